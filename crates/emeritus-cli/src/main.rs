@@ -1,0 +1,3 @@
+//! The command `emeritus`.
+
+fn main() {}
