@@ -1,1 +1,29 @@
-//! Placeholder until the first commit of this crate.
+//! The decisions of Emeritus, and nothing else: what a person holds, what should happen to it and in which
+//! order, what a run may do next, and what two readings of a person's history prove.
+//!
+//! This crate is pure and synchronous. It refuses to know of HTTP, SQL, files, the clock, the environment
+//! and randomness: everything it needs is an argument, everything it decides is a value.
+//!
+//! Start with [`plan`] (the intent), then [`state`] (what has happened so far, folded from events) and
+//! [`decide`] (what may happen next).
+
+mod canonical;
+pub mod census;
+pub mod decide;
+pub mod event;
+pub mod evidence;
+pub mod finding;
+pub mod id;
+pub mod inventory;
+pub mod plan;
+pub mod planner;
+pub mod policy;
+pub mod state;
+
+pub use canonical::{canonical_json, digest_of};
+pub use decide::{Action, decide};
+pub use inventory::{Inventory, Part, Why};
+pub use plan::{ApprovedPlan, Plan, Step, StepKind};
+pub use planner::{plan, plan_restore};
+pub use policy::Policy;
+pub use state::RunState;

@@ -1,0 +1,367 @@
+//! The stored vocabulary of the journal. What is written here is read by every later release: a change of
+//! shape raises [`EVENT_FORMAT`] and keeps reading the old one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::census::{CensusSummary, Comparison};
+use crate::id::{RunId, StepId};
+use crate::inventory::Inventory;
+use crate::plan::ApprovedPlan;
+
+/// The format of a stored event.
+pub const EVENT_FORMAT: u32 = 1;
+
+/// Which action of a run an event is about: a step, or one part of its undo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The step.
+    pub step: StepId,
+    /// `None` for the step itself, otherwise the part of its undo, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<u8>,
+}
+
+impl Place {
+    /// Returns the place of a step going forward.
+    #[must_use]
+    pub fn forward(step: StepId) -> Self {
+        Self { step, undo: None }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.undo {
+            None => write!(f, "step {}", self.step),
+            Some(_) => write!(f, "undo of step {}", self.step),
+        }
+    }
+}
+
+/// The request that an intent is about. Its body is named by digest only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectRecord {
+    /// HTTP method.
+    pub method: String,
+    /// Path, with ids.
+    pub path: String,
+    /// SHA-256 of the exact bytes of the body.
+    pub body_sha256: String,
+}
+
+/// Why something did not happen, as data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepFailure {
+    /// A stable code.
+    pub code: FailureCode,
+    /// The HTTP status, if there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The vendor's error code, if it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor_code: Option<String>,
+    /// The vendor's correlation id, for a support case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// For people: what was expected and what was seen. No personal data, no token.
+    pub detail: String,
+}
+
+impl StepFailure {
+    /// Returns a failure without an answer of the vendor's.
+    #[must_use]
+    pub fn of(code: FailureCode, detail: impl Into<String>) -> Self {
+        Self { code, status: None, vendor_code: None, correlation_id: None, detail: detail.into() }
+    }
+}
+
+/// The codes of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureCode {
+    /// Somebody changed the account between reading and writing.
+    VersionClash,
+    /// The vendor says that the person is in use.
+    InUse,
+    /// A permission is missing.
+    Forbidden,
+    /// The vendor refused for another reason.
+    Refused,
+    /// The request certainly never left.
+    NotSent,
+    /// The answer was lost; nobody knows yet whether it happened.
+    OutcomeUnknown,
+    /// It was accepted, but never seen afterwards.
+    NotSeen,
+    /// It could not be found out whether it happened.
+    Unclear,
+    /// The organization changed since the inventory.
+    Drift,
+    /// The person was still in a conversation when the wait ended.
+    LiveWork,
+    /// The history could not be read.
+    HistoryUnreadable,
+    /// The proof allows no statement, so nothing may be deleted on it.
+    NotComparable,
+    /// A step that this one depends on was refused.
+    DependsOnRefused,
+    /// Something in the restored person differs from the snapshot.
+    Differs,
+}
+
+impl FailureCode {
+    /// Returns whether the vendor certainly did not do it and the same thing may be tried again.
+    #[must_use]
+    pub fn may_try_again(self) -> bool {
+        matches!(self, Self::VersionClash | Self::InUse | Self::NotSent)
+    }
+}
+
+/// The vendor's answer to an effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Accepted; not yet seen.
+    Accepted {
+        /// HTTP status.
+        status: u16,
+        /// For a support case.
+        correlation_id: Option<String>,
+    },
+    /// What was to be removed is not there.
+    Absent {
+        /// For a support case.
+        correlation_id: Option<String>,
+    },
+    /// Certainly not done.
+    Refused(StepFailure),
+    /// Lost. It may have been done.
+    Unknown(StepFailure),
+}
+
+/// What looking showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sight {
+    /// The organization is as the effect would leave it.
+    Applied,
+    /// It is as before the effect, by two reads that agree.
+    NotApplied,
+    /// It could not be told.
+    Unclear,
+}
+
+/// Why a run ended, or could not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Everything was done and read back.
+    Verified,
+    /// Everything was accepted, but something was not seen afterwards.
+    WrittenNotVerified,
+    /// It could not be done, and what had been done was taken back.
+    Failed,
+    /// There was nothing to do.
+    Skipped,
+    /// A person is needed.
+    Stuck,
+    /// History is missing or no longer names the person.
+    ProofBroken,
+}
+
+impl Outcome {
+    /// Returns the outcome's stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::WrittenNotVerified => "written-not-verified",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Stuck => "stuck",
+            Self::ProofBroken => "proof-broken",
+        }
+    }
+}
+
+/// Why a run goes backward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// A step before the cut was refused for good.
+    Refused {
+        /// Which.
+        step: StepId,
+        /// Why.
+        failure: StepFailure,
+    },
+    /// The proof after the delete is broken.
+    ProofBroken {
+        /// The proof.
+        step: StepId,
+    },
+}
+
+/// One thing that happened, or is about to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// A run begins. Everything that it needs is in here: plan, approval and snapshot.
+    Started {
+        /// The run.
+        run: RunId,
+        /// The plan with its approval.
+        plan: Box<ApprovedPlan>,
+        /// What the person held before the first write; what a restore works from.
+        snapshot: Box<Inventory>,
+        /// The release that wrote it.
+        engine: String,
+    },
+    /// An executor took the run over.
+    Resumed {
+        /// The release.
+        engine: String,
+    },
+    /// An effect is about to be sent. Durable before its first byte leaves.
+    Intended {
+        /// Which action.
+        place: Place,
+        /// The how-manieth try, from 1.
+        attempt: u16,
+        /// The request.
+        effect: EffectRecord,
+    },
+    /// The answer came, or was lost.
+    Answered {
+        /// Which action.
+        place: Place,
+        /// Which try.
+        attempt: u16,
+        /// What.
+        answer: Answer,
+    },
+    /// Somebody looked.
+    Observed {
+        /// Which action.
+        place: Place,
+        /// What was seen.
+        sight: Sight,
+        /// The facts that were read, for the evidence.
+        facts: BTreeMap<String, String>,
+    },
+    /// The vendor accepted it, but it was never seen; the run goes on and says so.
+    NotSeen {
+        /// Which action.
+        place: Place,
+    },
+    /// A wait began.
+    Waiting {
+        /// Which step.
+        step: StepId,
+        /// Until when.
+        until: Timestamp,
+        /// Why, for people.
+        why: String,
+    },
+    /// The wait is over.
+    Waited {
+        /// Which step.
+        step: StepId,
+    },
+    /// The baseline was read.
+    Measured {
+        /// Which step.
+        step: StepId,
+        /// The figures.
+        census: CensusSummary,
+        /// What the control query saw.
+        control: crate::census::Control,
+        /// How the census was made sure to be whole.
+        completeness: Completeness,
+    },
+    /// The history was read again and compared.
+    Proved {
+        /// Which action.
+        place: Place,
+        /// The how-manieth reading, from 1.
+        reading: u16,
+        /// The comparison.
+        comparison: Comparison,
+    },
+    /// A history could not be read, or not to the end.
+    Unreadable {
+        /// Which action.
+        place: Place,
+        /// Why.
+        failure: StepFailure,
+    },
+    /// The restored person was compared with the snapshot.
+    Compared {
+        /// Which step.
+        step: StepId,
+        /// The fields that differ, with both values.
+        differences: Vec<Difference>,
+    },
+    /// The run turns back.
+    Unwinding {
+        /// Why.
+        because: Because,
+    },
+    /// The run cannot go on without a person.
+    Stuck {
+        /// Where.
+        place: Place,
+        /// Why.
+        failure: StepFailure,
+    },
+    /// A person looked at it and lets it go on.
+    Freed,
+    /// The run is over.
+    Finished {
+        /// How.
+        outcome: Outcome,
+    },
+    /// How many requests this executor sent, retries included. Written when it stops in good order.
+    Counted {
+        /// Requests.
+        calls: u64,
+    },
+}
+
+/// How a census was made sure to be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completeness {
+    /// In every slice the unique ids equal the stated total, and the totals agree over the pages.
+    ByCount,
+    /// In some slices the stated total never agreed; two full readings gave the same set.
+    ByTwoReadings,
+}
+
+/// A field in which a restored person differs from the snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Which.
+    pub field: String,
+    /// In the snapshot.
+    pub expected: String,
+    /// Now.
+    pub found: String,
+    /// Whether the plan said beforehand that it would not come back.
+    pub foretold: bool,
+}
+
+/// An event with its place and time in the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its place in the run, from 1 without gaps. Order rests on this alone.
+    pub sequence: u64,
+    /// When it was written, by the executor's clock. For people: no order is taken from it.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,232 @@
+//! The plan: an immutable, ordered intent for one person, named by its digest. Whoever executes it has nothing
+//! left to choose.
+
+mod display;
+mod step;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Finding, Severity};
+use crate::id::{OrganizationId, PlanDigest, StepId, UserId};
+use crate::inventory::{AccountState, Named};
+use crate::policy::Policy;
+
+pub use step::{OnRefusal, Since, StationSlot, Step, StepKind, Undo};
+
+/// The format of a stored plan; raised when its shape changes.
+pub const PLAN_FORMAT: u32 = 1;
+
+/// What a plan is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// End a person's access.
+    Retire,
+    /// Put a person back from the snapshot of an earlier run.
+    Restore {
+        /// The run whose snapshot is the aim.
+        from_run: crate::id::RunId,
+    },
+}
+
+/// Whom a plan is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The only key of an effect.
+    pub id: UserId,
+    /// For people.
+    pub email: String,
+    /// For people.
+    pub name: String,
+    /// The state it was planned from.
+    pub state: AccountState,
+    /// The version it was planned from.
+    pub version: i64,
+}
+
+/// How far back history is read, and why no further.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryScope {
+    /// The first moment.
+    pub from: Timestamp,
+    /// Why it begins there.
+    pub bound: Bound,
+}
+
+/// Why history is read no further back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The organization keeps no more (`GET /analytics/dataretention/settings`).
+    Retention {
+        /// Days.
+        days: u32,
+    },
+    /// The operator asked for this start.
+    Stated,
+    /// The organization does not say how long it keeps data, so this default was taken.
+    Default {
+        /// Days.
+        days: u32,
+    },
+}
+
+/// An immutable ordered intent for one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// [`PLAN_FORMAT`] when it was stored.
+    pub format: u32,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where.
+    pub organization: Named<OrganizationId>,
+    /// Whether that is an emulated organization.
+    pub emulated: bool,
+    /// Whom.
+    pub subject: Subject,
+    /// By which rules.
+    pub policy: Policy,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Until when it may be approved and started.
+    pub expires_at: Timestamp,
+    /// The digest of the inventory that it rests on.
+    pub inventory_digest: String,
+    /// How far back history is read.
+    pub history: HistoryScope,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// What the planner noticed.
+    pub findings: Vec<Finding>,
+}
+
+/// Who approved a plan, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The digest that was approved.
+    pub digest: PlanDigest,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub means: Means,
+}
+
+/// How an approval was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Means {
+    /// A person answered at a terminal.
+    Asked,
+    /// A person typed the e-mail address of the person to be deleted.
+    TypedEmail,
+    /// `--yes` on the command line.
+    Flag,
+    /// A plan file was handed over to be run.
+    PlanFile,
+}
+
+/// Why an approval does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApprovalError {
+    /// There are fatal findings.
+    #[error("the plan has {count} fatal finding(s), the first: {first}")]
+    Fatal {
+        /// How many.
+        count: usize,
+        /// The first.
+        first: String,
+    },
+    /// Another plan was approved.
+    #[error("the approval is for plan {approved}, this is plan {actual}")]
+    OtherPlan {
+        /// The approved digest.
+        approved: PlanDigest,
+        /// The plan's digest.
+        actual: PlanDigest,
+    },
+    /// Too late.
+    #[error("the plan expired at {expired_at}")]
+    Expired {
+        /// When.
+        expired_at: Timestamp,
+    },
+    /// A format of another release.
+    #[error("the plan has format {format}, this release reads format {PLAN_FORMAT}")]
+    Format {
+        /// What the plan says.
+        format: u32,
+    },
+    /// It cannot be written in canonical form.
+    #[error("the plan cannot be put into canonical form")]
+    Canonical,
+}
+
+/// A plan together with an approval that fits it. Only these are run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApprovedPlan {
+    plan: Plan,
+    approval: Approval,
+}
+
+impl Plan {
+    /// Returns the digest that an approval binds to.
+    ///
+    /// # Errors
+    /// Fails only when the plan cannot be written as JSON.
+    pub fn digest(&self) -> Result<PlanDigest, serde_json::Error> {
+        crate::digest_of("emeritus plan v1", self).map(PlanDigest)
+    }
+
+    /// Returns the plan as approved.
+    ///
+    /// # Errors
+    /// Refuses fatal findings, an approval of another plan, and a plan that expired: make a new plan.
+    pub fn approve(self, approval: Approval) -> Result<ApprovedPlan, ApprovalError> {
+        if self.format != PLAN_FORMAT {
+            return Err(ApprovalError::Format { format: self.format });
+        }
+        let mut fatal = self.findings.iter().filter(|finding| finding.severity == Severity::Fatal);
+        if let Some(first) = fatal.next() {
+            let first = first.text.clone();
+            return Err(ApprovalError::Fatal { count: 1 + fatal.count(), first });
+        }
+        let Ok(actual) = self.digest() else { return Err(ApprovalError::Canonical) };
+        if approval.digest != actual {
+            return Err(ApprovalError::OtherPlan { approved: approval.digest, actual });
+        }
+        if approval.at >= self.expires_at {
+            return Err(ApprovalError::Expired { expired_at: self.expires_at });
+        }
+        Ok(ApprovedPlan { plan: self, approval })
+    }
+
+    /// Returns whether the plan deletes the account.
+    #[must_use]
+    pub fn deletes(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.kind, StepKind::Delete))
+    }
+
+    /// Returns a step by its id.
+    #[must_use]
+    pub fn step(&self, id: StepId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+}
+
+impl ApprovedPlan {
+    /// Returns the plan.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Returns the approval.
+    #[must_use]
+    pub fn approval(&self) -> &Approval {
+        &self.approval
+    }
+}
+

@@ -1,0 +1,129 @@
+//! The plan as a person reads it: the dry run.
+
+use std::fmt;
+
+use super::{Bound, Plan, Purpose, StationSlot, Step, StepKind, Undo};
+use crate::finding::Severity;
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match &self.purpose {
+            Purpose::Retire if self.deletes() => "Retire and delete",
+            Purpose::Retire => "Retire (keep the account, inactive)",
+            Purpose::Restore { .. } => "Restore",
+        };
+        let subject = &self.subject;
+        writeln!(f, "{verb}: {} <{}>", subject.name, subject.email)?;
+        let emulated = if self.emulated { "  [emulated]" } else { "" };
+        writeln!(f, "  organization  {} ({}){emulated}", self.organization.name, self.organization.id)?;
+        writeln!(f, "  user          {}, {}, version {}", subject.id, subject.state, subject.version)?;
+        if self.purpose == Purpose::Retire {
+            writeln!(f, "  history from  {} ({})", self.history.from.strftime("%Y-%m-%d"), self.history.bound)?;
+        }
+        if let Ok(digest) = self.digest() {
+            writeln!(f, "  plan          {digest}")?;
+        }
+        if !self.findings.is_empty() {
+            writeln!(f, "\nFindings")?;
+            for finding in &self.findings {
+                let mark = match finding.severity {
+                    Severity::Info => "info ",
+                    Severity::Warn => "warn ",
+                    Severity::Fatal => "FATAL",
+                };
+                writeln!(f, "  {mark}  {}", finding.text)?;
+            }
+        }
+        writeln!(f, "\nSteps")?;
+        if self.steps.is_empty() {
+            writeln!(f, "  none: there is nothing to change")?;
+        }
+        for step in &self.steps {
+            write!(f, "{step}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Retention { days } => write!(f, "the organization keeps {days} days"),
+            Self::Stated => f.write_str("as asked"),
+            Self::Default { days } => write!(f, "{days} days; the organization states no limit"),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  {:>2}. {}", self.id, self.kind)?;
+        writeln!(f, "      why   {}", self.why)?;
+        match &self.undo {
+            Undo::Nothing => Ok(()),
+            Undo::By(kinds) => {
+                let kinds: Vec<_> = kinds.iter().map(ToString::to_string).collect();
+                writeln!(f, "      undo  {}", kinds.join("; "))
+            }
+            Undo::Irreversible { because } => writeln!(f, "      undo  none: {because}"),
+        }
+    }
+}
+
+impl fmt::Display for StepKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Baseline => f.write_str("read the whole history and fingerprint it"),
+            Self::AwaitIdle { up_to } => write!(f, "wait for live work to end, {up_to:#} at most"),
+            Self::SetState { from, to, reason: None } => write!(f, "set state {from} -> {to}"),
+            Self::SetState { from, to, reason: Some(reason) } => {
+                write!(f, "set state {from} -> {to}, reason {reason:?}")
+            }
+            Self::RevokeTokens => f.write_str("revoke all tokens"),
+            Self::ClearStation { slot, station } => {
+                let slot = slot_name(*slot);
+                match station {
+                    Some(station) => write!(f, "clear {slot} station {}", station.name),
+                    None => write!(f, "clear {slot} station"),
+                }
+            }
+            Self::LeaveQueue { queue, joined: _ } => write!(f, "leave queue {}", queue.name),
+            Self::Prove { since } => {
+                let when = match since {
+                    super::Since::Cut => "the cut",
+                    super::Since::Hold => "the hold",
+                    super::Since::Delete => "the delete",
+                    super::Since::PutBack => "the put-back",
+                };
+                write!(f, "prove the history again after {when}")
+            }
+            Self::Hold { length } => write!(f, "hold for {length:#}"),
+            Self::Delete => f.write_str("delete the account"),
+            Self::MoveDivision { to } => write!(f, "move to division {}", to.name),
+            Self::GrantRoles { grants } => {
+                let names: Vec<_> = grants
+                    .iter()
+                    .map(|grant| format!("{} in {}", grant.role.name, grant.division.name))
+                    .collect();
+                write!(f, "grant {}", names.join(", "))
+            }
+            Self::SetSkills { skills } => write!(f, "set {} skill(s)", skills.len()),
+            Self::SetLanguages { languages } => write!(f, "set {} language(s)", languages.len()),
+            Self::JoinQueue { queue, joined: true } => write!(f, "join queue {}, taking work", queue.name),
+            Self::JoinQueue { queue, joined: false } => write!(f, "join queue {}, not taking work", queue.name),
+            Self::SetStation { slot, station } => {
+                write!(f, "set {} station {}", slot_name(*slot), station.name)
+            }
+            Self::SetManager { manager } => write!(f, "set manager {}", manager.name),
+            Self::JoinGroup { group } => write!(f, "join group {}", group.name),
+            Self::Compare => f.write_str("compare with the snapshot, field by field"),
+        }
+    }
+}
+
+fn slot_name(slot: StationSlot) -> &'static str {
+    match slot {
+        StationSlot::Associated => "associated",
+        StationSlot::Default => "default",
+    }
+}

@@ -1,0 +1,138 @@
+//! The planner: an inventory and a policy in, an ordered plan with findings out. The only place with judgement.
+
+mod findings;
+mod restore;
+mod retire;
+
+use jiff::Timestamp;
+
+use crate::finding::Severity;
+use crate::inventory::{AccountState, Grant, Inventory, Via};
+use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
+use crate::policy::{Mode, Policy};
+
+pub use restore::plan_restore;
+
+/// Why no plan could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A hold below zero.
+    #[error("the hold of {hold} lies in the past: use 0 or more")]
+    NegativeHold {
+        /// What was asked.
+        hold: jiff::SignedDuration,
+    },
+    /// The snapshot is of another person or organization.
+    #[error("the snapshot is of {snapshot}, the person found is {found}")]
+    OtherPerson {
+        /// Whom the snapshot is of.
+        snapshot: crate::id::UserId,
+        /// Who was found.
+        found: crate::id::UserId,
+    },
+    /// A date lies outside what a calendar can hold.
+    #[error("a point in time of the plan lies outside the calendar")]
+    Calendar(#[source] jiff::Error),
+    /// A part cannot be written as JSON.
+    #[error("the inventory cannot be put into canonical form")]
+    Canonical(#[source] serde_json::Error),
+}
+
+/// Returns the plan that retires a person: the same arguments give the same plan, to the byte.
+///
+/// # Errors
+/// Refuses a policy that makes no sense. What speaks against retiring the person is not an error but a fatal
+/// finding, which keeps the plan from being approved.
+pub fn plan(
+    inventory: &Inventory,
+    history: &HistoryScope,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Plan, PlanError> {
+    if let Mode::Delete { hold } = policy.mode
+        && hold.is_negative()
+    {
+        return Err(PlanError::NegativeHold { hold });
+    }
+    let steps = retire::steps(inventory, policy);
+    let findings = findings::of_retirement(inventory, policy, &steps);
+    assemble(Purpose::Retire, inventory, history, policy, now, (steps, findings))
+}
+
+fn assemble(
+    purpose: Purpose,
+    inventory: &Inventory,
+    history: &HistoryScope,
+    policy: &Policy,
+    now: Timestamp,
+    (steps, mut findings): (Vec<Step>, Vec<crate::finding::Finding>),
+) -> Result<Plan, PlanError> {
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let account = &inventory.account;
+    Ok(Plan {
+        format: PLAN_FORMAT,
+        purpose,
+        organization: inventory.organization.clone(),
+        emulated: inventory.emulated,
+        subject: Subject {
+            id: account.id.clone(),
+            email: account.email.clone(),
+            name: account.name.clone(),
+            state: account.state,
+            version: account.version,
+        },
+        policy: policy.clone(),
+        made_at: now,
+        expires_at: now.checked_add(policy.plan_valid_for).map_err(PlanError::Calendar)?,
+        inventory_digest: inventory.digest().map_err(PlanError::Canonical)?,
+        history: history.clone(),
+        steps,
+        findings,
+    })
+}
+
+/// Collects steps and numbers them.
+#[derive(Default)]
+struct Steps(Vec<Step>);
+
+impl Steps {
+    fn push(&mut self, kind: StepKind, undo: Undo, on_refusal: OnRefusal, why: impl Into<String>) {
+        self.push_movable(kind, undo, on_refusal, false, why);
+    }
+
+    fn push_movable(
+        &mut self,
+        kind: StepKind,
+        undo: Undo,
+        on_refusal: OnRefusal,
+        may_precede_cut: bool,
+        why: impl Into<String>,
+    ) {
+        let place = u16::try_from(self.0.len() + 1).unwrap_or(u16::MAX);
+        let id = crate::id::StepId(place);
+        self.0.push(Step { id, kind, undo, on_refusal, may_precede_cut, why: why.into() });
+    }
+}
+
+/// Returns the role grants that a state change takes and that can be given again one by one.
+fn direct_grants(inventory: &Inventory) -> Vec<Grant> {
+    let grants = inventory.grants.known().map(Vec::as_slice).unwrap_or_default();
+    grants.iter().filter(|grant| grant.via == Via::Direct).cloned().collect()
+}
+
+/// Returns how the account is brought back from `inactive` or `deleted` to the state of the inventory.
+fn back_to(inventory: &Inventory, from: AccountState) -> Vec<StepKind> {
+    let to = inventory.account.state;
+    let mut kinds = vec![StepKind::SetState { from, to, reason: None }];
+    let grants = direct_grants(inventory);
+    if to == AccountState::Active && !grants.is_empty() {
+        kinds.push(StepKind::GrantRoles { grants });
+    }
+    kinds
+}
+
+/// Returns whether any finding keeps the plan from being approved.
+#[must_use]
+pub fn is_blocked(plan: &Plan) -> bool {
+    plan.findings.iter().any(|finding| finding.severity == Severity::Fatal)
+}

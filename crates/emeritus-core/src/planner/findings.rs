@@ -1,0 +1,146 @@
+//! What speaks for and against retiring a person.
+
+use super::retire::has_work;
+use crate::finding::{Finding, FindingCode as Code};
+use crate::inventory::{AccountState, Inventory, Via};
+use crate::plan::Step;
+use crate::policy::{LiveWork, Mode, Policy, Strictness};
+
+pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Step]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    guards(inventory, policy, &mut found);
+    live_work(inventory, policy, &mut found);
+    state(inventory, steps, &mut found);
+    unknown(inventory, policy, &mut found);
+    losses(inventory, policy, steps, &mut found);
+    found
+}
+
+fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
+    let account = &inventory.account;
+    if policy.protected.contains(&account.id) {
+        found.push(Finding::fatal(Code::ProtectedUser, "the policy protects this person: take them off the list first"));
+    }
+    if inventory.client_owner.known().is_some_and(|owner| owner.as_ref() == Some(&account.id)) {
+        found.push(Finding::fatal(
+            Code::OwnClient,
+            "this person made the OAuth client that Emeritus runs as: move it to another owner first",
+        ));
+    }
+    for role in inventory.last_holder_of.known().into_iter().flatten() {
+        let text = format!("this person is the last holder of the role {}: give it to somebody else first", role.name);
+        found.push(if policy.allow_last_admin {
+            Finding::warn(Code::LastAdmin, text)
+        } else {
+            Finding::fatal(Code::LastAdmin, text)
+        });
+    }
+    if let Some(reports) = inventory.direct_reports.known()
+        && !reports.is_empty()
+    {
+        let names: Vec<_> = reports.iter().take(5).map(|person| person.name.as_str()).collect();
+        found.push(Finding::warn(
+            Code::HasDirectReports,
+            format!("{} people report to this person and keep doing so: {}", reports.len(), names.join(", ")),
+        ));
+    }
+}
+
+fn live_work(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
+    let sessions = inventory.live.known().into_iter().flatten();
+    let open = inventory.open_conversations.known().into_iter().flatten();
+    let mut conversations: Vec<_> = sessions.chain(open).collect();
+    conversations.sort_by(|a, b| a.conversation.cmp(&b.conversation));
+    conversations.dedup_by(|a, b| a.conversation == b.conversation);
+    if conversations.is_empty() {
+        return;
+    }
+    let list: Vec<_> = conversations
+        .iter()
+        .take(5)
+        .map(|live| format!("{} {}", live.media, live.conversation))
+        .collect();
+    let text = format!("in {} conversation(s) now: {}", conversations.len(), list.join(", "));
+    found.push(match policy.live_work {
+        LiveWork::Block => Finding::fatal(
+            Code::LiveInteraction,
+            format!("{text}. Wait for them to end (--wait-idle 30m), or hand them over"),
+        ),
+        LiveWork::Drain { .. } => Finding::warn(Code::LiveInteraction, text),
+    });
+}
+
+fn state(inventory: &Inventory, steps: &[Step], found: &mut Vec<Finding>) {
+    let account = &inventory.account;
+    let text = format!("the account is already {}", account.state);
+    match account.state {
+        AccountState::Active => {}
+        AccountState::Deleted => found.push(Finding::info(Code::NothingToDo, text)),
+        AccountState::Inactive if steps.is_empty() => {
+            found.push(Finding::info(Code::NothingToDo, format!("{text} and holds nothing that is released")));
+        }
+        AccountState::Inactive if has_work(inventory) => {
+            found.push(Finding::warn(
+                Code::LeftoversOfInactive,
+                format!("{text}, and still holds what is released below"),
+            ));
+        }
+        AccountState::Inactive => found.push(Finding::info(Code::NothingToDo, text)),
+    }
+    let roles = inventory.grants.known().map_or(0, |grants| {
+        grants.iter().filter(|grant| grant.via == Via::Direct).count()
+    });
+    if account.state == AccountState::Inactive && roles > 0 {
+        found.push(Finding::warn(
+            Code::LeftoversOfInactive,
+            format!("an inactive account holds {roles} role grant(s); this release reports them and leaves them"),
+        ));
+    }
+}
+
+fn unknown(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
+    // What a person does not hold cannot be in the way: but what could not be read may well be.
+    let guards = ["live interactions", "owner of this OAuth client", "last holder of a role"];
+    for (part, why) in inventory.unknown_parts() {
+        let text = format!("{part}: unknown, {why}");
+        let blocks = policy.unknown == Strictness::Block
+            || (part == "live interactions" && inventory.open_conversations.known().is_none());
+        found.push(if blocks {
+            Finding::fatal(Code::UnknownPart, text)
+        } else if guards.contains(&part) {
+            Finding::warn(Code::UnknownPart, format!("{text}; this guard is off"))
+        } else {
+            Finding::warn(Code::UnknownPart, format!("{text}; it is not released and not put back"))
+        });
+    }
+}
+
+fn losses(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Vec<Finding>) {
+    if steps.is_empty() {
+        return;
+    }
+    let grants = inventory.grants.known().map(Vec::as_slice).unwrap_or_default();
+    let direct = grants.iter().filter(|grant| grant.via == Via::Direct).count();
+    if inventory.account.state == AccountState::Active && direct > 0 {
+        found.push(Finding::info(
+            Code::RolesLost,
+            format!("{direct} role grant(s) are lost with the cut; a restore gives them again from the snapshot"),
+        ));
+    }
+    for queue in inventory.queues.known().into_iter().flatten().filter(|queue| queue.via_group) {
+        found.push(Finding::info(
+            Code::QueueThroughGroup,
+            format!("queue {} comes through a group and stays until the group is left", queue.queue.name),
+        ));
+    }
+    if matches!(policy.mode, Mode::Delete { .. }) {
+        let division = inventory.account.division.as_ref().map_or("its division", |division| &division.name);
+        found.push(Finding::warn(
+            Code::DeleteLoses,
+            format!(
+                "a delete moves the account from {division} to the Home division and drops extension and default \
+                 station; the vendor brings back neither, a restore puts back what the snapshot holds"
+            ),
+        ));
+    }
+}

@@ -1,0 +1,139 @@
+//! What must happen to a person and to each kind of thing that they hold.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::id::UserId;
+
+/// Why a person leaves, as the vendor records it (`UserState.stateChangeReason`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// They chose to.
+    Voluntary,
+    /// The season is over.
+    Seasonal,
+    /// Leave of absence.
+    Leave,
+    /// Performance.
+    Performance,
+    /// Conduct.
+    Conduct,
+    /// Not stated.
+    Unknown,
+}
+
+/// How far a retirement goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Inactive, history and account kept. The default.
+    Keep,
+    /// Inactive, then, after a hold, deleted.
+    Delete {
+        /// How long the account stays inactive before it is deleted.
+        hold: SignedDuration,
+    },
+}
+
+/// What to do with live work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveWork {
+    /// Refuse to plan while there is any.
+    Block,
+    /// Wait until there is none, this long at most; then stop.
+    Drain {
+        /// The longest wait.
+        up_to: SignedDuration,
+    },
+}
+
+/// What an unknown part of the inventory means for the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// It blocks.
+    Block,
+    /// It warns, and the evidence lists it as not checked.
+    Warn,
+}
+
+/// Which goes first, the cut or the leaving of queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutOrder {
+    /// Access ends first. The documented vendor allows it, and it is the safer order.
+    CutFirst,
+    /// Queues are left first, because this organization has answered "in use" to a cut before.
+    ReleaseFirst,
+}
+
+/// How long the vendor may show old data, and how patient a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patience {
+    /// Two reads this far apart that agree are taken for the truth.
+    pub staleness: SignedDuration,
+    /// How often an effect is tried when the vendor has certainly refused or not performed it.
+    pub attempts: u16,
+    /// How often an unclear outcome is looked at before a person is asked.
+    pub observations: u16,
+    /// How often a proof that lacks something is read again before it counts as broken.
+    pub proof_readings: u16,
+    /// The pause between two readings of a proof.
+    pub proof_pause: SignedDuration,
+    /// The pause between two looks at live work.
+    pub idle_poll: SignedDuration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            staleness: SignedDuration::from_secs(2),
+            attempts: 5,
+            observations: 4,
+            proof_readings: 3,
+            proof_pause: SignedDuration::from_secs(20),
+            idle_poll: SignedDuration::from_secs(15),
+        }
+    }
+}
+
+/// Everything that a plan needs to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Keep or delete.
+    pub mode: Mode,
+    /// The reason to record at the vendor, if any.
+    pub reason: Option<Reason>,
+    /// Live work.
+    pub live_work: LiveWork,
+    /// Unknown parts.
+    pub unknown: Strictness,
+    /// Which goes first.
+    pub order: CutOrder,
+    /// People who are never retired.
+    pub protected: Vec<UserId>,
+    /// Proceed even though the person is the last holder of an administrative role.
+    pub allow_last_admin: bool,
+    /// Delays and limits.
+    pub patience: Patience,
+    /// How long a plan may wait for its approval.
+    pub plan_valid_for: SignedDuration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Keep,
+            reason: None,
+            live_work: LiveWork::Block,
+            unknown: Strictness::Warn,
+            order: CutOrder::CutFirst,
+            protected: Vec::new(),
+            allow_last_admin: false,
+            patience: Patience::default(),
+            plan_valid_for: SignedDuration::from_hours(24),
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The state of a run: the fold of its events and nothing else. One transition function serves the live run and
+//! recovery, so a damaged journal and a faulty executor are caught by the same line.
+
+mod progress;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::census::{CensusSummary, Comparison, Control};
+use crate::event::{Because, Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
+use crate::id::{RunId, StepId};
+use crate::inventory::Inventory;
+use crate::plan::{ApprovedPlan, Plan, Undo};
+
+pub use progress::Progress;
+
+/// An event that cannot follow.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum IllegalEvent {
+    /// The first event must start the run, and only the first.
+    #[error("event {sequence}: a run starts once, with its first event")]
+    Start {
+        /// Where.
+        sequence: u64,
+    },
+    /// There is a gap or a repetition.
+    #[error("event {found} follows event {expected_after}")]
+    Sequence {
+        /// The last good one.
+        expected_after: u64,
+        /// What came.
+        found: u64,
+    },
+    /// The plan has no such step.
+    #[error("event {sequence}: the plan has no {place}")]
+    NoSuchPlace {
+        /// Where.
+        sequence: u64,
+        /// What was named.
+        place: Place,
+    },
+    /// The step is not where this event could happen.
+    #[error("event {sequence}: `{event}` cannot follow for {place}")]
+    Transition {
+        /// Where.
+        sequence: u64,
+        /// What was named.
+        place: Place,
+        /// The event's name.
+        event: &'static str,
+    },
+    /// The run is over.
+    #[error("event {sequence}: the run is finished")]
+    Over {
+        /// Where.
+        sequence: u64,
+    },
+}
+
+/// What is known of a run, from its events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunState {
+    run: RunId,
+    plan: ApprovedPlan,
+    snapshot: Inventory,
+    started_at: Timestamp,
+    sequence: u64,
+    last_at: Timestamp,
+    pub(crate) progress: BTreeMap<Place, Progress>,
+    pub(crate) waits: BTreeMap<StepId, Timestamp>,
+    pub(crate) baseline: Option<(CensusSummary, Control, Completeness)>,
+    pub(crate) proofs: BTreeMap<Place, (u16, Comparison)>,
+    pub(crate) differences: Vec<Difference>,
+    pub(crate) unwinding: Option<Because>,
+    pub(crate) stuck: Option<(Place, StepFailure)>,
+    pub(crate) finished: Option<Outcome>,
+    calls: u64,
+}
+
+impl RunState {
+    /// Returns the state after the first event.
+    ///
+    /// # Errors
+    /// Refuses any other first event.
+    pub fn start(record: &Record) -> Result<Self, IllegalEvent> {
+        let Event::Started { run, plan, snapshot, .. } = &record.event else {
+            return Err(IllegalEvent::Start { sequence: record.sequence });
+        };
+        if record.sequence != 1 {
+            return Err(IllegalEvent::Sequence { expected_after: 0, found: record.sequence });
+        }
+        let mut progress = BTreeMap::new();
+        for step in &plan.plan().steps {
+            progress.insert(Place::forward(step.id), Progress::fresh());
+            if let Undo::By(kinds) = &step.undo {
+                for part in (0..=u8::MAX).take(kinds.len()) {
+                    progress.insert(Place { step: step.id, undo: Some(part) }, Progress::fresh());
+                }
+            }
+        }
+        Ok(Self {
+            run: run.clone(),
+            plan: plan.as_ref().clone(),
+            snapshot: snapshot.as_ref().clone(),
+            started_at: record.at,
+            sequence: 1,
+            last_at: record.at,
+            progress,
+            waits: BTreeMap::new(),
+            baseline: None,
+            proofs: BTreeMap::new(),
+            differences: Vec::new(),
+            unwinding: None,
+            stuck: None,
+            finished: None,
+            calls: 0,
+        })
+    }
+
+    /// Returns the state that a journal describes, or `None` for an empty one.
+    ///
+    /// # Errors
+    /// Refuses an event that cannot follow.
+    pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> Result<Option<Self>, IllegalEvent> {
+        let mut records = records.into_iter();
+        let Some(first) = records.next() else { return Ok(None) };
+        let mut state = Self::start(first)?;
+        for record in records {
+            state.apply(record)?;
+        }
+        Ok(Some(state))
+    }
+
+    /// Takes one more event in.
+    ///
+    /// # Errors
+    /// Refuses an event that cannot follow; the state is then unchanged.
+    pub fn apply(&mut self, record: &Record) -> Result<(), IllegalEvent> {
+        let sequence = record.sequence;
+        if sequence != self.sequence + 1 {
+            return Err(IllegalEvent::Sequence { expected_after: self.sequence, found: sequence });
+        }
+        let is_note = matches!(record.event, Event::Counted { .. } | Event::Resumed { .. });
+        if self.finished.is_some() && !is_note {
+            return Err(IllegalEvent::Over { sequence });
+        }
+        self.take(record)?;
+        self.sequence = sequence;
+        self.last_at = record.at;
+        Ok(())
+    }
+
+    fn take(&mut self, record: &Record) -> Result<(), IllegalEvent> {
+        let sequence = record.sequence;
+        match &record.event {
+            Event::Started { .. } => return Err(IllegalEvent::Start { sequence }),
+            Event::Resumed { .. } => {}
+            Event::Intended { place, .. }
+            | Event::Answered { place, .. }
+            | Event::Observed { place, .. }
+            | Event::Unreadable { place, .. }
+            | Event::NotSeen { place } => self.advance(sequence, *place, &record.event)?,
+            Event::Waiting { step, until, .. } => {
+                self.advance(sequence, Place::forward(*step), &record.event)?;
+                self.waits.insert(*step, *until);
+            }
+            Event::Waited { step } => self.advance(sequence, Place::forward(*step), &record.event)?,
+            Event::Measured { step, census, control, completeness } => {
+                self.advance(sequence, Place::forward(*step), &record.event)?;
+                self.baseline = Some((census.clone(), *control, *completeness));
+            }
+            Event::Proved { place, reading, comparison } => {
+                self.advance(sequence, *place, &record.event)?;
+                self.proofs.insert(*place, (*reading, comparison.clone()));
+            }
+            Event::Compared { step, differences } => {
+                self.advance(sequence, Place::forward(*step), &record.event)?;
+                self.differences.clone_from(differences);
+            }
+            Event::Unwinding { because } => self.unwinding = Some(because.clone()),
+            Event::Stuck { place, failure } => {
+                if !self.progress.contains_key(place) {
+                    return Err(IllegalEvent::NoSuchPlace { sequence, place: *place });
+                }
+                self.stuck = Some((*place, failure.clone()));
+            }
+            Event::Freed => self.free(),
+            Event::Finished { outcome } => self.finished = Some(*outcome),
+            Event::Counted { calls } => self.calls += calls,
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, sequence: u64, place: Place, event: &Event) -> Result<(), IllegalEvent> {
+        let Some(progress) = self.progress.get_mut(&place) else {
+            return Err(IllegalEvent::NoSuchPlace { sequence, place });
+        };
+        match progress.next(event) {
+            Ok(next) => *progress = next,
+            Err(name) => return Err(IllegalEvent::Transition { sequence, place, event: name }),
+        }
+        Ok(())
+    }
+
+    /// A person lets a stuck run go on: what was refused or never seen may be tried afresh, and what is
+    /// unknown stays unknown, to be looked at.
+    fn free(&mut self) {
+        self.stuck = None;
+        for progress in self.progress.values_mut() {
+            *progress = progress.freed();
+        }
+    }
+
+    /// Returns the run's id.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    /// Returns the plan with its approval.
+    #[must_use]
+    pub fn approved(&self) -> &ApprovedPlan {
+        &self.plan
+    }
+
+    /// Returns the plan.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        self.plan.plan()
+    }
+
+    /// Returns what the person held before the first write.
+    #[must_use]
+    pub fn snapshot(&self) -> &Inventory {
+        &self.snapshot
+    }
+
+    /// Returns when the run began.
+    #[must_use]
+    pub fn started_at(&self) -> Timestamp {
+        self.started_at
+    }
+
+    /// Returns when the last event was written.
+    #[must_use]
+    pub fn last_at(&self) -> Timestamp {
+        self.last_at
+    }
+
+    /// Returns the sequence number of the last event.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Returns how the run ended, if it did.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.finished
+    }
+
+    /// Returns where and why the run is stuck, if it is.
+    #[must_use]
+    pub fn stuck(&self) -> Option<&(Place, StepFailure)> {
+        self.stuck.as_ref()
+    }
+
+    /// Returns why the run goes backward, if it does.
+    #[must_use]
+    pub fn unwinding(&self) -> Option<&Because> {
+        self.unwinding.as_ref()
+    }
+
+    /// Returns how far an action has come.
+    #[must_use]
+    pub fn progress(&self, place: Place) -> Option<&Progress> {
+        self.progress.get(&place)
+    }
+
+    /// Returns the baseline census, what its control query saw, and how it was made sure to be whole.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&(CensusSummary, Control, Completeness)> {
+        self.baseline.as_ref()
+    }
+
+    /// Returns the last comparison of a proof, with the number of its reading.
+    #[must_use]
+    pub fn proof(&self, place: Place) -> Option<&(u16, Comparison)> {
+        self.proofs.get(&place)
+    }
+
+    /// Returns the comparison of the latest step that proves something; what was seen after a put-back does
+    /// not excuse what was seen before it.
+    #[must_use]
+    pub fn last_proof(&self) -> Option<&Comparison> {
+        let mut forward = self.proofs.iter().filter(|(place, _)| place.undo.is_none());
+        forward.next_back().map(|(_, (_, comparison))| comparison)
+    }
+
+    /// Returns the fields in which the restored person differs from the snapshot.
+    #[must_use]
+    pub fn differences(&self) -> &[Difference] {
+        &self.differences
+    }
+
+    /// Returns until when a step waits, if it does.
+    #[must_use]
+    pub fn waits_until(&self, step: StepId) -> Option<Timestamp> {
+        self.waits.get(&step).copied()
+    }
+
+    /// Returns how many requests were counted so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls
+    }
+}

@@ -1,0 +1,189 @@
+//! How far one action has come: the transition table.
+
+use crate::event::{Answer, Event, FailureCode, Sight, StepFailure};
+
+/// How far one action of a run has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Not begun, or certainly not done yet.
+    Pending {
+        /// How many tries there were.
+        attempts: u16,
+        /// Why the last one did not do it.
+        last: Option<StepFailure>,
+    },
+    /// About to be sent; without an answer nobody knows whether it was.
+    Intended {
+        /// Which try.
+        attempt: u16,
+    },
+    /// The answer was lost.
+    Unknown {
+        /// Which try.
+        attempt: u16,
+        /// How often it was looked at without a clear result.
+        looks: u16,
+    },
+    /// Accepted, not yet seen.
+    Written {
+        /// Which try.
+        attempt: u16,
+        /// How often it was looked for.
+        looks: u16,
+    },
+    /// A wait or a repeated reading is under way.
+    Underway {
+        /// How often it was read.
+        readings: u16,
+    },
+    /// Done.
+    Done {
+        /// Whether it was seen afterwards.
+        verified: bool,
+        /// How many requests it took; 0 when it was already so.
+        attempts: u16,
+    },
+    /// Refused for good.
+    Refused {
+        /// How many tries there were.
+        attempts: u16,
+        /// Why.
+        failure: StepFailure,
+    },
+}
+
+impl Progress {
+    pub(super) fn fresh() -> Self {
+        Self::Pending { attempts: 0, last: None }
+    }
+
+    /// Returns whether the action is done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done { .. })
+    }
+
+    /// Returns whether a request of this action may have changed the organization.
+    #[must_use]
+    pub fn may_have_changed(&self) -> bool {
+        match self {
+            Self::Pending { .. } | Self::Underway { .. } | Self::Refused { .. } => false,
+            Self::Intended { .. } | Self::Unknown { .. } | Self::Written { .. } => true,
+            Self::Done { attempts, .. } => *attempts > 0,
+        }
+    }
+
+    pub(super) fn freed(&self) -> Self {
+        match self {
+            Self::Refused { failure, .. } => Self::Pending { attempts: 0, last: Some(failure.clone()) },
+            Self::Pending { last, .. } => Self::Pending { attempts: 0, last: last.clone() },
+            Self::Unknown { attempt, .. } => Self::Unknown { attempt: *attempt, looks: 0 },
+            Self::Written { attempt, .. } => Self::Written { attempt: *attempt, looks: 0 },
+            Self::Underway { .. } => Self::Underway { readings: 0 },
+            Self::Intended { .. } | Self::Done { .. } => self.clone(),
+        }
+    }
+
+    /// Returns the progress after an event, or the event's name when it cannot follow.
+    pub(super) fn next(&self, event: &Event) -> Result<Self, &'static str> {
+        match event {
+            Event::Intended { attempt, .. } => self.intended(*attempt).ok_or("intended"),
+            Event::Answered { attempt, answer, .. } => self.answered(*attempt, answer).ok_or("answered"),
+            Event::Observed { sight, .. } => self.observed(*sight).ok_or("observed"),
+            Event::NotSeen { .. } => match self {
+                Self::Written { attempt, .. } => Ok(Self::Done { verified: false, attempts: *attempt }),
+                _ => Err("not_seen"),
+            },
+            Event::Waiting { .. } => match self {
+                Self::Pending { .. } => Ok(Self::Underway { readings: 0 }),
+                _ => Err("waiting"),
+            },
+            Event::Waited { .. } => match self {
+                Self::Underway { .. } => Ok(Self::Done { verified: true, attempts: 0 }),
+                _ => Err("waited"),
+            },
+            Event::Measured { .. } | Event::Compared { .. } => match self {
+                Self::Pending { .. } => Ok(Self::Done { verified: true, attempts: 0 }),
+                _ => Err("measured"),
+            },
+            Event::Proved { reading, .. } => self.proved(*reading).ok_or("proved"),
+            Event::Unreadable { failure, .. } => match self {
+                Self::Pending { attempts, .. } => {
+                    Ok(Self::Refused { attempts: *attempts, failure: failure.clone() })
+                }
+                Self::Underway { readings } => {
+                    Ok(Self::Refused { attempts: *readings, failure: failure.clone() })
+                }
+                _ => Err("unreadable"),
+            },
+            Event::Started { .. }
+            | Event::Resumed { .. }
+            | Event::Unwinding { .. }
+            | Event::Stuck { .. }
+            | Event::Freed
+            | Event::Finished { .. }
+            | Event::Counted { .. } => Err("an event of the run"),
+        }
+    }
+
+    fn intended(&self, attempt: u16) -> Option<Self> {
+        match self {
+            Self::Pending { attempts, .. } if attempt == attempts + 1 => Some(Self::Intended { attempt }),
+            _ => None,
+        }
+    }
+
+    fn answered(&self, attempt: u16, answer: &Answer) -> Option<Self> {
+        let Self::Intended { attempt: open } = self else { return None };
+        if *open != attempt {
+            return None;
+        }
+        Some(match answer {
+            Answer::Accepted { .. } | Answer::Absent { .. } => Self::Written { attempt, looks: 0 },
+            Answer::Refused(failure) if failure.code.may_try_again() => {
+                Self::Pending { attempts: attempt, last: Some(failure.clone()) }
+            }
+            Answer::Refused(failure) => Self::Refused { attempts: attempt, failure: failure.clone() },
+            Answer::Unknown(_) => Self::Unknown { attempt, looks: 0 },
+        })
+    }
+
+    fn observed(&self, sight: Sight) -> Option<Self> {
+        match (self, sight) {
+            // Seen before anything was sent: it was already so.
+            (Self::Pending { attempts, .. }, Sight::Applied) => {
+                Some(Self::Done { verified: true, attempts: *attempts })
+            }
+            (
+                Self::Intended { attempt } | Self::Unknown { attempt, .. } | Self::Written { attempt, .. },
+                Sight::Applied,
+            ) => Some(Self::Done { verified: true, attempts: *attempt }),
+            (Self::Intended { attempt } | Self::Unknown { attempt, .. }, Sight::NotApplied) => {
+                let failure = StepFailure::of(
+                    FailureCode::OutcomeUnknown,
+                    "the answer was lost; two reads that agree show that it was not done",
+                );
+                Some(Self::Pending { attempts: *attempt, last: Some(failure) })
+            }
+            (Self::Written { attempt, looks }, Sight::NotApplied | Sight::Unclear) => {
+                Some(Self::Written { attempt: *attempt, looks: looks + 1 })
+            }
+            (Self::Intended { attempt }, Sight::Unclear) => {
+                Some(Self::Unknown { attempt: *attempt, looks: 1 })
+            }
+            (Self::Unknown { attempt, looks }, Sight::Unclear) => {
+                Some(Self::Unknown { attempt: *attempt, looks: looks + 1 })
+            }
+            (Self::Pending { .. }, Sight::NotApplied | Sight::Unclear)
+            | (Self::Underway { .. } | Self::Done { .. } | Self::Refused { .. }, _) => None,
+        }
+    }
+
+    fn proved(&self, reading: u16) -> Option<Self> {
+        match self {
+            Self::Pending { .. } if reading == 1 => Some(Self::Underway { readings: 1 }),
+            Self::Underway { readings } if reading == readings + 1 => Some(Self::Underway { readings: reading }),
+            _ => None,
+        }
+    }
+}
