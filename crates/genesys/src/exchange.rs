@@ -1,0 +1,185 @@
+//! One exchange: a request goes out once, an answer comes back within its limits. The only place that attaches an
+//! `Authorization` header, and it asks [`Endpoint::may_carry_credentials`] first.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use http_body_util::{BodyExt as _, Full};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+
+use crate::{
+    answer::{Answer, number},
+    clock::Clock,
+    endpoint::Endpoint,
+    error::{Awaited, ErrorKind},
+    limits::Limits,
+    transport::{AnswerBody, SendFailure, Transport},
+};
+
+const USER_AGENT: &str = concat!("genesys/", env!("CARGO_PKG_VERSION"));
+
+/// A request with a host.
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Option<Bytes>,
+}
+
+/// The wire and what was observed on it.
+pub(crate) struct Wire {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: Limits,
+    transport: Transport,
+    marked_emulated: AtomicBool,
+    skew: Mutex<Option<SignedDuration>>,
+    calls: AtomicU64,
+}
+
+impl Wire {
+    pub(crate) fn new(
+        endpoint: Endpoint,
+        transport: Transport,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            endpoint,
+            clock,
+            limits,
+            transport,
+            marked_emulated: AtomicBool::new(false),
+            skew: Mutex::new(None),
+            calls: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_call(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn emulated(&self) -> bool {
+        self.endpoint.is_loopback() || self.marked_emulated.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn skew(&self) -> Option<SignedDuration> {
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends once and receives the whole answer. `seen` is given the head as soon as it arrives.
+    pub(crate) async fn exchange(
+        &self,
+        outgoing: Outgoing,
+        seen: &(dyn Fn(u16, &HeaderMap) + Sync),
+    ) -> Result<Answer, ErrorKind> {
+        let limit = self.limits.total_timeout;
+        let whole = Box::pin(self.send_and_receive(outgoing, seen));
+        self.within(limit, whole).await.unwrap_or(Err(ErrorKind::TimedOut { awaited: Awaited::Whole, limit }))
+    }
+
+    async fn send_and_receive(
+        &self,
+        outgoing: Outgoing,
+        seen: &(dyn Fn(u16, &HeaderMap) + Sync),
+    ) -> Result<Answer, ErrorKind> {
+        let request = self.seal(outgoing)?;
+        let limit = self.limits.read_timeout;
+        let sent = self.within(limit, self.transport.send(request)).await;
+        let response = match sent {
+            Some(Ok(response)) => response,
+            Some(Err(SendFailure::Never(error))) => return Err(ErrorKind::Unreachable(error)),
+            Some(Err(SendFailure::Lost(error))) => return Err(ErrorKind::Lost(error)),
+            None => return Err(ErrorKind::TimedOut { awaited: Awaited::Head, limit }),
+        };
+        let (head, body) = response.into_parts();
+        self.observe(&head.headers);
+        seen(head.status.as_u16(), &head.headers);
+        let body = self.receive(head.status.as_u16(), &head.headers, body).await;
+        Ok(Answer { status: head.status, headers: head.headers, body })
+    }
+
+    /// Attaches the credentials, if the target may have them.
+    fn seal(&self, outgoing: Outgoing) -> Result<Request<Full<Bytes>>, ErrorKind> {
+        let uri: Uri = outgoing.url.parse().map_err(|_| ErrorKind::InvalidId)?;
+        if !self.endpoint.may_carry_credentials(&uri) {
+            return Err(ErrorKind::HostRefused);
+        }
+        let mut request = Request::new(Full::new(outgoing.body.clone().unwrap_or_default()));
+        *request.method_mut() = outgoing.method;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(header::AUTHORIZATION, outgoing.authorization);
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        if outgoing.body.is_some() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(outgoing.content_type));
+        }
+        Ok(request)
+    }
+
+    async fn receive(&self, status: u16, headers: &HeaderMap, body: AnswerBody) -> Result<Bytes, ErrorKind> {
+        let limit = self.limits.max_body_bytes;
+        let stated = number(headers, header::CONTENT_LENGTH.as_str());
+        if stated.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
+            return Err(ErrorKind::Oversized { status, limit });
+        }
+        let mut body = pin!(body);
+        let mut received = BytesMut::new();
+        loop {
+            let silence = self.limits.read_timeout;
+            match self.within(silence, body.frame()).await {
+                None => return Err(ErrorKind::TimedOut { awaited: Awaited::Body, limit: silence }),
+                Some(None) => break,
+                Some(Some(Err(_))) => return Err(ErrorKind::CutOff { status }),
+                Some(Some(Ok(frame))) => {
+                    let Ok(data) = frame.into_data() else { continue };
+                    if received.len() + data.len() > limit {
+                        return Err(ErrorKind::Oversized { status, limit });
+                    }
+                    received.extend_from_slice(&data);
+                }
+            }
+        }
+        let complete = stated.is_none_or(|length| usize::try_from(length) == Ok(received.len()));
+        if complete { Ok(received.freeze()) } else { Err(ErrorKind::CutOff { status }) }
+    }
+
+    fn observe(&self, headers: &HeaderMap) {
+        if headers.contains_key("x-genesys-emulator") {
+            self.marked_emulated.store(true, Ordering::Relaxed);
+        }
+        if let Some(theirs) = date(headers) {
+            let skew = self.clock.now().duration_since(theirs);
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
+        }
+    }
+
+    /// Returns what the future gives, unless the clock passes `limit` first.
+    async fn within<T>(&self, limit: Duration, future: impl Future<Output = T> + Send) -> Option<T> {
+        match select(pin!(future), self.clock.sleep(limit)).await {
+            Either::Left((value, _)) => Some(value),
+            Either::Right(_) => None,
+        }
+    }
+}
+
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
+    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
