@@ -1,0 +1,160 @@
+//! Analytics records as the vendor writes them: objects of named fields, absent when they have no value.
+//!
+//! The vendor's `AnalyticsConversationWithoutAttributes` and what it contains have some two hundred optional
+//! properties; a record is therefore kept as the fields it has, in order, borrowed until it is written.
+
+pub(crate) mod request;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::generate::text;
+
+/// A JSON object being put together.
+#[derive(Debug, Default)]
+pub(crate) struct Object<'a> {
+    fields: Vec<(&'static str, Field<'a>)>,
+}
+
+/// The value of one field.
+#[derive(Debug)]
+pub(crate) enum Field<'a> {
+    /// A string that lives elsewhere.
+    Text(&'a str),
+    /// A string made for the record.
+    Owned(String),
+    /// A UUID.
+    Id(Uuid),
+    /// An instant, in milliseconds since the epoch.
+    Time(i64),
+    /// A whole number.
+    Integer(i64),
+    /// A number, in hundredths.
+    Hundredths(i64),
+    /// A truth value.
+    Flag(bool),
+    /// A list.
+    List(Vec<Self>),
+    /// A nested object.
+    Object(Object<'a>),
+}
+
+impl<'a> Object<'a> {
+    /// An object with nothing in it.
+    pub(crate) fn new() -> Self {
+        Self { fields: Vec::with_capacity(16) }
+    }
+
+    /// Adds a field; for chaining.
+    pub(crate) fn with(mut self, name: &'static str, value: Field<'a>) -> Self {
+        self.fields.push((name, value));
+        self
+    }
+
+    /// Adds a field if it has a value; for chaining.
+    pub(crate) fn maybe(mut self, name: &'static str, value: Option<Field<'a>>) -> Self {
+        self.set_maybe(name, value);
+        self
+    }
+
+    /// Adds a field.
+    pub(crate) fn set(&mut self, name: &'static str, value: Field<'a>) {
+        self.fields.push((name, value));
+    }
+
+    /// Adds a field if it has a value.
+    pub(crate) fn set_maybe(&mut self, name: &'static str, value: Option<Field<'a>>) {
+        self.fields.extend(value.map(|value| (name, value)));
+    }
+
+    /// Adds all fields of `other`.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.fields.extend(other.fields);
+    }
+
+    /// Adds a list of objects unless it is empty, as the vendor leaves empty lists out.
+    pub(crate) fn set_objects(&mut self, name: &'static str, objects: Vec<Self>) {
+        if !objects.is_empty() {
+            self.set(name, Field::List(objects.into_iter().map(Field::Object).collect()));
+        }
+    }
+
+    /// Appends the object as JSON text.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (at, (name, value)) in self.fields.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            out.push(b'"');
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            value.write(out);
+        }
+        out.push(b'}');
+    }
+}
+
+impl Field<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Text(text) => text::string(out, text),
+            Self::Owned(text) => text::string(out, text),
+            Self::Id(id) => text::uuid(out, *id),
+            Self::Time(at_ms) => text::time(out, *at_ms),
+            Self::Integer(number) => text::integer(out, *number),
+            Self::Hundredths(hundredths) => text::decimal(out, *hundredths),
+            Self::Flag(true) => out.extend_from_slice(b"true"),
+            Self::Flag(false) => out.extend_from_slice(b"false"),
+            Self::List(items) => {
+                out.push(b'[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    item.write(out);
+                }
+                out.push(b']');
+            }
+            Self::Object(object) => object.write(out),
+        }
+    }
+}
+
+/// One page of the details query as response text: `conversations` where `with_list` says so, then `totalHits`.
+pub(crate) fn details_page(records: &[Vec<u8>], total_hits: u64, with_list: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64 + records.iter().map(|record| record.len() + 1).sum::<usize>());
+    out.push(b'{');
+    if with_list {
+        conversations(&mut out, records);
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"totalHits\":");
+    text::integer(&mut out, i64::try_from(total_hits).unwrap_or(i64::MAX));
+    out.push(b'}');
+    out
+}
+
+/// The answer to a request for several conversations by id, as response text.
+pub(crate) fn details_by_id(records: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = vec![b'{'];
+    conversations(&mut out, records);
+    out.push(b'}');
+    out
+}
+
+fn conversations(out: &mut Vec<u8>, records: &[Vec<u8>]) {
+    out.extend_from_slice(b"\"conversations\":[");
+    for (at, record) in records.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(record);
+    }
+    out.push(b']');
+}
+
+/// The text of `value`.
+pub(crate) fn value_text(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}
