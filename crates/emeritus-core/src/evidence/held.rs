@@ -1,0 +1,71 @@
+//! What the person held before the first write, in short.
+
+use super::Held;
+use crate::inventory::{
+    Grant, Inventory, LiveInteraction, Part, Proficiency, QueueMembership, Stations, Via,
+};
+
+pub(super) fn held(snapshot: &Inventory) -> Vec<Held> {
+    let division = snapshot.account.division.iter().map(|division| division.name.clone()).collect();
+    vec![
+        Held { what: "division".to_owned(), names: division, unknown: None },
+        row("role grants", &snapshot.grants, |grants| grants.iter().map(grant).collect()),
+        row("last holder of", &snapshot.last_holder_of, |roles| names(roles)),
+        row("queues", &snapshot.queues, |queues| queues.iter().map(queue).collect()),
+        row("skills", &snapshot.skills, |skills| skills.iter().map(proficiency).collect()),
+        row("languages", &snapshot.languages, |languages| languages.iter().map(proficiency).collect()),
+        row("groups", &snapshot.groups, |groups| names(groups)),
+        row("stations", &snapshot.stations, stations),
+        row("manager", &snapshot.manager, |manager| {
+            manager.iter().map(|person| person.name.clone()).collect()
+        }),
+        row("direct reports", &snapshot.direct_reports, |people| names(people)),
+        row("live interactions", &snapshot.live, |live| live.iter().map(interaction).collect()),
+        row("open conversations", &snapshot.open_conversations, |open| {
+            open.iter().map(interaction).collect()
+        }),
+        row("presence", &snapshot.presence, |presence| presence.iter().cloned().collect()),
+        row("last login", &snapshot.last_login, |at| at.iter().copied().map(super::moment).collect()),
+        row("last token", &snapshot.last_token, |at| at.iter().copied().map(super::moment).collect()),
+    ]
+}
+
+fn row<T>(what: &str, part: &Part<T>, names: impl FnOnce(&T) -> Vec<String>) -> Held {
+    Held {
+        what: what.to_owned(),
+        names: part.known().map(names).unwrap_or_default(),
+        unknown: part.unknown().map(ToString::to_string),
+    }
+}
+
+fn names<I>(things: &[crate::inventory::Named<I>]) -> Vec<String> {
+    things.iter().map(|thing| thing.name.clone()).collect()
+}
+
+fn grant(grant: &Grant) -> String {
+    let via = match grant.via {
+        Via::Direct => "",
+        Via::Group(_) => " (through a group)",
+    };
+    format!("{} in {}{via}", grant.role.name, grant.division.name)
+}
+
+fn queue(membership: &QueueMembership) -> String {
+    let work = if membership.joined { "" } else { ", taking no work" };
+    let via = if membership.via_group { " (through a group)" } else { "" };
+    format!("{}{work}{via}", membership.queue.name)
+}
+
+fn proficiency(held: &Proficiency) -> String {
+    format!("{} {:.1}", held.skill.name, held.level)
+}
+
+fn stations(stations: &Stations) -> Vec<String> {
+    let associated = stations.associated.iter().map(|station| format!("{} (in use)", station.name));
+    let default = stations.default.iter().map(|station| format!("{} (default)", station.name));
+    associated.chain(default).collect()
+}
+
+fn interaction(live: &LiveInteraction) -> String {
+    format!("{} {}", live.media, live.conversation)
+}

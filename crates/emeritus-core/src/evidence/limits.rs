@@ -1,0 +1,193 @@
+//! What the evidence does not show: what was not read, what the proof does not cover, what a restore does not bring
+//! back. Said as plainly as what it does show.
+
+use super::words::{bound, count, grouped, moment};
+use super::{StepOutcome, Story, steps};
+use crate::census::Control;
+use crate::event::{Answer, Completeness, Event, Place, Record};
+use crate::finding::FindingCode;
+use crate::inventory::Via;
+use crate::plan::{Means, Purpose, StepKind, Undo};
+
+pub(super) fn not_checked(story: &Story<'_>) -> Vec<String> {
+    let mut list = Vec::new();
+    if story.state.plan().emulated {
+        list.push("A real organization: all of this happened in an emulated one.".to_owned());
+    }
+    for (part, why) in story.state.snapshot().unknown_parts() {
+        list.push(format!("{}: unknown, {why}.", capitalized(part)));
+    }
+    list.push(
+        "Phones, extensions and direct numbers, teams, utilization, workforce management, licences, Architect flows, \
+         work items and schedules: not part of the inventory in this release."
+            .to_owned(),
+    );
+    steps_unseen(story, &mut list);
+    proof(story, &mut list);
+    trust(story, &mut list);
+    list
+}
+
+fn steps_unseen(story: &Story<'_>, list: &mut Vec<String>) {
+    for entry in steps::table(story) {
+        let what = story.name(entry.place);
+        match entry.outcome {
+            StepOutcome::AcceptedNotSeen => {
+                list.push(format!("{}: accepted by the vendor, not seen afterwards.", capitalized(&what)));
+            }
+            StepOutcome::OutcomeUnknown => {
+                list.push(format!("{}: announced; whether it was done is not known.", capitalized(&what)));
+            }
+            StepOutcome::NotReached if matches!(story.kind(entry.place), Some(StepKind::Prove { .. })) => {
+                list.push(format!("{}: not reached.", capitalized(&what)));
+            }
+            StepOutcome::Verified
+            | StepOutcome::AlreadySo
+            | StepOutcome::Refused
+            | StepOutcome::NotDone
+            | StepOutcome::Undone
+            | StepOutcome::UnderWay
+            | StepOutcome::Done
+            | StepOutcome::NotReached => {}
+        }
+    }
+}
+
+fn proof(story: &Story<'_>, list: &mut Vec<String>) {
+    let Some((census, control, completeness)) = story.state.baseline() else {
+        let reads_history =
+            story.state.plan().steps.iter().any(|step| matches!(step.kind, StepKind::Baseline));
+        if reads_history {
+            list.push("The person's history: it was not read.".to_owned());
+        }
+        return;
+    };
+    list.push(
+        "The content of conversations. A proof covers which conversations there are, when each began, its media and \
+         this person's part in it (participant, purpose, name), and nothing else: not recordings, transcripts, \
+         evaluations, surveys, voicemail, attributes or the parts of others."
+            .to_owned(),
+    );
+    list.push(format!(
+        "Conversations that began before {}: {}.",
+        moment(census.window.from),
+        bound(story.state.plan().history.bound)
+    ));
+    list.push(format!(
+        "Conversations that began at or after {}, where the first reading ends.",
+        moment(census.window.to)
+    ));
+    if census.open > 0 {
+        list.push(format!(
+            "What became of {} that had not ended at the first reading: only that they are still there was compared.",
+            count(census.open, "conversation")
+        ));
+    }
+    list.push(
+        "What happened to records before the first reading: what was gone by then, or no longer named this person \
+         (after a GDPR request, for example), is in no reading and not missed."
+            .to_owned(),
+    );
+    if *completeness == Completeness::ByTwoReadings {
+        list.push(
+            "The vendor's own total, for some stretches of the first reading: it never agreed with what was read, so \
+             two readings that agree were taken instead."
+                .to_owned(),
+        );
+    }
+    if *control == Control::SeesNothing {
+        list.push("Whether this client can see conversations at all: the control query saw none.".to_owned());
+    }
+    let last = story.records.iter().rev().find(|record| matches!(record.event, Event::Proved { .. }));
+    if let Some(last) = last {
+        list.push(format!("Anything after the last reading, which was written down at {}.", moment(last.at)));
+    }
+}
+
+fn trust(story: &Story<'_>, list: &mut Vec<String>) {
+    let approval = story.state.approved().approval();
+    list.push(match approval.means {
+        Means::Flag | Means::PlanFile => format!(
+            "Who approved: `{}` is what the tool was told; no person was asked, and nothing is signed.",
+            approval.by
+        ),
+        Means::Asked | Means::TypedEmail => {
+            format!("Who approved: `{}` is what the tool was told; nothing is signed.", approval.by)
+        }
+    });
+    list.push(
+        "The clock: every time is that of the machine that ran it, with no outside time stamp.".to_owned(),
+    );
+    let executors =
+        1 + story.records.iter().filter(|record| matches!(record.event, Event::Resumed { .. })).count();
+    let counted = story.records.iter().filter(|record| matches!(record.event, Event::Counted { .. })).count();
+    if counted < executors {
+        list.push(format!(
+            "The number of requests: {} of {} wrote down how many they sent.",
+            grouped(counted as u64),
+            count(executors as u64, "executor")
+        ));
+    }
+}
+
+pub(super) fn will_not_come_back(story: &Story<'_>) -> Vec<String> {
+    let mut list = Vec::new();
+    let plan = story.state.plan();
+    for step in &plan.steps {
+        if let Undo::Irreversible { because } = &step.undo
+            && may_have_happened(story, Place::forward(step.id))
+        {
+            list.push(format!("{}: {because}.", capitalized(&step.kind.to_string())));
+        }
+    }
+    if plan.purpose == Purpose::Retire && !plan.steps.is_empty() {
+        of_retirement(story, &mut list);
+    }
+    let foretold = plan.findings.iter().filter(|finding| finding.code == FindingCode::CannotComeBack);
+    list.extend(foretold.map(|finding| format!("{}.", capitalized(&finding.text))));
+    list
+}
+
+fn of_retirement(story: &Story<'_>, list: &mut Vec<String>) {
+    let deleted = story.state.plan().steps.iter().any(|step| {
+        matches!(step.kind, StepKind::Delete) && may_have_happened(story, Place::forward(step.id))
+    });
+    if deleted {
+        list.push(
+            "Extension, direct number and default station: by the vendor's documentation a restored account does not \
+             get them again. The default station is put back from the snapshot; the numbers are not in it."
+                .to_owned(),
+        );
+    }
+    let snapshot = story.state.snapshot();
+    if let Some(station) = snapshot.stations.known().and_then(|held| held.associated.as_ref()) {
+        list.push(format!("Associated station {}: chosen by the person at the next login.", station.name));
+    }
+    let grants = snapshot.grants.known().into_iter().flatten();
+    let through_groups = grants.filter(|grant| matches!(grant.via, Via::Group(_))).count() as u64;
+    if through_groups > 0 {
+        list.push(format!(
+            "{} through a group: a restore does not give them; they come with the group.",
+            count(through_groups, "role grant")
+        ));
+    }
+    for (part, why) in snapshot.unknown_parts() {
+        if RESTORED.contains(&part) {
+            list.push(format!("{}: not in the snapshot ({why}).", capitalized(part)));
+        }
+    }
+}
+
+/// The parts of a snapshot that a restore works from.
+const RESTORED: [&str; 7] = ["manager", "role grants", "queues", "skills", "languages", "groups", "stations"];
+
+/// Returns whether an effect was announced more often than it was certainly refused.
+fn may_have_happened(story: &Story<'_>, place: Place) -> bool {
+    let refused = |record: &&Record| matches!(&record.event, Event::Answered { place: at, answer: Answer::Refused(_), .. } if *at == place);
+    story.announced(place) > story.records.iter().filter(refused).count() as u64
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,188 @@
+//! The one line and the few sentences that a reader sees first. Each is chosen by what the records show last, and
+//! none outlives what came after it: a proof made before a delete does not speak for the time after.
+
+use super::words::{after, count, failure, grouped, moment, verdict, why_not_comparable};
+use super::{Cut, Story};
+use crate::census::{Comparison, Control, Verdict};
+use crate::event::{Because, Event, Outcome, Place};
+use crate::plan::{Purpose, Since, Step, StepKind};
+
+pub(super) fn headline(story: &Story<'_>) -> String {
+    match story.state.plan().purpose {
+        Purpose::Retire => retired(story),
+        Purpose::Restore { .. } => restored(story),
+    }
+}
+
+fn retired(story: &Story<'_>) -> String {
+    if let Some((since, comparison)) = last_proof(story) {
+        return history(since, comparison);
+    }
+    match (story.state.outcome(), story.state.stuck()) {
+        (Some(Outcome::Skipped), _) => "Nothing to do: the plan had no step.".to_owned(),
+        (Some(Outcome::Failed), _) => "Not retired: the run turned back. No proof was made.".to_owned(),
+        (Some(_), _) => "The run is over. No proof was made.".to_owned(),
+        (None, Some((place, _))) => format!("Stuck at {}. No proof was made.", story.name(*place)),
+        (None, None) => "The run is under way. No proof has been made yet.".to_owned(),
+    }
+}
+
+/// Returns the comparison of the latest step that proves something; what was seen after a put-back does not excuse
+/// what was seen before it.
+fn last_proof<'a>(story: &'a Story<'_>) -> Option<(Since, &'a Comparison)> {
+    let comparison = story.state.last_proof()?;
+    let places = story.state.plan().steps.iter().rev().map(|step| Place::forward(step.id));
+    let place = places.into_iter().find(|place| story.state.proof(*place).is_some())?;
+    Some((story.since(place)?, comparison))
+}
+
+fn history(since: Since, comparison: &Comparison) -> String {
+    let when = after(since);
+    let before = comparison.before.conversations;
+    let late = match comparison.added {
+        0 => String::new(),
+        added => format!("; {} more seen only then", grouped(added)),
+    };
+    match &comparison.verdict {
+        Verdict::Intact => {
+            let altered = match comparison.open_before {
+                0 => "none altered".to_owned(),
+                open => {
+                    format!("none altered of the {} that had ended", grouped(before.saturating_sub(open)))
+                }
+            };
+            format!(
+                "{} before, the same {} {when}; none missing, {altered}{late}.",
+                count(before, "conversation"),
+                grouped(before)
+            )
+        }
+        Verdict::Broken { missing, altered } => {
+            let (missing, altered) = (grouped(missing.len() as u64), grouped(altered.len() as u64));
+            format!(
+                "{} before; {when} {missing} missing, {altered} altered{late}.",
+                count(before, "conversation")
+            )
+        }
+        Verdict::NoHistoryFound if comparison.added > 0 => format!(
+            "No history found before the first write, so nothing could be compared; {} seen {when}.",
+            count(comparison.added, "conversation")
+        ),
+        Verdict::NoHistoryFound => match comparison.control {
+            Control::Sees { conversations } => format!(
+                "No history found: no conversation of this person, before or {when}, where the same query sees {} of \
+                 others.",
+                grouped(conversations)
+            ),
+            Control::SeesNothing | Control::NotNeeded => format!("No history found, before or {when}."),
+        },
+        Verdict::NotComparable(why) => {
+            format!("No statement about the history {when}: {}.", why_not_comparable(why))
+        }
+    }
+}
+
+fn restored(story: &Story<'_>) -> String {
+    let compared = story.last(|event| matches!(event, Event::Compared { .. })) > 0;
+    let differences = story.state.differences();
+    let unforetold = differences.iter().filter(|difference| !difference.foretold).count() as u64;
+    match (compared, story.state.outcome(), story.state.stuck()) {
+        (true, _, _) if differences.is_empty() => {
+            "Put back: no field that was compared differs from the snapshot.".to_owned()
+        }
+        (true, _, _) if unforetold == 0 => format!(
+            "Put back, but for {} that the plan had said would not come back.",
+            count(differences.len() as u64, "field")
+        ),
+        (true, _, _) => {
+            format!("Not wholly put back: {} differ from the snapshot.", count(unforetold, "field"))
+        }
+        (false, Some(Outcome::Skipped), _) => "Nothing to put back: the plan had no step.".to_owned(),
+        (false, _, Some((place, _))) => {
+            format!("Stuck at {}. Not compared with the snapshot.", story.name(*place))
+        }
+        (false, Some(_), None) => "The run is over. Not compared with the snapshot.".to_owned(),
+        (false, None, None) => "The run is under way. Not yet compared with the snapshot.".to_owned(),
+    }
+}
+
+pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>) -> Vec<String> {
+    let mut sentences = Vec::new();
+    sentences.extend(cut.map(Cut::sentence));
+    sentences.extend(state_seen(story));
+    deleted(story, &mut sentences);
+    if let Some(because) = story.state.unwinding() {
+        sentences.push(match because {
+            Because::Refused { step, failure: why } => {
+                let name = story.name(Place::forward(*step));
+                format!("The run turned back at {name}: {}.", failure(why))
+            }
+            Because::ProofBroken { .. } => {
+                "The run turned back because the proof after the delete is broken.".to_owned()
+            }
+        });
+    }
+    if let Some((place, why)) = story.state.stuck() {
+        sentences.push(format!("A person is needed at {}: {}.", story.name(*place), failure(why)));
+    }
+    if story.state.plan().steps.iter().any(|step| super::steps::is_read_again(story, Place::forward(step.id)))
+    {
+        sentences.push("A proof lacks something; it is read again before that counts.".to_owned());
+    }
+    if let Some(wait) = super::steps::waiting(story) {
+        sentences.push(format!("The run waits until {} ({}).", moment(wait.until), wait.what));
+    }
+    sentences
+}
+
+/// What a restore made of the account's state.
+fn state_seen(story: &Story<'_>) -> Option<String> {
+    let Purpose::Restore { .. } = story.state.plan().purpose else { return None };
+    let mut steps = story.state.plan().steps.iter();
+    steps.find_map(|step| {
+        let StepKind::SetState { to, .. } = step.kind else { return None };
+        let at = story.seen_at(Place::forward(step.id))?;
+        Some(format!("The account was seen {to} at {}.", moment(at)))
+    })
+}
+
+fn deleted(story: &Story<'_>, sentences: &mut Vec<String>) {
+    let steps = &story.state.plan().steps;
+    let Some(delete) = steps.iter().find(|step| matches!(step.kind, StepKind::Delete)) else { return };
+    let place = Place::forward(delete.id);
+    let sent = story.last(|event| matches!(event, Event::Intended { place: at, .. } if *at == place));
+    match story.seen_at(place) {
+        Some(at) => sentences.push(format!("The account was seen deleted at {}.", moment(at))),
+        None if sent > 0 => {
+            sentences.push("A delete was announced; the account was not seen deleted.".to_owned())
+        }
+        None => sentences.push("The account was not deleted by this run.".to_owned()),
+    }
+    let read = story.last(|event| matches!(event, Event::Proved { .. }));
+    if sent > read {
+        sentences.push("The history has not been read since the delete was announced.".to_owned());
+    }
+    put_back(story, delete, sentences);
+}
+
+fn put_back(story: &Story<'_>, delete: &Step, sentences: &mut Vec<String>) {
+    let parts = (0..=u8::MAX).map_while(|part| {
+        let place = Place { step: delete.id, undo: Some(part) };
+        story.kind(place).map(|kind| (place, kind))
+    });
+    for (place, kind) in parts {
+        if let StepKind::SetState { to, .. } = kind {
+            if let Some(at) = story.seen_at(place) {
+                sentences.push(format!("The account was put back: seen {to} at {}.", moment(at)));
+            } else if story.announced(place) > 0 {
+                sentences.push("Putting the account back was announced; it was not seen.".to_owned());
+            }
+        }
+        if let (StepKind::Prove { since: Since::PutBack }, Some((_, comparison))) =
+            (kind, story.state.proof(place))
+        {
+            let found = verdict(&comparison.verdict);
+            sentences.push(format!("The history was read again after the put-back: {found}."));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Numbers, times and names as people read them.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Cut, StepOutcome, Story};
+use crate::census::{Control, NotComparable, Verdict};
+use crate::event::{Completeness, FailureCode, Place, StepFailure};
+use crate::plan::{Bound, Means, Since, StepKind, Undo};
+
+/// Returns a number with its thousands set apart: `12,034`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns a number of things: `1 conversation`, `12,034 conversations`.
+#[must_use]
+pub fn count(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", grouped(number))
+}
+
+/// Returns a moment to the second, in UTC: `2026-11-21 09:14:03 UTC`.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// Returns a length of time: whole days as days, anything else as hours, minutes and seconds.
+#[must_use]
+pub fn span(length: SignedDuration) -> String {
+    let seconds = length.as_secs().unsigned_abs();
+    if seconds > 0 && seconds.is_multiple_of(24 * 60 * 60) && !length.is_negative() {
+        return count(seconds / (24 * 60 * 60), "day");
+    }
+    format!("{length:#}")
+}
+
+impl Story<'_> {
+    /// Returns what an action does, if the plan has it.
+    pub(super) fn kind(&self, place: Place) -> Option<&StepKind> {
+        let step = self.state.plan().step(place.step)?;
+        match (place.undo, &step.undo) {
+            (None, _) => Some(&step.kind),
+            (Some(part), Undo::By(kinds)) => kinds.get(usize::from(part)),
+            (Some(_), Undo::Nothing | Undo::Irreversible { .. }) => None,
+        }
+    }
+
+    /// Returns an action as people read it: `step 3, leave queue Billing`.
+    pub(super) fn name(&self, place: Place) -> String {
+        match self.kind(place) {
+            Some(kind) => format!("{place}, {kind}"),
+            None => place.to_string(),
+        }
+    }
+
+    /// Returns since when an action proves the history, if it does.
+    pub(super) fn since(&self, place: Place) -> Option<Since> {
+        let StepKind::Prove { since } = self.kind(place)? else { return None };
+        Some(*since)
+    }
+}
+
+pub(super) fn after(since: Since) -> &'static str {
+    match since {
+        Since::Cut => "after the cut",
+        Since::Hold => "after the hold",
+        Since::Delete => "after the delete",
+        Since::PutBack => "after the put-back",
+    }
+}
+
+pub(super) fn why_not_comparable(why: &NotComparable) -> String {
+    match why {
+        NotComparable::ControlSawNothing => {
+            "nothing was found before the first write, and no control query showed that this client can see \
+             conversations at all"
+                .to_owned()
+        }
+        NotComparable::DifferentWindows => "the two readings are of different windows".to_owned(),
+        NotComparable::Unreadable { code } => format!("the history could not be read ({code})"),
+    }
+}
+
+pub(super) fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Intact => "intact".to_owned(),
+        Verdict::Broken { missing, altered } => {
+            let (missing, altered) = (missing.len() as u64, altered.len() as u64);
+            format!("broken: {} missing, {} altered", grouped(missing), grouped(altered))
+        }
+        Verdict::NoHistoryFound => "no history found".to_owned(),
+        Verdict::NotComparable(why) => format!("not comparable: {}", why_not_comparable(why)),
+    }
+}
+
+pub(super) fn failure(failure: &StepFailure) -> String {
+    let mut text = failure.detail.clone();
+    if let Some(status) = failure.status {
+        text = format!("{text}; HTTP {status}");
+    }
+    if let Some(code) = &failure.vendor_code {
+        text = format!("{text}, {code}");
+    }
+    text
+}
+
+/// Returns a failure with its code: `refused: …`.
+pub(super) fn coded(why: &StepFailure) -> String {
+    format!("{}: {}", code(why.code), failure(why))
+}
+
+/// Returns a failure's code as it is stored.
+pub(super) fn code(code: FailureCode) -> String {
+    serde_json::to_string(&code)
+        .map_or_else(|_| format!("{code:?}"), |name| name.trim_matches('"').to_owned())
+}
+
+impl std::fmt::Display for StepOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Verified => "verified",
+            Self::AlreadySo => "already so",
+            Self::AcceptedNotSeen => "accepted, not seen",
+            Self::Refused => "refused",
+            Self::NotDone => "not done",
+            Self::OutcomeUnknown => "outcome unknown",
+            Self::Undone => "undone",
+            Self::UnderWay => "under way",
+            Self::Done => "done",
+            Self::NotReached => "not reached",
+        })
+    }
+}
+
+pub(super) fn means(means: Means) -> &'static str {
+    match means {
+        Means::Asked => "a person answered at a terminal",
+        Means::TypedEmail => "a person typed the e-mail address of the person to be deleted",
+        Means::Flag => "`--yes` on the command line",
+        Means::PlanFile => "a plan file was handed over to be run",
+    }
+}
+
+impl super::Evidence {
+    /// Returns how the approval was given, for people.
+    #[must_use]
+    pub fn approved_how(&self) -> &'static str {
+        means(self.approval.means)
+    }
+
+    /// Returns why history is read no further back, for people.
+    #[must_use]
+    pub fn history_bound(&self) -> String {
+        bound(self.history.bound)
+    }
+}
+
+pub(super) fn bound(bound: Bound) -> String {
+    match bound {
+        Bound::Retention { days } => {
+            format!("the organization keeps {} days and no more", grouped(u64::from(days)))
+        }
+        Bound::Stated => "the operator asked for this start".to_owned(),
+        Bound::Default { days } => format!(
+            "the organization does not say how long it keeps them, so {} days were read",
+            grouped(u64::from(days))
+        ),
+    }
+}
+
+impl super::StepEntry {
+    /// Returns what became of the step, with the code of what kept it from being done: `refused (forbidden)`.
+    #[must_use]
+    pub fn outcome_words(&self) -> String {
+        match &self.failure {
+            Some(failure) => format!("{} ({})", self.outcome, code(failure.code)),
+            None => self.outcome.to_string(),
+        }
+    }
+}
+
+impl super::Reading {
+    /// Returns how the reading was made sure to be whole, for people.
+    #[must_use]
+    pub fn completeness_words(&self) -> &'static str {
+        match self.completeness {
+            Some(Completeness::ByCount) => "by count",
+            Some(Completeness::ByTwoReadings) => "by two readings that agree",
+            None => "not recorded",
+        }
+    }
+
+    /// Returns what the control query saw, for people.
+    #[must_use]
+    pub fn control_words(&self) -> String {
+        match self.control {
+            Control::Sees { conversations } => format!("sees {}", count(conversations, "conversation")),
+            Control::SeesNothing => "sees nothing".to_owned(),
+            Control::NotNeeded => "not needed".to_owned(),
+        }
+    }
+
+    /// Returns what the comparison shows, for people; for the first reading, what it is for.
+    #[must_use]
+    pub fn verdict_words(&self) -> String {
+        match &self.verdict {
+            None => "what the others are held against".to_owned(),
+            Some(found) => verdict(found),
+        }
+    }
+}
+
+impl Cut {
+    /// Returns when access ended, in a sentence that says no more than was observed.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let account = match (self.inactive_seen_at, self.was_inactive) {
+            (Some(at), _) => format!("the account was seen inactive at {}", moment(at)),
+            (None, true) => "the account was already inactive when the run began".to_owned(),
+            (None, false) => return "That access has ended was not observed.".to_owned(),
+        };
+        let tokens = match (self.tokens_seen_at, self.tokens_accepted_at) {
+            (Some(at), _) => format!("its tokens were seen revoked at {}", moment(at)),
+            (None, Some(at)) => {
+                format!(
+                    "the vendor accepted at {} that its tokens be revoked, which was not seen",
+                    moment(at)
+                )
+            }
+            (None, None) => "that its tokens were revoked was not observed".to_owned(),
+        };
+        match self.at {
+            Some(at) => format!("Access ended {}: {account}, and {tokens}.", moment(at)),
+            None => format!("Access: {account}; {tokens}."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let texts = [0, 7, 999, 1_000, 12_034, 1_234_567].map(grouped);
+        assert_eq!(texts, ["0", "7", "999", "1,000", "12,034", "1,234,567"]);
+        assert_eq!((count(1, "event"), count(2, "event")), ("1 event".to_owned(), "2 events".to_owned()));
+    }
+
+    #[test]
+    fn whole_days_are_days() {
+        assert_eq!(span(SignedDuration::from_hours(24)), "1 day");
+        assert_eq!(span(SignedDuration::from_hours(720)), "30 days");
+        assert_eq!(span(SignedDuration::from_mins(90)), "1h 30m");
+        assert_eq!(span(SignedDuration::ZERO), "0s");
+    }
+}
