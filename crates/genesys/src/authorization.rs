@@ -138,7 +138,7 @@ impl Reader {
     pub async fn subject_grants(&self, subject: &str) -> Result<Vec<Grant>, Error> {
         let template = "/api/v2/authorization/subjects/{subjectId}";
         let call =
-            Call::get("read grants", template, &[Segment::Id(subject)]).query("includeDuplicates", true);
+            Call::get("read grants", template, &[Segment::Id(subject)]).query("includeDuplicates", "true");
         Ok(self.read::<Subject>(&call).await?.grants)
     }
 
@@ -159,6 +159,8 @@ impl Reader {
     }
 
     fn numbered(&self, operation: &'static str, template: &'static str, page: u32) -> Call {
-        Call::get(operation, template, &[]).query("pageSize", self.page_size()).query("pageNumber", page)
+        Call::get(operation, template, &[])
+            .query("pageSize", self.page_size().to_string())
+            .query("pageNumber", page.to_string())
     }
 }

@@ -200,7 +200,7 @@ impl Reader {
 
     fn paged(&self, operation: &'static str, template: &'static str, id: &str, page: u32) -> Call {
         Call::get(operation, template, &[Segment::Id(id)])
-            .query("pageSize", self.page_size())
-            .query("pageNumber", page)
+            .query("pageSize", self.page_size().to_string())
+            .query("pageNumber", page.to_string())
     }
 }

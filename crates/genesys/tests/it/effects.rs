@@ -1,0 +1,169 @@
+//! The exact bytes of every effect.
+
+use genesys::{Effect, Reason, Receipt, State};
+use serde_json::{Value, json};
+
+use crate::vendor::{Reply, USER, Vendor};
+
+const QUEUE: &str = "q-0001";
+const OTHER: &str = "x-0002";
+
+/// Every effect with its method, its path and its body.
+fn table() -> Vec<(Effect, &'static str, String, Value)> {
+    let user = |rest: &str| format!("/api/v2/users/{USER}{rest}");
+    let subject = |rest: &str| format!("/api/v2/authorization/subjects/{USER}/{rest}");
+    let members = format!("/api/v2/routing/queues/{QUEUE}/members");
+    let grants = json!({ "grants": [{ "roleId": "r-1", "divisionId": "d-1" }, { "roleId": "r-2", "divisionId": "*" }] });
+    let pairs = [("r-1", "d-1"), ("r-2", "*")];
+    vec![
+        (
+            Effect::set_state(USER, 7, State::Inactive),
+            "PATCH",
+            user(""),
+            json!({ "version": 7, "state": "inactive" }),
+        ),
+        (
+            Effect::put_state(USER, 7, State::Inactive, Reason::Voluntary),
+            "PUT",
+            user("/state"),
+            json!({ "version": 7, "state": "inactive", "stateChangeReason": "Voluntary" }),
+        ),
+        (Effect::delete_user(USER), "DELETE", user(""), Value::Null),
+        (Effect::revoke_tokens(USER), "DELETE", format!("/api/v2/tokens/{USER}"), Value::Null),
+        (Effect::disassociate_station(USER), "DELETE", user("/station/associatedstation"), Value::Null),
+        (Effect::clear_default_station(USER), "DELETE", user("/station/defaultstation"), Value::Null),
+        (
+            Effect::associate_station(USER, OTHER),
+            "PUT",
+            user("/station/associatedstation/x-0002"),
+            Value::Null,
+        ),
+        (
+            Effect::set_default_station(USER, OTHER),
+            "PUT",
+            user("/station/defaultstation/x-0002"),
+            Value::Null,
+        ),
+        (Effect::leave_queue(QUEUE, USER), "DELETE", format!("{members}/{USER}"), Value::Null),
+        (Effect::join_queue(QUEUE, USER), "POST", members, json!([{ "id": USER }])),
+        (
+            Effect::set_queue_joined(USER, QUEUE, false),
+            "PATCH",
+            user("/queues/q-0001"),
+            json!({ "id": QUEUE, "joined": false }),
+        ),
+        (Effect::grant_roles(USER, &pairs), "POST", subject("bulkadd?subjectType=PC_USER"), grants.clone()),
+        (Effect::remove_roles(USER, &pairs), "POST", subject("bulkremove"), grants),
+        (
+            Effect::replace_skills(USER, &[("s-1", 3.0), ("s-2", 4.5)]),
+            "PUT",
+            user("/routingskills/bulk"),
+            json!([{ "id": "s-1", "proficiency": 3.0 }, { "id": "s-2", "proficiency": 4.5 }]),
+        ),
+        (Effect::replace_skills(USER, &[]), "PUT", user("/routingskills/bulk"), json!([])),
+        (
+            Effect::update_languages(USER, &[("l-1", 5.0)]),
+            "PATCH",
+            user("/routinglanguages/bulk"),
+            json!([{ "id": "l-1", "proficiency": 5.0 }]),
+        ),
+        (Effect::remove_skill(USER, OTHER), "DELETE", user("/routingskills/x-0002"), Value::Null),
+        (Effect::remove_language(USER, OTHER), "DELETE", user("/routinglanguages/x-0002"), Value::Null),
+        (
+            Effect::move_to_division(USER, "d-1"),
+            "POST",
+            "/api/v2/authorization/divisions/d-1/objects/USER".to_owned(),
+            json!([USER]),
+        ),
+        (
+            Effect::set_manager(USER, 8, Some("m-1")),
+            "PATCH",
+            user(""),
+            json!({ "version": 8, "manager": "m-1" }),
+        ),
+        (Effect::set_manager(USER, 8, None), "PATCH", user(""), json!({ "version": 8, "manager": "" })),
+        (
+            Effect::join_group("g-1", 2, USER),
+            "POST",
+            "/api/v2/groups/g-1/members".to_owned(),
+            json!({ "memberIds": [USER], "version": 2 }),
+        ),
+        (
+            Effect::leave_group("g-1", USER),
+            "DELETE",
+            format!("/api/v2/groups/g-1/members?ids={USER}"),
+            Value::Null,
+        ),
+    ]
+}
+
+#[test]
+fn each_effect_is_one_request_of_known_bytes() {
+    for (effect, method, path, body) in table() {
+        let vendor = Vendor::script(vec![Reply::json(200, &json!({}))]);
+        vendor.clock.run(vendor.writer().send(&effect)).unwrap();
+        let calls = vendor.calls();
+        assert_eq!(calls.len(), 1, "{effect}");
+        assert_eq!((calls[0].method.as_str(), calls[0].target.as_str()), (method, path.as_str()));
+        assert_eq!((effect.method(), effect.path()), (method, path.clone()));
+        assert_eq!(effect.to_string(), format!("{method} {path}"));
+        assert_eq!(calls[0].body.as_bytes(), effect.body_bytes());
+        if body.is_null() {
+            assert_eq!((calls[0].body.as_str(), calls[0].content_type.as_deref()), ("", None), "{effect}");
+        } else {
+            assert_eq!(calls[0].json(), body, "{effect}");
+            assert_eq!(calls[0].content_type.as_deref(), Some("application/json"));
+        }
+    }
+}
+
+#[test]
+fn no_effect_erases_personal_data_or_goes_outside_the_users_affairs() {
+    for (effect, _, path, _) in table() {
+        assert!(!path.contains("gdpr"), "{effect}");
+        assert!(
+            path.contains(USER)
+                || effect.body_bytes().windows(USER.len()).any(|part| part == USER.as_bytes())
+        );
+    }
+}
+
+#[test]
+fn the_digest_is_of_the_bytes_sent() {
+    // Computed with sha256sum.
+    assert_eq!(
+        Effect::set_state(USER, 7, State::Inactive).body_bytes(),
+        br#"{"state":"inactive","version":7}"#.as_slice()
+    );
+    assert_eq!(
+        Effect::set_state(USER, 7, State::Inactive).body_sha256(),
+        "5b9e21737ca6f7df9156b637210b2f927f5511ab062c427b0ffa6bd8b25dbe49"
+    );
+    assert_eq!(
+        Effect::delete_user(USER).body_sha256(),
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    );
+}
+
+#[test]
+fn a_receipt_tells_what_the_vendor_said() {
+    let replies = [
+        (Reply::empty(204), 204, None),
+        (Reply::empty(202).header("inin-correlation-id", "abc-1"), 202, None),
+        (Reply::json(200, &json!({})), 200, Some(json!({}))),
+        (Reply::json(200, &json!({ "version": 8 })), 200, Some(json!({ "version": 8 }))),
+    ];
+    for (reply, status, body) in replies {
+        let vendor = Vendor::script(vec![reply]);
+        let receipt = vendor.clock.run(vendor.writer().send(&Effect::delete_user(USER))).unwrap();
+        let correlation_id = (status == 202).then(|| "abc-1".to_owned());
+        assert_eq!(receipt, Receipt { status, correlation_id, body });
+    }
+}
+
+#[test]
+fn effects_are_equal_when_the_same_bytes_would_be_sent() {
+    assert_eq!(Effect::delete_user(USER), Effect::delete_user(USER));
+    assert_ne!(Effect::delete_user(USER), Effect::delete_user(OTHER));
+    assert_ne!(Effect::set_state(USER, 7, State::Active), Effect::set_state(USER, 8, State::Active));
+}
