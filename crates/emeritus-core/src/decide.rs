@@ -1,8 +1,8 @@
 //! What a run may do next, from its plan, its state and the time. No input, no output, no memory: the same
 //! arguments give the same answer, live and after a crash.
 
-mod forward;
 mod ending;
+mod forward;
 
 use jiff::Timestamp;
 
@@ -203,6 +203,7 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         | StepKind::SetSkills { .. }
         | StepKind::SetLanguages { .. }
         | StepKind::JoinQueue { .. }
+        | StepKind::SetJoined { .. }
         | StepKind::SetStation { .. }
         | StepKind::SetManager { .. }
         | StepKind::JoinGroup { .. } => effect(state, place, kind, progress),
@@ -216,9 +217,7 @@ fn effect<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, progress: &
             Some(failure) if *attempts >= patience.attempts => Next::Failed(failure.clone()),
             _ => Next::Act(Action::Perform { place, attempt: attempts + 1, kind }),
         },
-        Progress::Intended { .. } => {
-            Next::Act(Action::Observe { place, kind, looks: 0, accepted: false })
-        }
+        Progress::Intended { .. } => Next::Act(Action::Observe { place, kind, looks: 0, accepted: false }),
         Progress::Unknown { looks, .. } if *looks < patience.observations => {
             Next::Act(Action::Observe { place, kind, looks: *looks, accepted: false })
         }
@@ -234,7 +233,10 @@ fn effect<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, progress: &
         }
         Progress::Written { .. } if kind.is_guarded() => Next::Act(Action::Stop {
             place,
-            failure: StepFailure::of(FailureCode::NotSeen, "accepted by the vendor, but never seen afterwards"),
+            failure: StepFailure::of(
+                FailureCode::NotSeen,
+                "accepted by the vendor, but never seen afterwards",
+            ),
         }),
         Progress::Written { .. } => Next::Act(Action::GiveUpSeeing { place }),
         Progress::Underway { .. } | Progress::Done { .. } | Progress::Refused { .. } => Next::Settled,

@@ -91,8 +91,10 @@ pub enum FailureCode {
     Forbidden,
     /// The vendor refused for another reason.
     Refused,
-    /// The request certainly never left.
+    /// The request certainly never left, or was turned away unperformed.
     NotSent,
+    /// The vendor does not offer this call here; another way is tried.
+    NotOffered,
     /// The answer was lost; nobody knows yet whether it happened.
     OutcomeUnknown,
     /// It was accepted, but never seen afterwards.
@@ -117,7 +119,7 @@ impl FailureCode {
     /// Returns whether the vendor certainly did not do it and the same thing may be tried again.
     #[must_use]
     pub fn may_try_again(self) -> bool {
-        matches!(self, Self::VersionClash | Self::InUse | Self::NotSent)
+        matches!(self, Self::VersionClash | Self::InUse | Self::NotSent | Self::NotOffered)
     }
 }
 

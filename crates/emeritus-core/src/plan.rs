@@ -229,4 +229,3 @@ impl ApprovedPlan {
         &self.approval
     }
 }
-

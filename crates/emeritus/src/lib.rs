@@ -1,1 +1,169 @@
-//! Placeholder until the first commit of this crate.
+//! Durable retirement of Genesys Cloud users: collect what a person holds, plan, run the approved plan, observe
+//! what happened, prove that history is whole, keep the evidence. For people who embed it, and for the command
+//! line over it.
+//!
+//! It knows nothing of terminals and servers: it neither prints nor reads the environment. Whoever wants to
+//! follow a run hands in a [`Watch`].
+//!
+//! Start with `run.rs`, the loop; everything else serves it.
+
+mod collect;
+mod compare;
+mod doctor;
+mod execution;
+mod failure;
+mod find;
+mod guard;
+mod history;
+mod home;
+mod journal;
+mod lease;
+mod observe;
+mod perform;
+mod planning;
+mod proof;
+mod report;
+mod run;
+mod seal;
+
+use std::sync::Arc;
+
+use emeritus_core::event::Record;
+use emeritus_core::id::RunId;
+use jiff::Timestamp;
+
+pub use collect::CollectError;
+pub use doctor::{Check, CheckVerdict};
+pub use emeritus_core::plan::Purpose;
+pub use emeritus_core::{
+    Inventory, Plan, Policy, RunState, census, decide, event, evidence, finding, id, inventory, plan,
+    planner, policy, state,
+};
+pub use execution::{Recheck, RunError, RunReport};
+pub use find::{FindError, NotAName, Person, Who};
+pub use genesys::Clock;
+pub use home::{Home, HomeError};
+pub use journal::{Failpoint, Journal, JournalError, Side};
+pub use lease::LeaseError;
+pub use planning::{Planned, PlanningError};
+pub use proof::{Membership, ProveError};
+pub use run::{DriveError, Pause};
+pub use seal::{EvidenceError, FileCheck};
+
+/// The release that writes journals and evidence.
+const ENGINE: &str = concat!("emeritus ", env!("CARGO_PKG_VERSION"));
+
+/// What a run tells whoever follows it.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// This is in the journal now.
+    Event(&'a Record),
+    /// A long reading goes on.
+    Reading {
+        /// Of what.
+        what: &'static str,
+        /// How many parts are done.
+        done: u64,
+        /// Of how many.
+        of: Option<u64>,
+    },
+    /// Nothing happens for a while.
+    Pausing {
+        /// Why.
+        why: &'a str,
+        /// Until when.
+        until: Timestamp,
+    },
+}
+
+/// Is told what goes on.
+pub type Watch = Arc<dyn Fn(&Notice<'_>) + Send + Sync>;
+
+/// An organization, a state directory and a journal: everything that a retirement needs.
+pub struct Emeritus {
+    client: genesys::Client,
+    reader: genesys::Reader,
+    writer: genesys::Writer,
+    clock: Arc<dyn Clock>,
+    home: Home,
+    journal: Journal,
+    watch: Watch,
+}
+
+impl Emeritus {
+    /// Opens the journal of a state directory for an organization.
+    ///
+    /// # Errors
+    /// Fails when the journal cannot be opened. There is no run without one.
+    pub fn open(
+        client: genesys::Client,
+        clock: Arc<dyn Clock>,
+        home: Home,
+        watch: Watch,
+    ) -> Result<Self, JournalError> {
+        let journal = Journal::open(&home.journal())?;
+        Ok(Self::with_journal(client, clock, home, journal, watch))
+    }
+
+    /// As [`Emeritus::open`], with a journal that was opened before.
+    #[must_use]
+    pub fn with_journal(
+        client: genesys::Client,
+        clock: Arc<dyn Clock>,
+        home: Home,
+        journal: Journal,
+        watch: Watch,
+    ) -> Self {
+        let (reader, writer) = (client.reader(), client.writer());
+        Self { client, reader, writer, clock, home, journal, watch }
+    }
+
+    /// Returns the state of a run.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal is damaged.
+    pub fn run(&self, run: &RunId) -> Result<RunState, JournalError> {
+        state_of(&self.journal, run)
+    }
+
+    /// Returns the state of every run, the oldest first.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn runs(&self) -> Result<Vec<RunState>, JournalError> {
+        self.journal.runs(None)?.iter().map(|run| self.run(run)).collect()
+    }
+
+    /// Returns the records of a run.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal is damaged.
+    pub fn records(&self, run: &RunId) -> Result<Vec<Record>, JournalError> {
+        self.journal.records(run)
+    }
+
+    /// Returns the state directory.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+}
+
+fn state_of(journal: &Journal, run: &RunId) -> Result<RunState, JournalError> {
+    let records = journal.records(run)?;
+    RunState::fold(&records)
+        .map_err(|source| JournalError::Illegal { run: run.clone(), source })?
+        .ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
+}
+
+/// Returns an error with everything beneath it on one line.
+pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

@@ -12,9 +12,8 @@ pub(super) fn outcome(state: &RunState) -> Outcome {
     let unseen = plan.steps.iter().any(|step| {
         matches!(state.progress(Place::forward(step.id)), Some(Progress::Done { verified: false, .. }))
     });
-    let unproved = state
-        .last_proof()
-        .is_some_and(|comparison| matches!(comparison.verdict, Verdict::NotComparable(_)));
+    let unproved =
+        state.last_proof().is_some_and(|comparison| matches!(comparison.verdict, Verdict::NotComparable(_)));
     let differs = state.differences().iter().any(|difference| !difference.foretold);
     if unseen || unproved || differs { Outcome::WrittenNotVerified } else { Outcome::Verified }
 }

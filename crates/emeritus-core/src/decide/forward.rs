@@ -70,17 +70,20 @@ fn before_delete<'a>(
         return None;
     }
     if let Some((place, failure)) = refused {
-        return stop(FailureCode::DependsOnRefused, format!("not deleted: {place} was refused ({})", failure.detail));
+        return stop(
+            FailureCode::DependsOnRefused,
+            format!("not deleted: {place} was refused ({})", failure.detail),
+        );
     }
     let unseen = state.plan().steps.iter().take_while(|step| step.id < delete.id).find(|step| {
         step.kind.is_effect()
-            && !matches!(
-                state.progress(Place::forward(step.id)),
-                Some(Progress::Done { verified: true, .. })
-            )
+            && !matches!(state.progress(Place::forward(step.id)), Some(Progress::Done { verified: true, .. }))
     });
     if let Some(step) = unseen {
-        return stop(FailureCode::NotSeen, format!("not deleted: step {} was not seen to have worked", step.id));
+        return stop(
+            FailureCode::NotSeen,
+            format!("not deleted: step {} was not seen to have worked", step.id),
+        );
     }
     match state.last_proof().map(|comparison| &comparison.verdict) {
         Some(Verdict::Intact | Verdict::NoHistoryFound) => None,

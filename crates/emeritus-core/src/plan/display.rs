@@ -18,7 +18,12 @@ impl fmt::Display for Plan {
         writeln!(f, "  organization  {} ({}){emulated}", self.organization.name, self.organization.id)?;
         writeln!(f, "  user          {}, {}, version {}", subject.id, subject.state, subject.version)?;
         if self.purpose == Purpose::Retire {
-            writeln!(f, "  history from  {} ({})", self.history.from.strftime("%Y-%m-%d"), self.history.bound)?;
+            writeln!(
+                f,
+                "  history from  {} ({})",
+                self.history.from.strftime("%Y-%m-%d"),
+                self.history.bound
+            )?;
         }
         if let Ok(digest) = self.digest() {
             writeln!(f, "  plan          {digest}")?;
@@ -109,8 +114,9 @@ impl fmt::Display for StepKind {
             }
             Self::SetSkills { skills } => write!(f, "set {} skill(s)", skills.len()),
             Self::SetLanguages { languages } => write!(f, "set {} language(s)", languages.len()),
-            Self::JoinQueue { queue, joined: true } => write!(f, "join queue {}, taking work", queue.name),
-            Self::JoinQueue { queue, joined: false } => write!(f, "join queue {}, not taking work", queue.name),
+            Self::JoinQueue { queue } => write!(f, "join queue {}", queue.name),
+            Self::SetJoined { queue, joined: true } => write!(f, "take work from queue {}", queue.name),
+            Self::SetJoined { queue, joined: false } => write!(f, "take no work from queue {}", queue.name),
             Self::SetStation { slot, station } => {
                 write!(f, "set {} station {}", slot_name(*slot), station.name)
             }

@@ -103,6 +103,11 @@ pub enum StepKind {
     JoinQueue {
         /// The queue.
         queue: Named<QueueId>,
+    },
+    /// Take work from a queue, or stop taking it.
+    SetJoined {
+        /// The queue.
+        queue: Named<QueueId>,
         /// Whether they take work from it.
         joined: bool,
     },
@@ -147,6 +152,7 @@ impl StepKind {
             | Self::SetSkills { .. }
             | Self::SetLanguages { .. }
             | Self::JoinQueue { .. }
+            | Self::SetJoined { .. }
             | Self::SetStation { .. }
             | Self::SetManager { .. }
             | Self::JoinGroup { .. } => true,

@@ -19,7 +19,10 @@ pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Ste
 fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
     let account = &inventory.account;
     if policy.protected.contains(&account.id) {
-        found.push(Finding::fatal(Code::ProtectedUser, "the policy protects this person: take them off the list first"));
+        found.push(Finding::fatal(
+            Code::ProtectedUser,
+            "the policy protects this person: take them off the list first",
+        ));
     }
     if inventory.client_owner.known().is_some_and(|owner| owner.as_ref() == Some(&account.id)) {
         found.push(Finding::fatal(
@@ -28,7 +31,10 @@ fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
         ));
     }
     for role in inventory.last_holder_of.known().into_iter().flatten() {
-        let text = format!("this person is the last holder of the role {}: give it to somebody else first", role.name);
+        let text = format!(
+            "this person is the last holder of the role {}: give it to somebody else first",
+            role.name
+        );
         found.push(if policy.allow_last_admin {
             Finding::warn(Code::LastAdmin, text)
         } else {
@@ -55,11 +61,8 @@ fn live_work(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
     if conversations.is_empty() {
         return;
     }
-    let list: Vec<_> = conversations
-        .iter()
-        .take(5)
-        .map(|live| format!("{} {}", live.media, live.conversation))
-        .collect();
+    let list: Vec<_> =
+        conversations.iter().take(5).map(|live| format!("{} {}", live.media, live.conversation)).collect();
     let text = format!("in {} conversation(s) now: {}", conversations.len(), list.join(", "));
     found.push(match policy.live_work {
         LiveWork::Block => Finding::fatal(
@@ -77,7 +80,8 @@ fn state(inventory: &Inventory, steps: &[Step], found: &mut Vec<Finding>) {
         AccountState::Active => {}
         AccountState::Deleted => found.push(Finding::info(Code::NothingToDo, text)),
         AccountState::Inactive if steps.is_empty() => {
-            found.push(Finding::info(Code::NothingToDo, format!("{text} and holds nothing that is released")));
+            found
+                .push(Finding::info(Code::NothingToDo, format!("{text} and holds nothing that is released")));
         }
         AccountState::Inactive if has_work(inventory) => {
             found.push(Finding::warn(
@@ -87,13 +91,16 @@ fn state(inventory: &Inventory, steps: &[Step], found: &mut Vec<Finding>) {
         }
         AccountState::Inactive => found.push(Finding::info(Code::NothingToDo, text)),
     }
-    let roles = inventory.grants.known().map_or(0, |grants| {
-        grants.iter().filter(|grant| grant.via == Via::Direct).count()
-    });
+    let roles = inventory
+        .grants
+        .known()
+        .map_or(0, |grants| grants.iter().filter(|grant| grant.via == Via::Direct).count());
     if account.state == AccountState::Inactive && roles > 0 {
         found.push(Finding::warn(
             Code::LeftoversOfInactive,
-            format!("an inactive account holds {roles} role grant(s); this release reports them and leaves them"),
+            format!(
+                "an inactive account holds {roles} role grant(s); this release reports them and leaves them"
+            ),
         ));
     }
 }
@@ -124,7 +131,9 @@ fn losses(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Ve
     if inventory.account.state == AccountState::Active && direct > 0 {
         found.push(Finding::info(
             Code::RolesLost,
-            format!("{direct} role grant(s) are lost with the cut; a restore gives them again from the snapshot"),
+            format!(
+                "{direct} role grant(s) are lost with the cut; a restore gives them again from the snapshot"
+            ),
         ));
     }
     for queue in inventory.queues.known().into_iter().flatten().filter(|queue| queue.via_group) {

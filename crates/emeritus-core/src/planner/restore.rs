@@ -70,12 +70,15 @@ fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
 fn roles(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
     // Going from inactive to active does not bring roles back; whatever is held by then is granted twice
     // without harm, so only what is certainly there now is left out.
-    let held = if current.account.state == AccountState::Active { direct_grants(current) } else { Vec::new() };
+    let held =
+        if current.account.state == AccountState::Active { direct_grants(current) } else { Vec::new() };
     let grants: Vec<_> = direct_grants(snapshot).into_iter().filter(|grant| !held.contains(grant)).collect();
     if !grants.is_empty() {
         steps.push(
             StepKind::GrantRoles { grants },
-            Undo::Irreversible { because: "roles that were held before are not told from those given".to_owned() },
+            Undo::Irreversible {
+                because: "roles that were held before are not told from those given".to_owned(),
+            },
             OnRefusal::GoOn,
             "roles are lost when an account becomes inactive",
         );
@@ -86,22 +89,35 @@ fn routing(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
     let queues = snapshot.queues.known().map(Vec::as_slice).unwrap_or_default();
     let held = current.queues.known().map(Vec::as_slice).unwrap_or_default();
     for QueueMembership { queue, joined, via_group } in queues {
-        let same = held.iter().any(|other| other.queue.id == queue.id && other.joined == *joined);
-        if *via_group || same {
+        let now = held.iter().find(|other| other.queue.id == queue.id);
+        if *via_group || now.is_some_and(|now| now.joined == *joined) {
             continue;
         }
+        if now.is_none() {
+            steps.push(
+                StepKind::JoinQueue { queue: queue.clone() },
+                Undo::By(vec![StepKind::LeaveQueue { queue: queue.clone(), joined: *joined }]),
+                OnRefusal::GoOn,
+                "as in the snapshot",
+            );
+        }
         steps.push(
-            StepKind::JoinQueue { queue: queue.clone(), joined: *joined },
-            Undo::By(vec![StepKind::LeaveQueue { queue: queue.clone(), joined: *joined }]),
+            StepKind::SetJoined { queue: queue.clone(), joined: *joined },
+            Undo::Nothing,
             OnRefusal::GoOn,
-            "work is routed to the person again",
+            "as in the snapshot",
         );
     }
     if let Some(skills) = wanted(&snapshot.skills, &current.skills) {
         steps.push(StepKind::SetSkills { skills }, Undo::Nothing, OnRefusal::GoOn, "as in the snapshot");
     }
     if let Some(languages) = wanted(&snapshot.languages, &current.languages) {
-        steps.push(StepKind::SetLanguages { languages }, Undo::Nothing, OnRefusal::GoOn, "as in the snapshot");
+        steps.push(
+            StepKind::SetLanguages { languages },
+            Undo::Nothing,
+            OnRefusal::GoOn,
+            "as in the snapshot",
+        );
     }
     let stations = snapshot.stations.known().cloned().unwrap_or_default();
     let now = current.stations.known().cloned().unwrap_or_default();

@@ -28,7 +28,11 @@ pub(super) fn steps(inventory: &Inventory, policy: &Policy) -> Vec<Step> {
     }
     let active = state == AccountState::Active;
     if active && policy.order == CutOrder::ReleaseFirst {
-        leave_queues(&mut steps, inventory, "this organization refuses the cut while the person is in a queue");
+        leave_queues(
+            &mut steps,
+            inventory,
+            "this organization refuses the cut while the person is in a queue",
+        );
     }
     if active {
         steps.push(
@@ -63,7 +67,9 @@ pub(super) fn has_work(inventory: &Inventory) -> bool {
 fn release(steps: &mut Steps, inventory: &Inventory, with_queues: bool) {
     steps.push(
         StepKind::RevokeTokens,
-        Undo::Irreversible { because: "a revoked token cannot be given back; the person logs in again".to_owned() },
+        Undo::Irreversible {
+            because: "a revoked token cannot be given back; the person logs in again".to_owned(),
+        },
         OnRefusal::GoOn,
         "a session that is already open ends too",
     );
@@ -96,7 +102,10 @@ fn leave_queues(steps: &mut Steps, inventory: &Inventory, why: &str) {
         }
         steps.push_movable(
             StepKind::LeaveQueue { queue: queue.clone(), joined: *joined },
-            Undo::By(vec![StepKind::JoinQueue { queue: queue.clone(), joined: *joined }]),
+            Undo::By(vec![
+                StepKind::JoinQueue { queue: queue.clone() },
+                StepKind::SetJoined { queue: queue.clone(), joined: *joined },
+            ]),
             on_refusal,
             active,
             why,
@@ -119,11 +128,8 @@ fn delete(steps: &mut Steps, inventory: &Inventory, hold: jiff::SignedDuration) 
             "what is deleted must still be whole on the day of the delete",
         );
     }
-    let mut undo = vec![StepKind::SetState {
-        from: AccountState::Deleted,
-        to: AccountState::Inactive,
-        reason: None,
-    }];
+    let mut undo =
+        vec![StepKind::SetState { from: AccountState::Deleted, to: AccountState::Inactive, reason: None }];
     undo.extend(inventory.account.division.clone().map(|to| StepKind::MoveDivision { to }));
     undo.push(StepKind::Prove { since: Since::PutBack });
     steps.push(

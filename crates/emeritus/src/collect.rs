@@ -1,0 +1,137 @@
+//! Collecting an inventory: every part by the endpoint that answers for it, complete or unknown. Reads only.
+
+mod parts;
+
+pub(crate) use parts::{live, open_conversations, to_grant};
+
+use emeritus_core::id::{DivisionId, OrganizationId, UserId};
+use emeritus_core::inventory::{Account, INVENTORY_FORMAT, Inventory, Named, Part, Why};
+use genesys::{Expand, User};
+
+use crate::Emeritus;
+use crate::find::{account_state, either_state};
+
+/// The inventory could not be collected.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// The account or the organization could not be read: without them there is no picture at all.
+    #[error("could not read {what}")]
+    Vendor {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: genesys::Error,
+    },
+    /// There is no such user in any state.
+    #[error("there is no user {user} in any state")]
+    NoSuchUser {
+        /// Who was asked for.
+        user: UserId,
+    },
+    /// The vendor's record lacks what every one has.
+    #[error("the vendor's record of the {of} lacks a usable {field}")]
+    Malformed {
+        /// Of what.
+        of: &'static str,
+        /// Which field.
+        field: &'static str,
+    },
+}
+
+/// Returns a thing of the vendor's as the inventory keeps it.
+pub(crate) fn named<I>(
+    id: &str,
+    name: Option<&str>,
+    parse: impl FnOnce(String) -> Result<I, emeritus_core::id::NotAnId>,
+) -> Option<Named<I>> {
+    Some(Named { id: parse(id.to_owned()).ok()?, name: name.unwrap_or_default().to_owned() })
+}
+
+const EXPAND: [Expand; 4] =
+    [Expand::Groups, Expand::Presence, Expand::LastTokenIssued, Expand::DateLastLogin];
+
+impl Emeritus {
+    /// Returns what a person holds now.
+    ///
+    /// # Errors
+    /// Fails when the account itself cannot be read; every other part that cannot be read is `Unknown`.
+    pub async fn collect(&self, user: &UserId) -> Result<Inventory, CollectError> {
+        let taken_at = self.clock.now();
+        let organization = self.organization().await?;
+        let record = either_state(&self.reader, user.as_str(), &EXPAND)
+            .await
+            .map_err(|source| CollectError::Vendor { what: "the account", source })?
+            .ok_or_else(|| CollectError::NoSuchUser { user: user.clone() })?;
+        let account = account(&record)?;
+        let reader = &self.reader;
+        let (grants, queues, skills, languages) = (
+            parts::grants(reader, user).await,
+            parts::queues(reader, user).await,
+            parts::skills(reader, user).await,
+            parts::languages(reader, user).await,
+        );
+        Ok(Inventory {
+            format: INVENTORY_FORMAT,
+            organization,
+            taken_at,
+            emulated: self.client.emulated(),
+            manager: parts::manager(reader, &record).await,
+            direct_reports: parts::direct_reports(reader, user).await,
+            last_holder_of: parts::last_holder_of(reader, user, &grants).await,
+            queues,
+            skills,
+            languages,
+            groups: parts::groups(&record),
+            stations: parts::stations(reader, user).await,
+            live: parts::live(reader, user).await,
+            open_conversations: parts::open_conversations(reader, user, taken_at).await,
+            presence: Part::Known(presence(&record)),
+            last_login: Part::Known(record.date_last_login),
+            last_token: last_token(&record),
+            client_owner: parts::client_owner(reader, self.client.client_id()).await,
+            grants,
+            account,
+        })
+    }
+
+    pub(crate) async fn organization(&self) -> Result<Named<OrganizationId>, CollectError> {
+        let organization = self
+            .reader
+            .organization()
+            .await
+            .map_err(|source| CollectError::Vendor { what: "the organization", source })?;
+        named(&organization.id, organization.name.as_deref(), OrganizationId::parse)
+            .ok_or(CollectError::Malformed { of: "organization", field: "id" })
+    }
+}
+
+/// Returns the account of the vendor's record.
+pub(crate) fn account(record: &User) -> Result<Account, CollectError> {
+    let lacks = |field| CollectError::Malformed { of: "account", field };
+    Ok(Account {
+        id: UserId::parse(record.id.clone()).map_err(|_| lacks("id"))?,
+        email: record.email.clone().unwrap_or_default(),
+        name: record.name.clone().unwrap_or_default(),
+        state: account_state(record.state.ok_or_else(|| lacks("state"))?),
+        version: record.version.ok_or_else(|| lacks("version"))?,
+        division: record
+            .division
+            .as_ref()
+            .and_then(|division| named(&division.id, division.name.as_deref(), DivisionId::parse)),
+        title: record.title.clone(),
+        department: record.department.clone(),
+    })
+}
+
+fn presence(record: &User) -> Option<String> {
+    record.presence.as_ref()?.presence_definition.as_ref()?.system_presence.clone()
+}
+
+fn last_token(record: &User) -> Part<Option<jiff::Timestamp>> {
+    // An expand is best effort with this vendor: an absent field does not say that there was never a token.
+    match &record.last_token_issued {
+        Some(issued) => Part::Known(issued.date_issued),
+        None => Part::Unknown(Why::NotApplicable { because: "the vendor did not say".to_owned() }),
+    }
+}

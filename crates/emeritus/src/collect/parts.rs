@@ -1,0 +1,250 @@
+//! One reader for each part of the inventory.
+
+use emeritus_core::id::{ConversationId, DivisionId, GroupId, QueueId, RoleId, SkillId, StationId, UserId};
+use emeritus_core::inventory::{
+    Grant, LiveInteraction, Named, Part, Proficiency, QueueMembership, Stations, Via, Why,
+};
+use genesys::{ConversationQuery, Disposition, Interval, Reader, Station, User};
+use jiff::{SignedDuration, Timestamp};
+
+use super::named;
+use crate::failure::{part, why};
+
+/// Roles of this kind are looked at for their last holder; by name, since the vendor marks them no other way.
+const ADMINISTRATIVE: [&str; 3] = ["admin", "administrator", "owner"];
+
+/// How far back the second opinion on live work looks. A conversation is found by the day on which it began.
+const OPEN_DAYS: i64 = 31;
+
+/// Turns a list into a part; one entry without a usable id makes the whole unknown, since it cannot be left out.
+fn all<T>(read: Result<impl IntoIterator<Item = Option<T>>, genesys::Error>) -> Part<Vec<T>> {
+    match read {
+        Ok(entries) => match entries.into_iter().collect::<Option<Vec<T>>>() {
+            Some(entries) => Part::Known(entries),
+            None => Part::Unknown(Why::Unreadable { code: "an entry without an id".to_owned() }),
+        },
+        Err(error) => Part::Unknown(why(&error)),
+    }
+}
+
+fn sorted<T: Ord>(part: Part<Vec<T>>) -> Part<Vec<T>> {
+    match part {
+        Part::Known(mut entries) => {
+            entries.sort();
+            entries.dedup();
+            Part::Known(entries)
+        }
+        Part::Unknown(why) => Part::Unknown(why),
+    }
+}
+
+pub(super) async fn grants(reader: &Reader, user: &UserId) -> Part<Vec<Grant>> {
+    let read = reader.subject_grants(user.as_str()).await;
+    sorted(all(read.map(|grants| grants.into_iter().map(|grant| to_grant(&grant, user)))))
+}
+
+/// Returns a grant of the vendor's as the inventory keeps it.
+pub(crate) fn to_grant(grant: &genesys::Grant, user: &UserId) -> Option<Grant> {
+    let (role, division) = (grant.role.as_ref()?, grant.division.as_ref()?);
+    let via = match grant.subject_id.as_deref() {
+        Some(subject) if subject != user.as_str() => Via::Group(GroupId::parse(subject).ok()?),
+        Some(_) | None => Via::Direct,
+    };
+    Some(Grant {
+        role: named(&role.id, role.name.as_deref(), RoleId::parse)?,
+        division: named(&division.id, division.name.as_deref(), DivisionId::parse)?,
+        via,
+    })
+}
+
+pub(super) async fn last_holder_of(
+    reader: &Reader,
+    user: &UserId,
+    grants: &Part<Vec<Grant>>,
+) -> Part<Vec<Named<RoleId>>> {
+    let grants = match grants {
+        Part::Known(grants) => grants,
+        Part::Unknown(why) => return Part::Unknown(why.clone()),
+    };
+    let mut roles: Vec<_> = grants.iter().map(|grant| grant.role.clone()).filter(is_administrative).collect();
+    roles.dedup();
+    let mut last = Vec::new();
+    for role in roles {
+        match reader.role_users(role.id.as_str()).await {
+            Ok(holders) => {
+                if holders.iter().all(|holder| holder.id == user.as_str()) {
+                    last.push(role);
+                }
+            }
+            Err(error) => return Part::Unknown(why(&error)),
+        }
+    }
+    Part::Known(last)
+}
+
+fn is_administrative(role: &Named<RoleId>) -> bool {
+    role.name
+        .split(|letter: char| !letter.is_alphanumeric())
+        .any(|word| ADMINISTRATIVE.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+}
+
+pub(super) async fn queues(reader: &Reader, user: &UserId) -> Part<Vec<QueueMembership>> {
+    let queues = match reader.user_queues(user.as_str()).await {
+        Ok(queues) => queues,
+        Err(error) => return Part::Unknown(why(&error)),
+    };
+    let mut held = Vec::with_capacity(queues.len());
+    for queue in queues {
+        // Only a queue with member groups can be held through one; for the others the question is saved.
+        let through = queue.member_groups.as_ref().is_none_or(|groups| !groups.is_empty());
+        let via_group = if through {
+            match reader.queue_member_by(&queue.id, user.as_str()).await {
+                Ok(by) => by.group && !by.user,
+                Err(error) => return Part::Unknown(why(&error)),
+            }
+        } else {
+            false
+        };
+        held.push(named(&queue.id, queue.name.as_deref(), QueueId::parse).map(|named| QueueMembership {
+            queue: named,
+            joined: queue.joined.unwrap_or(false),
+            via_group,
+        }));
+    }
+    sorted(all(Ok(held)))
+}
+
+pub(super) async fn skills(reader: &Reader, user: &UserId) -> Part<Vec<Proficiency>> {
+    let read = reader.user_skills(user.as_str()).await;
+    by_id(all(read.map(|skills| {
+        skills.into_iter().map(|skill| proficiency(&skill.id, skill.name.as_deref(), skill.proficiency))
+    })))
+}
+
+pub(super) async fn languages(reader: &Reader, user: &UserId) -> Part<Vec<Proficiency>> {
+    let read = reader.user_languages(user.as_str()).await;
+    by_id(all(read.map(|languages| {
+        languages.into_iter().map(|skill| proficiency(&skill.id, skill.name.as_deref(), skill.proficiency))
+    })))
+}
+
+fn proficiency(id: &str, name: Option<&str>, level: Option<f64>) -> Option<Proficiency> {
+    Some(Proficiency { skill: named(id, name, SkillId::parse)?, level: level.unwrap_or_default() })
+}
+
+fn by_id(part: Part<Vec<Proficiency>>) -> Part<Vec<Proficiency>> {
+    match part {
+        Part::Known(mut entries) => {
+            entries.sort_by(|a, b| a.skill.cmp(&b.skill));
+            Part::Known(entries)
+        }
+        Part::Unknown(why) => Part::Unknown(why),
+    }
+}
+
+pub(super) fn groups(record: &User) -> Part<Vec<Named<GroupId>>> {
+    match &record.groups {
+        Some(groups) => sorted(all(Ok(groups
+            .iter()
+            .map(|group| named(&group.id, group.name.as_deref(), GroupId::parse))))),
+        None => Part::Unknown(Why::Unreadable { code: "the vendor left the groups out".to_owned() }),
+    }
+}
+
+pub(super) async fn stations(reader: &Reader, user: &UserId) -> Part<Stations> {
+    part(reader.station(user.as_str()).await.map(|held| Stations {
+        associated: station(held.associated_station.as_ref()),
+        default: station(held.default_station.as_ref()),
+    }))
+}
+
+/// Returns a station that a slot holds. The vendor leaves an empty object in an empty slot.
+pub(crate) fn station(held: Option<&Station>) -> Option<Named<StationId>> {
+    let held = held?;
+    named(held.id.as_deref()?, held.name.as_deref(), StationId::parse)
+}
+
+pub(super) async fn manager(reader: &Reader, record: &User) -> Part<Option<Named<UserId>>> {
+    let Some(manager) = &record.manager else { return Part::Known(None) };
+    // The record may name the manager by id only; the name is for people and not worth a failure.
+    let name = match &manager.name {
+        Some(name) => Some(name.clone()),
+        None => reader.user(&manager.id, &[]).await.ok().and_then(|user| user.name),
+    };
+    match named(&manager.id, name.as_deref(), UserId::parse) {
+        Some(manager) => Part::Known(Some(manager)),
+        None => Part::Unknown(Why::Unreadable { code: "the manager has no id".to_owned() }),
+    }
+}
+
+pub(super) async fn direct_reports(reader: &Reader, user: &UserId) -> Part<Vec<Named<UserId>>> {
+    match reader.direct_reports(user.as_str()).await {
+        Ok(people) => sorted(all(Ok(people
+            .into_iter()
+            .map(|person| named(&person.id, person.name.as_deref(), UserId::parse))))),
+        Err(error) => absent_or_unknown(&error, Vec::new()),
+    }
+}
+
+/// A list under a deleted user answers 404 for the user, not for the list.
+fn absent_or_unknown<T>(error: &genesys::Error, none: T) -> Part<T> {
+    if error.disposition() == Disposition::Absent { Part::Known(none) } else { Part::Unknown(why(error)) }
+}
+
+pub(crate) async fn live(reader: &Reader, user: &UserId) -> Part<Vec<LiveInteraction>> {
+    match reader.agent_status(user.as_str()).await {
+        Ok(status) => {
+            let stated = status.session_count.unwrap_or(0);
+            if stated > status.sessions.len() as u64 {
+                return Part::Unknown(Why::Incomplete { stated, read: status.sessions.len() as u64 });
+            }
+            sorted(all(Ok(status.sessions.into_iter().map(|session| {
+                Some(LiveInteraction {
+                    conversation: ConversationId::parse(session.conversation_id?).ok()?,
+                    media: session.media_type.unwrap_or_default().to_lowercase(),
+                    segment: session.segment_type.unwrap_or_default().to_lowercase(),
+                })
+            }))))
+        }
+        Err(error) => absent_or_unknown(&error, Vec::new()),
+    }
+}
+
+pub(crate) async fn open_conversations(
+    reader: &Reader,
+    user: &UserId,
+    now: Timestamp,
+) -> Part<Vec<LiveInteraction>> {
+    let from = now - SignedDuration::from_hours(24 * (OPEN_DAYS - 1));
+    let Ok(interval) = Interval::new(from, now) else {
+        return Part::Unknown(Why::Unreadable { code: "the clock".to_owned() });
+    };
+    let query = ConversationQuery::new(interval).user(user.as_str()).live_only();
+    let page = match reader.details_page(&query).await {
+        Ok(page) => page,
+        Err(error) => return Part::Unknown(why(&error)),
+    };
+    let read = page.conversations.len() as u64;
+    if page.total_hits.is_some_and(|stated| stated > read) {
+        return Part::Unknown(Why::Incomplete { stated: page.total_hits.unwrap_or_default(), read });
+    }
+    let open = page.conversations.into_iter().filter(|found| found.conversation_end.is_none());
+    sorted(all(Ok(open.map(|found| {
+        let mine = found.participants.iter().filter(|one| one.user_id.as_deref() == Some(user.as_str()));
+        let media = mine.flat_map(|one| &one.sessions).find_map(|session| session.media_type.clone());
+        Some(LiveInteraction {
+            conversation: ConversationId::parse(found.conversation_id).ok()?,
+            media: media.unwrap_or_default().to_lowercase(),
+            segment: String::new(),
+        })
+    }))))
+}
+
+pub(super) async fn client_owner(reader: &Reader, client: &str) -> Part<Option<UserId>> {
+    part(
+        reader
+            .oauth_client(client)
+            .await
+            .map(|client| client.created_by.and_then(|owner| UserId::parse(owner.id).ok())),
+    )
+}

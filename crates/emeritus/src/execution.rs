@@ -1,0 +1,235 @@
+//! Starting a run from an approved plan, and going on with one that was interrupted.
+
+use emeritus_core::event::Event;
+use emeritus_core::id::{NotAnId, RunId};
+use emeritus_core::inventory::Inventory;
+use emeritus_core::plan::{ApprovedPlan, Purpose};
+use emeritus_core::state::{IllegalEvent, RunState};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::collect::CollectError;
+use crate::journal::JournalError;
+use crate::lease::{Lease, LeaseError};
+use crate::run::{DriveError, Executor, Pause};
+use crate::seal::EvidenceError;
+use crate::{ENGINE, Emeritus, Notice};
+
+/// An inventory younger than this is taken as it is; an older one is collected again before the first write.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
+
+/// Whether the inventory is collected again before the first write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recheck {
+    /// In any case: the plan comes from a file.
+    Always,
+    /// When it is older than half a minute.
+    WhenOld,
+}
+
+/// The run could not be started or continued.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The organization changed since the plan was made.
+    #[error("the organization changed since the plan was made: {}", .parts.join(", "))]
+    Drift {
+        /// Which parts.
+        parts: Vec<&'static str>,
+    },
+    /// The plan rests on another inventory than the one handed over.
+    #[error("the plan rests on inventory {planned}, the one handed over is {actual}")]
+    OtherInventory {
+        /// The plan's.
+        planned: String,
+        /// The other.
+        actual: String,
+    },
+    /// The credentials are of another organization.
+    #[error("the plan is for organization {planned}, these credentials are of {actual}")]
+    OtherOrganization {
+        /// The plan's.
+        planned: emeritus_core::id::OrganizationId,
+        /// The other.
+        actual: emeritus_core::id::OrganizationId,
+    },
+    /// An earlier run on this person is not over.
+    #[error("run {run} on this person is not over")]
+    Unfinished {
+        /// Which.
+        run: RunId,
+    },
+    /// Somebody else is at work on this person.
+    #[error("could not get to work on this person")]
+    Lease(#[source] LeaseError),
+    /// The inventory could not be collected again.
+    #[error("could not collect what the person holds")]
+    Collect(#[source] CollectError),
+    /// The journal.
+    #[error("the journal failed")]
+    Journal(#[source] JournalError),
+    /// The run broke off; `resume` goes on.
+    #[error("run {run} broke off")]
+    Drive {
+        /// Which.
+        run: RunId,
+        /// Why.
+        #[source]
+        source: DriveError,
+    },
+    /// The first event is not legal.
+    #[error("a fault of this program: the run cannot begin")]
+    Illegal(#[source] IllegalEvent),
+    /// The evidence could not be written; the run itself is in the journal.
+    #[error("the evidence of run {run} could not be written")]
+    Evidence {
+        /// Which.
+        run: RunId,
+        /// Why.
+        #[source]
+        source: EvidenceError,
+    },
+    /// The inventory has no canonical form.
+    #[error("the inventory cannot be put into canonical form")]
+    Canonical(#[source] serde_json::Error),
+    /// The new run's id is not usable.
+    #[error("the run's id cannot be used")]
+    Id(#[source] NotAnId),
+}
+
+/// How a run stands when its executor lets go of it.
+#[derive(Debug)]
+pub struct RunReport {
+    /// Its state.
+    pub state: RunState,
+    /// Where its evidence is.
+    pub evidence_dir: std::path::PathBuf,
+    /// Until when it is held, if it is.
+    pub pause: Option<Pause>,
+    /// How many requests this executor and those before it sent.
+    pub calls: u64,
+}
+
+impl Emeritus {
+    /// Starts the run of an approved plan and drives it until it is over, stuck or held.
+    ///
+    /// # Errors
+    /// Refuses when anything changed since the plan was made, when another run on this person is not over, and
+    /// when somebody else is at work on them. When the journal fails, nothing more is sent.
+    pub async fn start(
+        &self,
+        approved: ApprovedPlan,
+        inventory: &Inventory,
+        recheck: Recheck,
+    ) -> Result<RunReport, RunError> {
+        let plan = approved.plan();
+        let user = plan.subject.id.clone();
+        let lease = Lease::take(&self.home, &plan.organization.id, &user).map_err(RunError::Lease)?;
+        self.refuse_unfinished(plan)?;
+        self.refuse_drift(plan, inventory, recheck).await?;
+        let run = RunId::parse(Uuid::now_v7().hyphenated().to_string()).map_err(RunError::Id)?;
+        let aim = self.aim_of(plan).map_err(RunError::Journal)?;
+        let organization = plan.organization.id.clone();
+        let event = Event::Started {
+            run: run.clone(),
+            plan: Box::new(approved),
+            snapshot: Box::new(inventory.clone()),
+            engine: ENGINE.to_owned(),
+        };
+        let (pen, record) = self
+            .journal
+            .begin((&run, &organization, &user), self.clock.now(), event)
+            .map_err(RunError::Journal)?;
+        let state = RunState::start(&record).map_err(RunError::Illegal)?;
+        (self.watch)(&Notice::Event(&record));
+        self.drive(Executor { emeritus: self, pen, state, run, aim }, lease).await
+    }
+
+    /// Goes on with a run that was interrupted or held. `free` lets a stuck one go on: a person looked at it.
+    ///
+    /// # Errors
+    /// As [`Emeritus::start`].
+    pub async fn resume(&self, run: &RunId, free: bool) -> Result<RunReport, RunError> {
+        let state = self.run(run).map_err(RunError::Journal)?;
+        let (organization, user) = (state.plan().organization.id.clone(), state.plan().subject.id.clone());
+        let lease = Lease::take(&self.home, &organization, &user).map_err(RunError::Lease)?;
+        // Read again under the lease: whoever held it before may have gone on.
+        let state = self.run(run).map_err(RunError::Journal)?;
+        let rests = state.outcome().is_some() || (state.stuck().is_some() && !free);
+        if rests {
+            return self.report(run, state, None);
+        }
+        let actual = self.organization().await.map_err(RunError::Collect)?.id;
+        if actual != organization {
+            return Err(RunError::OtherOrganization { planned: organization, actual });
+        }
+        let aim = self.aim_of(state.plan()).map_err(RunError::Journal)?;
+        let pen = self.journal.take_over(run).map_err(RunError::Journal)?;
+        let mut executor = Executor { emeritus: self, pen, state, run: run.clone(), aim };
+        let broke = |source| RunError::Drive { run: run.clone(), source };
+        executor.append(Event::Resumed { engine: ENGINE.to_owned() }).map_err(broke)?;
+        if executor.state.stuck().is_some() {
+            executor.append(Event::Freed).map_err(broke)?;
+        }
+        self.drive(executor, lease).await
+    }
+
+    async fn drive(&self, mut executor: Executor<'_>, lease: Lease) -> Result<RunReport, RunError> {
+        let run = executor.run.clone();
+        let pause = executor.drive().await.map_err(|source| RunError::Drive { run: run.clone(), source })?;
+        let report = self.report(&run, executor.state, pause);
+        drop(lease);
+        report
+    }
+
+    fn report(&self, run: &RunId, state: RunState, pause: Option<Pause>) -> Result<RunReport, RunError> {
+        let evidence_dir =
+            self.write_evidence(run).map_err(|source| RunError::Evidence { run: run.clone(), source })?;
+        Ok(RunReport { calls: state.calls(), state, evidence_dir, pause })
+    }
+
+    fn refuse_unfinished(&self, plan: &emeritus_core::Plan) -> Result<(), RunError> {
+        let of = (&plan.organization.id, &plan.subject.id);
+        for run in self.journal.runs(Some(of)).map_err(RunError::Journal)? {
+            let state = self.run(&run).map_err(RunError::Journal)?;
+            // A restore is how a person is put back out of a held or stuck retirement.
+            let superseded =
+                matches!(&plan.purpose, Purpose::Restore { .. }) && state.plan().purpose == Purpose::Retire;
+            if state.outcome().is_none() && !superseded {
+                return Err(RunError::Unfinished { run });
+            }
+        }
+        Ok(())
+    }
+
+    async fn refuse_drift(
+        &self,
+        plan: &emeritus_core::Plan,
+        inventory: &Inventory,
+        recheck: Recheck,
+    ) -> Result<(), RunError> {
+        let actual = inventory.digest().map_err(RunError::Canonical)?;
+        if actual != plan.inventory_digest {
+            return Err(RunError::OtherInventory { planned: plan.inventory_digest.clone(), actual });
+        }
+        let age = self.clock.now().duration_since(inventory.taken_at);
+        if recheck == Recheck::WhenOld && age < FRESH {
+            return Ok(());
+        }
+        let now = self.organization().await.map_err(RunError::Collect)?.id;
+        if now != plan.organization.id {
+            let planned = plan.organization.id.clone();
+            return Err(RunError::OtherOrganization { planned, actual: now });
+        }
+        let later = self.collect(&plan.subject.id).await.map_err(RunError::Collect)?;
+        let parts = inventory.drift(&later);
+        if parts.is_empty() { Ok(()) } else { Err(RunError::Drift { parts }) }
+    }
+
+    /// Returns the snapshot that a restore aims at.
+    fn aim_of(&self, plan: &emeritus_core::Plan) -> Result<Option<Inventory>, JournalError> {
+        match &plan.purpose {
+            Purpose::Retire => Ok(None),
+            Purpose::Restore { from_run } => Ok(Some(self.run(from_run)?.snapshot().clone())),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Looking whether an effect is there, by the endpoint that answers for it: after an answer that was lost, and
+//! after one that was not, since a status code is not an observation.
+
+use std::collections::BTreeMap;
+
+use emeritus_core::event::Sight;
+use emeritus_core::id::UserId;
+use emeritus_core::inventory::{AccountState, Proficiency};
+use emeritus_core::plan::{StationSlot, StepKind};
+use genesys::{Disposition, Error, Expand, Reader, User};
+use jiff::Timestamp;
+
+use crate::collect;
+use crate::find::{account_state, either_state};
+
+/// What one look showed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Look {
+    /// Whether the organization is as the effect leaves it.
+    pub(crate) is_there: bool,
+    /// What was read.
+    pub(crate) facts: BTreeMap<String, String>,
+}
+
+impl Look {
+    fn new(is_there: bool, facts: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self { is_there, facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    }
+}
+
+/// When and how an effect was sent, as far as looking needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent {
+    /// When the intent was written.
+    pub(crate) at: Timestamp,
+    /// Whether the vendor accepted it.
+    pub(crate) accepted: bool,
+}
+
+/// Looks once.
+pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: Sent) -> Result<Look, Error> {
+    let id = user.as_str();
+    match kind {
+        StepKind::SetState { to, .. } => {
+            Ok(state_look(either_state(reader, id, &[]).await?.as_ref(), |state| state == Some(*to)))
+        }
+        StepKind::Delete => deleted(reader, id).await,
+        StepKind::RevokeTokens => tokens(reader, id, sent).await,
+        StepKind::ClearStation { slot, station } => {
+            let held = in_slot(reader, id, *slot).await?;
+            let gone = match (&held, station) {
+                (None, _) => true,
+                // Somebody gave the person another one since: this one is gone all the same.
+                (Some(held), Some(station)) => *held != station.id.as_str(),
+                (Some(_), None) => false,
+            };
+            Ok(Look::new(gone, [("station", held.unwrap_or_else(|| "none".to_owned()))]))
+        }
+        StepKind::SetStation { slot, station } => {
+            let held = in_slot(reader, id, *slot).await?;
+            let there = held.as_deref() == Some(station.id.as_str());
+            Ok(Look::new(there, [("station", held.unwrap_or_else(|| "none".to_owned()))]))
+        }
+        StepKind::LeaveQueue { queue, .. } => {
+            let joined = membership(reader, id, queue.id.as_str()).await?;
+            Ok(Look::new(joined.is_none(), [("member", joined.is_some().to_string())]))
+        }
+        StepKind::JoinQueue { queue } => {
+            let joined = membership(reader, id, queue.id.as_str()).await?;
+            Ok(Look::new(joined.is_some(), [("member", joined.is_some().to_string())]))
+        }
+        StepKind::SetJoined { queue, joined } => {
+            let found = membership(reader, id, queue.id.as_str()).await?;
+            let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
+            Ok(Look::new(found == Some(*joined), [("joined", word)]))
+        }
+        StepKind::MoveDivision { to } => {
+            let user = reader.user(id, &[]).await?;
+            let division = user.division.map(|division| division.id);
+            let there = division.as_deref() == Some(to.id.as_str());
+            Ok(Look::new(there, [("division", division.unwrap_or_default())]))
+        }
+        StepKind::GrantRoles { grants } => {
+            let held = reader.subject_grants(id).await?;
+            let held: Vec<_> = held.iter().filter_map(|grant| collect::to_grant(grant, user)).collect();
+            let missing = grants
+                .iter()
+                .filter(|wanted| {
+                    !held.iter().any(|grant| {
+                        grant.role.id == wanted.role.id
+                            && grant.division.id == wanted.division.id
+                            && grant.via == wanted.via
+                    })
+                })
+                .count();
+            Ok(Look::new(missing == 0, [("roles missing", missing.to_string())]))
+        }
+        StepKind::SetSkills { skills } => {
+            let held = reader.user_skills(id).await?;
+            let held: Vec<_> = held.into_iter().map(|held| (held.id, held.proficiency)).collect();
+            let there = held.len() == skills.len() && has_all(&held, skills);
+            Ok(Look::new(there, [("skills", held.len().to_string())]))
+        }
+        StepKind::SetLanguages { languages } => {
+            let held = reader.user_languages(id).await?;
+            let held: Vec<_> = held.into_iter().map(|held| (held.id, held.proficiency)).collect();
+            Ok(Look::new(has_all(&held, languages), [("languages", held.len().to_string())]))
+        }
+        StepKind::SetManager { manager } => {
+            let found = reader.user(id, &[]).await?.manager.map(|manager| manager.id);
+            let there = found.as_deref() == Some(manager.id.as_str());
+            Ok(Look::new(there, [("manager", found.unwrap_or_else(|| "none".to_owned()))]))
+        }
+        StepKind::JoinGroup { group } => {
+            let groups = reader.user(id, &[Expand::Groups]).await?.groups.unwrap_or_default();
+            let there = groups.iter().any(|held| held.id == group.id.as_str());
+            Ok(Look::new(there, [("member", there.to_string())]))
+        }
+        StepKind::Baseline
+        | StepKind::AwaitIdle { .. }
+        | StepKind::Prove { .. }
+        | StepKind::Hold { .. }
+        | StepKind::Compare => Ok(Look::new(true, [])),
+    }
+}
+
+/// Returns what a look means. That something is there needs one look, since stale data cannot show the future;
+/// that it is not there needs two that agree, the staleness bound apart.
+pub(crate) fn sight(first: &Look, second: Option<&Look>, accepted: bool) -> Sight {
+    match (first.is_there, second) {
+        (true, _) => Sight::Applied,
+        (false, Some(second)) if second.is_there => Sight::Applied,
+        (false, Some(second)) if second.facts == first.facts => Sight::NotApplied,
+        (false, None) if accepted => Sight::NotApplied,
+        (false, Some(_) | None) => Sight::Unclear,
+    }
+}
+
+fn state_look(user: Option<&User>, is_there: impl Fn(Option<AccountState>) -> bool) -> Look {
+    let state = user.and_then(|user| user.state).map(account_state);
+    let word = state.map_or_else(|| "not found".to_owned(), |state| state.to_string());
+    let version = user.and_then(|user| user.version).unwrap_or_default();
+    Look::new(is_there(state), [("state", word), ("version", version.to_string())])
+}
+
+/// A deleted user is not found as such and found as deleted. Neither alone would do: a wrong id is a 404 too.
+async fn deleted(reader: &Reader, id: &str) -> Result<Look, Error> {
+    let live = match reader.user(id, &[]).await {
+        Ok(user) => Some(user),
+        Err(error) if error.disposition() == Disposition::Absent => None,
+        Err(error) => return Err(error),
+    };
+    if live.is_some() {
+        return Ok(state_look(live.as_ref(), |_| false));
+    }
+    match reader.deleted_user(id, &[]).await {
+        Ok(user) => Ok(state_look(Some(&user), |state| state == Some(AccountState::Deleted))),
+        Err(error) if error.disposition() == Disposition::Absent => Ok(state_look(None, |_| false)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Nobody can list another person's tokens. What can be seen: the vendor accepted, and none was issued since.
+/// After a lost answer that does not show whether it worked; revoking again changes nothing more, so it counts
+/// as not done.
+async fn tokens(reader: &Reader, id: &str, sent: Sent) -> Result<Look, Error> {
+    let user = either_state(reader, id, &[Expand::LastTokenIssued]).await?;
+    let issued = user.and_then(|user| user.last_token_issued).and_then(|issued| issued.date_issued);
+    let newer = issued.is_some_and(|issued| issued > sent.at);
+    let word = issued.map_or_else(|| "not stated".to_owned(), |issued| issued.to_string());
+    Ok(Look::new(
+        sent.accepted && !newer,
+        [("accepted", sent.accepted.to_string()), ("last token issued", word)],
+    ))
+}
+
+async fn in_slot(reader: &Reader, id: &str, slot: StationSlot) -> Result<Option<String>, Error> {
+    let held = reader.station(id).await?;
+    let station = match slot {
+        StationSlot::Associated => held.associated_station,
+        StationSlot::Default => held.default_station,
+    };
+    Ok(station.and_then(|station| station.id))
+}
+
+async fn membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {
+    let queues = reader.user_queues(id).await?;
+    Ok(queues.into_iter().find(|held| held.id == queue).map(|held| held.joined.unwrap_or(false)))
+}
+
+fn has_all(held: &[(String, Option<f64>)], wanted: &[Proficiency]) -> bool {
+    wanted.iter().all(|wanted| {
+        held.iter().any(|(id, level)| {
+            id == wanted.skill.id.as_str() && (level.unwrap_or_default() - wanted.level).abs() < 1e-9
+        })
+    })
+}

@@ -1,0 +1,147 @@
+//! Making plans: find, collect, and hand what was read to the planner.
+
+use emeritus_core::id::{NotAnId, RunId};
+use emeritus_core::inventory::Inventory;
+use emeritus_core::plan::{Bound, HistoryScope, Plan};
+use emeritus_core::planner::{PlanError, plan, plan_restore};
+use emeritus_core::policy::{CutOrder, Policy};
+use emeritus_core::state::RunState;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::collect::CollectError;
+use crate::find::{FindError, Who};
+use crate::journal::JournalError;
+use crate::{Emeritus, Purpose};
+
+/// How far back history is read when the organization does not say how long it keeps it.
+const DEFAULT_DAYS: u32 = 5 * 366;
+
+/// A plan with the inventory that it rests on: what `--out` writes and `--plan` reads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The digest of the plan, for people and scripts. It is computed again before anything is done.
+    pub digest: String,
+    /// What the person held.
+    pub inventory: Inventory,
+}
+
+/// No plan could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanningError {
+    /// Not exactly one person.
+    #[error("could not find the person")]
+    Find(#[source] FindError),
+    /// The inventory could not be collected.
+    #[error("could not collect what the person holds")]
+    Collect(#[source] CollectError),
+    /// The journal could not be read.
+    #[error("could not read the journal")]
+    Journal(#[source] JournalError),
+    /// There is no run to restore from.
+    #[error("there is no run that retired this person: nothing to restore from")]
+    NoSnapshot,
+    /// The planner refused.
+    #[error("could not make the plan")]
+    Plan(#[source] PlanError),
+    /// The plan has no canonical form.
+    #[error("the plan cannot be put into canonical form")]
+    Canonical(#[source] serde_json::Error),
+    /// Neither a person nor a run was named.
+    #[error("name a person or a run")]
+    Unnamed,
+    /// A person's id is not usable.
+    #[error("the id cannot be used")]
+    Id(#[source] NotAnId),
+}
+
+impl Planned {
+    fn of(plan: Plan, inventory: Inventory) -> Result<Self, PlanningError> {
+        let digest = plan.digest().map_err(PlanningError::Canonical)?.0;
+        Ok(Self { plan, digest, inventory })
+    }
+}
+
+impl Emeritus {
+    /// Returns the plan that retires a person. Reads only.
+    ///
+    /// # Errors
+    /// The person is not found exactly once, or their account cannot be read. What speaks against retiring them
+    /// is not an error but a fatal finding of the plan.
+    pub async fn plan(
+        &self,
+        who: &Who,
+        mut policy: Policy,
+        since: Option<Timestamp>,
+    ) -> Result<Planned, PlanningError> {
+        let person = self.find(who).await.map_err(PlanningError::Find)?;
+        let inventory = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
+        let lesson = crate::run::IN_USE_BLOCKS_CUT;
+        if self.journal.has_learnt(&inventory.organization.id, lesson).map_err(PlanningError::Journal)? {
+            policy.order = CutOrder::ReleaseFirst;
+        }
+        let history = self.history_scope(since).await;
+        let now = self.clock.now();
+        let plan = plan(&inventory, &history, &policy, now).map_err(PlanningError::Plan)?;
+        Planned::of(plan, inventory)
+    }
+
+    /// Returns the plan that puts a person back, from the snapshot of a run or of the latest run that retired
+    /// them. Reads only.
+    ///
+    /// # Errors
+    /// There is no such run, or the person cannot be read.
+    pub async fn plan_restore(
+        &self,
+        run: Option<&RunId>,
+        who: Option<&Who>,
+        policy: Policy,
+    ) -> Result<Planned, PlanningError> {
+        let retired = match (run, who) {
+            (Some(run), _) => self.run(run).map_err(PlanningError::Journal)?,
+            (None, Some(who)) => self.latest_retirement(who).await?,
+            (None, None) => return Err(PlanningError::Unnamed),
+        };
+        let snapshot = retired.snapshot();
+        let current = self.collect(&snapshot.account.id).await.map_err(PlanningError::Collect)?;
+        let now = self.clock.now();
+        let history = retired.plan().history.clone();
+        let plan = plan_restore(snapshot, &current, retired.run().clone(), &history, &policy, now)
+            .map_err(PlanningError::Plan)?;
+        Planned::of(plan, current)
+    }
+
+    /// The vendor may know a deleted person under no e-mail any more; the journal still does.
+    async fn latest_retirement(&self, who: &Who) -> Result<RunState, PlanningError> {
+        let runs = self.runs().map_err(PlanningError::Journal)?;
+        let mut retired: Vec<_> =
+            runs.into_iter().filter(|run| run.plan().purpose == Purpose::Retire).collect();
+        match who {
+            Who::Id(id) => retired.retain(|run| run.plan().subject.id == *id),
+            Who::Email(email) => {
+                retired.retain(|run| run.plan().subject.email.eq_ignore_ascii_case(email));
+            }
+            Who::External { .. } | Who::Employee(_) => {
+                let person = self.find(who).await.map_err(PlanningError::Find)?;
+                retired.retain(|run| run.plan().subject.id == person.id);
+            }
+        }
+        // A run that found nothing to do, or was taken back, has nothing to restore from.
+        retired.retain(|run| !run.plan().steps.is_empty());
+        retired.into_iter().next_back().ok_or(PlanningError::NoSnapshot)
+    }
+
+    async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
+        let back = |days: u32| self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
+        if let Some(from) = since {
+            return HistoryScope { from, bound: Bound::Stated };
+        }
+        let stated = self.reader.retention_settings().await.ok().and_then(|kept| kept.retention_days);
+        match stated.and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0) {
+            Some(days) => HistoryScope { from: back(days), bound: Bound::Retention { days } },
+            None => HistoryScope { from: back(DEFAULT_DAYS), bound: Bound::Default { days: DEFAULT_DAYS } },
+        }
+    }
+}

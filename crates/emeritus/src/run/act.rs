@@ -1,0 +1,197 @@
+//! Performing and observing one action.
+
+use std::collections::BTreeMap;
+
+use emeritus_core::event::{Answer, EffectRecord, Event, FailureCode, Place, Sight, StepFailure};
+use emeritus_core::id::{StepId, UserId};
+use emeritus_core::inventory::Part;
+use emeritus_core::plan::StepKind;
+use emeritus_core::policy::LiveWork;
+use emeritus_core::state::Progress;
+use jiff::Timestamp;
+
+use super::{DriveError, Executor};
+use crate::guard::Guard;
+use crate::observe::{Look, Sent};
+use crate::perform::PrepareError;
+use crate::{collect, failure, guard, observe, perform};
+
+/// What an organization teaches when it answers "in use" to a cut.
+pub(crate) const IN_USE_BLOCKS_CUT: &str = "in-use-blocks-cut";
+
+impl Executor<'_> {
+    fn user(&self) -> UserId {
+        self.state.plan().subject.id.clone()
+    }
+
+    /// Sends an effect once: guard, intent on disk, request, answer on disk.
+    pub(super) async fn perform(
+        &mut self,
+        place: Place,
+        attempt: u16,
+        kind: &StepKind,
+    ) -> Result<(), DriveError> {
+        self.pause_between_tries(place, attempt).await;
+        let user = self.user();
+        let reader = &self.emeritus.reader;
+        match guard::look(reader, &user, kind, &self.state).await {
+            Ok(Guard::Clear) => {}
+            Ok(Guard::AlreadySo { state, version }) => {
+                let facts = BTreeMap::from([
+                    ("state".to_owned(), state.to_string()),
+                    ("version".to_owned(), version.to_string()),
+                ]);
+                return self.append(Event::Observed { place, sight: Sight::Applied, facts });
+            }
+            Ok(Guard::Drift { what }) => {
+                let failure = StepFailure::of(FailureCode::Drift, what.join("; "));
+                return self.append(Event::Stuck { place, failure });
+            }
+            Err(error) => return self.stop(place, &error),
+        }
+        if let StepKind::SetJoined { .. } = kind
+            && let Some(look) = self.already_so(&user, kind).await
+        {
+            return self.append(Event::Observed { place, sight: Sight::Applied, facts: look.facts });
+        }
+        let plainly = self.last_failure(place).is_some_and(|last| last.code == FailureCode::NotOffered);
+        let effect = match perform::effect(&self.emeritus.reader, &user, kind, plainly).await {
+            Ok(effect) => effect,
+            Err(PrepareError::Vendor(error)) => return self.stop(place, &error),
+            Err(error @ (PrepareError::NoVersion | PrepareError::NoEffect)) => {
+                let failure = StepFailure::of(FailureCode::Refused, error.to_string());
+                return self.append(Event::Stuck { place, failure });
+            }
+        };
+        let record = EffectRecord {
+            method: effect.method().to_owned(),
+            path: effect.path(),
+            body_sha256: effect.body_sha256(),
+        };
+        let puts = record.method == "PUT";
+        self.append(Event::Intended { place, attempt, effect: record })?;
+        let answer = match self.emeritus.writer.send(&effect).await {
+            Ok(receipt) => {
+                Answer::Accepted { status: receipt.status, correlation_id: receipt.correlation_id }
+            }
+            Err(error) => {
+                let answer = failure::answer(&error, perform::removes(kind));
+                if puts { or_not_offered(answer, kind) } else { answer }
+            }
+        };
+        let in_use = matches!(&answer, Answer::Refused(failure) if failure.code == FailureCode::InUse);
+        self.append(Event::Answered { place, attempt, answer })?;
+        if in_use && matches!(kind, StepKind::SetState { .. }) {
+            self.learn(IN_USE_BLOCKS_CUT)?;
+        }
+        Ok(())
+    }
+
+    async fn already_so(&self, user: &UserId, kind: &StepKind) -> Option<Look> {
+        let sent = Sent { at: self.state.last_at(), accepted: false };
+        let look = observe::look(&self.emeritus.reader, user, kind, sent).await.ok()?;
+        look.is_there.then_some(look)
+    }
+
+    fn learn(&self, lesson: &str) -> Result<(), DriveError> {
+        let organization = &self.state.plan().organization.id;
+        self.emeritus
+            .journal
+            .learn(organization, lesson, &self.run, self.emeritus.clock.now())
+            .map_err(DriveError::Journal)
+    }
+
+    /// A read that had to come first failed after every retry: nothing was sent, and a person may try again.
+    fn stop(&mut self, place: Place, error: &genesys::Error) -> Result<(), DriveError> {
+        let code = match error.disposition() {
+            genesys::Disposition::Forbidden => FailureCode::Forbidden,
+            _ => FailureCode::Unclear,
+        };
+        self.append(Event::Stuck { place, failure: failure::step_failure(error, code) })
+    }
+
+    fn last_failure(&self, place: Place) -> Option<&StepFailure> {
+        match self.state.progress(place) {
+            Some(Progress::Pending { last, .. }) => last.as_ref(),
+            _ => None,
+        }
+    }
+
+    async fn pause_between_tries(&self, place: Place, attempt: u16) {
+        if attempt < 2 {
+            return;
+        }
+        let policy = &self.state.plan().policy;
+        let in_use = self.last_failure(place).is_some_and(|last| last.code == FailureCode::InUse);
+        let length = match policy.live_work {
+            LiveWork::Drain { .. } if in_use => policy.patience.idle_poll,
+            LiveWork::Drain { .. } | LiveWork::Block => policy.patience.staleness,
+        };
+        self.pause(length, "before another try").await;
+    }
+
+    /// Looks whether an effect is there, and writes down what was seen.
+    pub(super) async fn observe(
+        &mut self,
+        place: Place,
+        kind: &StepKind,
+        looks: u16,
+        accepted: bool,
+    ) -> Result<(), DriveError> {
+        let staleness = self.state.plan().policy.patience.staleness;
+        if looks > 0 {
+            self.pause(staleness * i32::from(looks), "before looking again").await;
+        }
+        let user = self.user();
+        let sent = Sent { at: self.state.last_at(), accepted };
+        let reader = &self.emeritus.reader;
+        let first = observe::look(reader, &user, kind, sent).await;
+        let second = match &first {
+            Ok(look) if !look.is_there && !accepted => {
+                self.pause(staleness, "two reads have to agree").await;
+                Some(observe::look(reader, &user, kind, sent).await)
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let (sight, facts) = match (first, second) {
+            (Ok(first), None) => (observe::sight(&first, None, accepted), first.facts),
+            (Ok(first), Some(Ok(second))) => (observe::sight(&first, Some(&second), accepted), second.facts),
+            (Err(error), _) | (Ok(_), Some(Err(error))) => {
+                (Sight::Unclear, BTreeMap::from([("error".to_owned(), error.to_string())]))
+            }
+        };
+        self.append(Event::Observed { place, sight, facts })
+    }
+
+    /// Looks whether the person is idle by both opinions; if not, pauses.
+    pub(super) async fn await_idle(&mut self, step: StepId, until: Timestamp) -> Result<(), DriveError> {
+        let user = self.user();
+        let reader = &self.emeritus.reader;
+        let now = self.emeritus.clock.now();
+        let live = collect::live(reader, &user).await;
+        let open = collect::open_conversations(reader, &user, now).await;
+        if let (Part::Known(live), Part::Known(open)) = (live, open)
+            && live.is_empty()
+            && open.is_empty()
+        {
+            return self.append(Event::Waited { step });
+        }
+        let pause = self.state.plan().policy.patience.idle_poll.min(until.duration_since(now));
+        self.pause(pause, "waiting for live work to end").await;
+        Ok(())
+    }
+}
+
+/// The call that records a reason is newer than the documented one. Where it is not offered, the plain one is.
+fn or_not_offered(answer: Answer, kind: &StepKind) -> Answer {
+    match answer {
+        Answer::Refused(failure)
+            if matches!(kind, StepKind::SetState { .. })
+                && failure.code == FailureCode::Refused
+                && matches!(failure.status, Some(404 | 405 | 501)) =>
+        {
+            Answer::Refused(StepFailure { code: FailureCode::NotOffered, ..failure })
+        }
+        other => other,
+    }
+}

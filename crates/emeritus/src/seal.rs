@@ -1,0 +1,164 @@
+//! The evidence files of a run: `evidence.json`, `report.html` and `SHA256SUMS` over everything in the run's
+//! directory. They are made from the journal and can be made again.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use emeritus_core::id::RunId;
+use sha2::{Digest as _, Sha256};
+
+use crate::Emeritus;
+use crate::home::{private, write_whole};
+use crate::journal::{JournalError, hex};
+
+const SUMS: &str = "SHA256SUMS";
+
+/// The evidence could not be made or checked.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// The journal could not be read.
+    #[error("the journal could not be read")]
+    Journal(#[source] JournalError),
+    /// The records make no evidence.
+    #[error("the records of the run make no evidence")]
+    Records(#[source] emeritus_core::evidence::EvidenceError),
+    /// It cannot be written as JSON.
+    #[error("the evidence cannot be written as JSON")]
+    Json(#[source] serde_json::Error),
+    /// The page could not be rendered.
+    #[error("the report could not be rendered")]
+    Report(#[source] askama::Error),
+    /// A file could not be read or written.
+    #[error("{} could not be read or written", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A line of the list of sums is none.
+    #[error("{} line {line} is not a sum", .path.display())]
+    Line {
+        /// Which file.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+    },
+}
+
+/// What became of one evidence file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileCheck {
+    /// As sealed.
+    Whole {
+        /// Its name.
+        name: String,
+    },
+    /// Changed.
+    Changed {
+        /// Its name.
+        name: String,
+    },
+    /// Gone.
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// Not in the list.
+    Unlisted {
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Emeritus {
+    /// Writes the evidence of a run and returns its directory.
+    ///
+    /// # Errors
+    /// There is no such run, its journal is damaged, or a file cannot be written.
+    pub fn write_evidence(&self, run: &RunId) -> Result<PathBuf, EvidenceError> {
+        let records = self.journal.records(run).map_err(EvidenceError::Journal)?;
+        let mut evidence = emeritus_core::evidence::evidence(&records).map_err(EvidenceError::Records)?;
+        evidence.journal_head = Some(self.journal.head(run).map_err(EvidenceError::Journal)?);
+        let directory = self.home.run_dir(run);
+        let file = |path: &Path, source| EvidenceError::File { path: path.to_owned(), source };
+        private(&directory).map_err(|source| file(&directory, source))?;
+        let mut json = serde_json::to_vec_pretty(&evidence).map_err(EvidenceError::Json)?;
+        json.push(b'\n');
+        let page = crate::report::html(&evidence).map_err(EvidenceError::Report)?;
+        for (name, bytes) in [("evidence.json", json.as_slice()), ("report.html", page.as_bytes())] {
+            let path = directory.join(name);
+            write_whole(&path, bytes).map_err(|source| file(&path, source))?;
+        }
+        let sums = directory.join(SUMS);
+        let list = listed(&directory).map_err(|source| file(&directory, source))?;
+        let mut text = String::new();
+        for name in list {
+            let path = directory.join(&name);
+            let sum = sum(&path).map_err(|source| file(&path, source))?;
+            text.push_str(&sum);
+            text.push_str("  ");
+            text.push_str(&name);
+            text.push('\n');
+        }
+        write_whole(&sums, text.as_bytes()).map_err(|source| file(&sums, source))?;
+        Ok(directory)
+    }
+
+    /// Holds the evidence files of a run against their sums.
+    ///
+    /// # Errors
+    /// The list of sums cannot be read.
+    pub fn verify_evidence(&self, run: &RunId) -> Result<Vec<FileCheck>, EvidenceError> {
+        let directory = self.home.run_dir(run);
+        let path = directory.join(SUMS);
+        let text =
+            fs::read_to_string(&path).map_err(|source| EvidenceError::File { path: path.clone(), source })?;
+        let mut present =
+            listed(&directory).map_err(|source| EvidenceError::File { path: directory.clone(), source })?;
+        let mut checks = Vec::new();
+        for (line, entry) in (1..).zip(text.lines()) {
+            let (expected, name) = entry
+                .split_once("  ")
+                .filter(|(sum, name)| sum.len() == 64 && !name.is_empty() && !name.contains('/'))
+                .ok_or_else(|| EvidenceError::Line { path: path.clone(), line })?;
+            present.retain(|other| other != name);
+            let name = name.to_owned();
+            checks.push(match sum(&directory.join(&name)) {
+                Ok(actual) if actual == expected => FileCheck::Whole { name },
+                Ok(_) => FileCheck::Changed { name },
+                Err(error) if error.kind() == io::ErrorKind::NotFound => FileCheck::Missing { name },
+                Err(source) => return Err(EvidenceError::File { path: directory.join(name), source }),
+            });
+        }
+        checks.extend(present.into_iter().map(|name| FileCheck::Unlisted { name }));
+        Ok(checks)
+    }
+}
+
+/// Returns the names of the files that the sums cover, sorted.
+fn listed(directory: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name != SUMS && !name.ends_with(".partial") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn sum(path: &Path) -> io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
+        hasher.update(part);
+    }
+    Ok(hex(&hasher.finalize()))
+}
