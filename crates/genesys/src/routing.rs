@@ -132,10 +132,25 @@ impl Entry for UserLanguage {
 impl Reader {
     /// Reads the queues that a user is a member of, joined or not.
     ///
+    /// Both are asked for: `joined` has the default `true`, so a single question may leave out the queues from which
+    /// the user takes no work.
+    ///
     /// # Errors
     /// As any list.
     pub async fn user_queues(&self, user: &str) -> Result<Vec<UserQueue>, Error> {
-        self.list_of("read user queues", "/api/v2/users/{userId}/queues", user).await
+        let mut queues: Vec<UserQueue> = Vec::new();
+        for joined in [true, false] {
+            let call = |page: u32| {
+                let template = "/api/v2/users/{userId}/queues";
+                self.paged("read user queues", template, user, page).query("joined", joined)
+            };
+            for queue in self.list::<UserQueue>(&call).await? {
+                if !queues.iter().any(|known| known.id == queue.id) {
+                    queues.push(UserQueue { joined: queue.joined.or(Some(joined)), ..queue });
+                }
+            }
+        }
+        Ok(queues)
     }
 
     /// Reads a queue's members.
