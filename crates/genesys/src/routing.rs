@@ -142,7 +142,8 @@ impl Reader {
         for joined in [true, false] {
             let call = |page: u32| {
                 let template = "/api/v2/users/{userId}/queues";
-                self.paged("read user queues", template, user, page).query("joined", if joined { "true" } else { "false" })
+                self.paged("read user queues", template, user, page)
+                    .query("joined", if joined { "true" } else { "false" })
             };
             for queue in self.list::<UserQueue>(&call).await? {
                 if !queues.iter().any(|known| known.id == queue.id) {

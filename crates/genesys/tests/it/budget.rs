@@ -38,14 +38,14 @@ impl Counter {
         self.count += 1;
         let reply = if self.count > allowed {
             self.refused += 1;
-            Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", left)
+            Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &left)
         } else {
             Reply::user()
         };
         reply
-            .header("inin-ratelimit-count", self.count.min(allowed))
-            .header("inin-ratelimit-allowed", allowed)
-            .header("inin-ratelimit-reset", left)
+            .header("inin-ratelimit-count", &self.count.min(allowed))
+            .header("inin-ratelimit-allowed", &allowed)
+            .header("inin-ratelimit-reset", &left)
             .after(Duration::from_millis(40))
     }
 }
@@ -137,7 +137,7 @@ fn a_neighbour_that_takes_most_of_the_budget_is_given_way() {
 
 #[test]
 fn nothing_is_sent_before_retry_after_has_passed() {
-    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", 37);
+    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &37);
     let vendor = Vendor::script(vec![refusal, Reply::user()]);
     let reader = vendor.reader();
     // The second caller was not refused itself, and waits all the same.
@@ -155,7 +155,7 @@ fn nothing_is_sent_before_retry_after_has_passed() {
 
 #[test]
 fn a_wait_that_would_pass_the_deadline_is_an_error_that_says_how_long() {
-    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", 3_600);
+    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &3_600);
     let vendor = Vendor::script(vec![refusal]);
     let client = vendor.client(Limits::default());
     let began = vendor.clock.now();
@@ -170,7 +170,7 @@ fn a_wait_that_would_pass_the_deadline_is_an_error_that_says_how_long() {
 
 #[test]
 fn a_wait_is_shown_with_its_end_and_reason() {
-    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", 20);
+    let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &20);
     let vendor = Vendor::script(vec![refusal, Reply::user()]);
     let client = vendor.client(Limits::default());
     let reader = client.reader();

@@ -118,9 +118,9 @@ fn a_success_that_cannot_be_read_is_unknown_after_a_write() {
     let half = Piece::Bytes("{\"id\":".into());
     assert_eq!(both(&cut(vec![half.clone()])), (BadAnswer, OutcomeUnknown));
     assert_eq!(both(&cut(vec![half.clone(), Piece::Break])), (BadAnswer, OutcomeUnknown));
-    let short = cut(vec![Piece::Bytes("{}".into())]).header("content-length", 40);
+    let short = cut(vec![Piece::Bytes("{}".into())]).header("content-length", &40);
     assert_eq!(both(&short), (BadAnswer, OutcomeUnknown));
-    let large = Reply::empty(200).header("content-length", 1_u64 << 40);
+    let large = Reply::empty(200).header("content-length", &(1_u64 << 40));
     assert_eq!(both(&large), (BadAnswer, OutcomeUnknown));
     // The type is not stated, but the text is not JSON.
     assert_eq!(both(&Reply::empty(200).pieces(vec![Piece::Bytes("ok".into())])), (BadAnswer, OutcomeUnknown));
@@ -158,10 +158,10 @@ fn failures_of_the_connection_tell_never_sent_from_lost() {
 
 #[test]
 fn a_refusal_by_rate_tells_how_long() {
-    let reply = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", 17);
+    let reply = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &17);
     let wait = RetryAfter(Some(Duration::from_secs(17)));
     assert_eq!(both(&reply), (wait, wait));
-    let busy = Reply::json(503, &error_body(503, "service.unavailable", "")).header("retry-after", 5);
+    let busy = Reply::json(503, &error_body(503, "service.unavailable", "")).header("retry-after", &5);
     assert_eq!(both(&busy), (RetryAfter(Some(Duration::from_secs(5))), OutcomeUnknown));
 }
 

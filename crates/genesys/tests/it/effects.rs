@@ -8,11 +8,22 @@ use crate::vendor::{Reply, USER, Vendor};
 const QUEUE: &str = "q-0001";
 const OTHER: &str = "x-0002";
 
+type Row = (Effect, &'static str, String, Value);
+
 /// Every effect with its method, its path and its body.
-fn table() -> Vec<(Effect, &'static str, String, Value)> {
-    let user = |rest: &str| format!("/api/v2/users/{USER}{rest}");
+fn table() -> Vec<Row> {
+    let mut rows = account();
+    rows.extend(belongings());
+    rows
+}
+
+fn user(rest: &str) -> String {
+    format!("/api/v2/users/{USER}{rest}")
+}
+
+/// Effects on the account and what it may do.
+fn account() -> Vec<Row> {
     let subject = |rest: &str| format!("/api/v2/authorization/subjects/{USER}/{rest}");
-    let members = format!("/api/v2/routing/queues/{QUEUE}/members");
     let grants = json!({ "grants": [{ "roleId": "r-1", "divisionId": "d-1" }, { "roleId": "r-2", "divisionId": "*" }] });
     let pairs = [("r-1", "d-1"), ("r-2", "*")];
     vec![
@@ -30,6 +41,28 @@ fn table() -> Vec<(Effect, &'static str, String, Value)> {
         ),
         (Effect::delete_user(USER), "DELETE", user(""), Value::Null),
         (Effect::revoke_tokens(USER), "DELETE", format!("/api/v2/tokens/{USER}"), Value::Null),
+        (Effect::grant_roles(USER, &pairs), "POST", subject("bulkadd?subjectType=PC_USER"), grants.clone()),
+        (Effect::remove_roles(USER, &pairs), "POST", subject("bulkremove"), grants),
+        (
+            Effect::move_to_division(USER, "d-1"),
+            "POST",
+            "/api/v2/authorization/divisions/d-1/objects/USER".to_owned(),
+            json!([USER]),
+        ),
+        (
+            Effect::set_manager(USER, 8, Some("m-1")),
+            "PATCH",
+            user(""),
+            json!({ "version": 8, "manager": "m-1" }),
+        ),
+        (Effect::set_manager(USER, 8, None), "PATCH", user(""), json!({ "version": 8, "manager": "" })),
+    ]
+}
+
+/// Effects on what a user is assigned.
+fn belongings() -> Vec<Row> {
+    let members = format!("/api/v2/routing/queues/{QUEUE}/members");
+    vec![
         (Effect::disassociate_station(USER), "DELETE", user("/station/associatedstation"), Value::Null),
         (Effect::clear_default_station(USER), "DELETE", user("/station/defaultstation"), Value::Null),
         (
@@ -52,8 +85,6 @@ fn table() -> Vec<(Effect, &'static str, String, Value)> {
             user("/queues/q-0001"),
             json!({ "id": QUEUE, "joined": false }),
         ),
-        (Effect::grant_roles(USER, &pairs), "POST", subject("bulkadd?subjectType=PC_USER"), grants.clone()),
-        (Effect::remove_roles(USER, &pairs), "POST", subject("bulkremove"), grants),
         (
             Effect::replace_skills(USER, &[("s-1", 3.0), ("s-2", 4.5)]),
             "PUT",
@@ -69,19 +100,6 @@ fn table() -> Vec<(Effect, &'static str, String, Value)> {
         ),
         (Effect::remove_skill(USER, OTHER), "DELETE", user("/routingskills/x-0002"), Value::Null),
         (Effect::remove_language(USER, OTHER), "DELETE", user("/routinglanguages/x-0002"), Value::Null),
-        (
-            Effect::move_to_division(USER, "d-1"),
-            "POST",
-            "/api/v2/authorization/divisions/d-1/objects/USER".to_owned(),
-            json!([USER]),
-        ),
-        (
-            Effect::set_manager(USER, 8, Some("m-1")),
-            "PATCH",
-            user(""),
-            json!({ "version": 8, "manager": "m-1" }),
-        ),
-        (Effect::set_manager(USER, 8, None), "PATCH", user(""), json!({ "version": 8, "manager": "" })),
         (
             Effect::join_group("g-1", 2, USER),
             "POST",

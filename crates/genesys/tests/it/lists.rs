@@ -11,14 +11,14 @@ fn number(asked: &Asked, name: &str) -> usize {
     value.parse().unwrap()
 }
 
-fn queues(ids: impl Iterator<Item = usize>) -> Vec<Value> {
-    ids.map(|id| json!({ "id": format!("queue-{id}"), "joined": id.is_multiple_of(2) })).collect()
+fn skills(ids: impl Iterator<Item = usize>) -> Vec<Value> {
+    ids.map(|id| json!({ "id": format!("skill-{id}"), "proficiency": 3.0 })).collect()
 }
 
-/// A page of `total` queues, cut as asked.
+/// A page of `total` skills, cut as asked.
 fn page(asked: &Asked, total: usize) -> Vec<Value> {
     let (size, page) = (number(asked, "pageSize"), number(asked, "pageNumber"));
-    queues((0..total).skip(size * (page - 1)).take(size))
+    skills((0..total).skip(size * (page - 1)).take(size))
 }
 
 fn limits() -> Limits {
@@ -26,12 +26,12 @@ fn limits() -> Limits {
 }
 
 fn ids(vendor: &Vendor) -> Result<Vec<String>, genesys::Error> {
-    let read = vendor.clock.run(vendor.client(limits()).reader().user_queues(USER));
-    read.map(|queues| queues.into_iter().map(|queue| queue.id).collect())
+    let read = vendor.clock.run(vendor.client(limits()).reader().user_skills(USER));
+    read.map(|skills| skills.into_iter().map(|skill| skill.id).collect())
 }
 
 fn all(total: usize) -> Vec<String> {
-    (0..total).map(|id| format!("queue-{id}")).collect()
+    (0..total).map(|id| format!("skill-{id}")).collect()
 }
 
 #[test]
@@ -58,8 +58,8 @@ fn a_list_without_a_total_is_read_to_its_end() {
 fn short_pages_without_a_total_go_on_while_the_vendor_says_so() {
     let vendor = Vendor::new(|asked, _| {
         let page = number(asked, "pageNumber");
-        let next = (page < 4).then(|| "/api/v2/next");
-        Reply::json(200, &json!({ "entities": queues((page - 1) * 3..page * 3), "nextUri": next }))
+        let next = (page < 4).then_some("/api/v2/next");
+        Reply::json(200, &json!({ "entities": skills((page - 1) * 3..page * 3), "nextUri": next }))
     });
     assert_eq!(ids(&vendor).unwrap(), all(12));
 }
@@ -110,7 +110,7 @@ fn an_entry_that_moved_between_pages_without_a_total_is_not_overlooked() {
         let size = number(asked, "pageSize");
         let start = size * (number(asked, "pageNumber") - 1);
         let shift = if (1..3).contains(&call) { 1 } else { 0 };
-        Reply::json(200, &json!({ "entities": queues((0..25).skip(start - shift.min(start)).take(size)) }))
+        Reply::json(200, &json!({ "entities": skills((0..25).skip(start - shift.min(start)).take(size)) }))
     });
     assert_eq!(ids(&vendor).unwrap(), all(25));
 }
@@ -126,10 +126,10 @@ fn more_entries_than_stated_are_an_error() {
 fn a_list_without_end_is_an_error() {
     let vendor = Vendor::new(|asked, _| {
         let start = 10 * number(asked, "pageNumber");
-        Reply::json(200, &json!({ "entities": queues(start..start + 10) }))
+        Reply::json(200, &json!({ "entities": skills(start..start + 10) }))
     });
     let limits = Limits { max_pages: 7, ..limits() };
-    let error = outcome(vendor.clock.run(vendor.client(limits).reader().user_queues(USER)));
+    let error = outcome(vendor.clock.run(vendor.client(limits).reader().user_skills(USER)));
     assert!(matches!(error.kind(), ErrorKind::TooManyPages { limit: 7 }));
     assert_eq!(vendor.calls().len(), 7);
 }

@@ -137,6 +137,24 @@ fn grants_tell_own_from_inherited() {
 }
 
 #[test]
+fn queues_are_read_whether_joined_or_not() {
+    let vendor = Vendor::new(|asked, _| {
+        let queues = if asked.target.ends_with("joined=true") {
+            vec![json!({ "id": "q-1", "joined": true }), json!({ "id": "q-2" })]
+        } else {
+            vec![json!({ "id": "q-2" }), json!({ "id": "q-3" })]
+        };
+        Reply::json(200, &json!({ "total": 2, "entities": queues }))
+    });
+    let queues = vendor.clock.run(vendor.reader().user_queues(USER)).unwrap();
+    let queues: Vec<_> = queues.iter().map(|queue| (queue.id.as_str(), queue.joined)).collect();
+    assert_eq!(queues, [("q-1", Some(true)), ("q-2", Some(true)), ("q-3", Some(false))]);
+    let pages = format!("/api/v2/users/{USER}/queues?pageSize=100&pageNumber=1&joined=");
+    let targets: Vec<_> = vendor.calls().into_iter().map(|call| call.target).collect();
+    assert_eq!(targets, [format!("{pages}true"), format!("{pages}false")]);
+}
+
+#[test]
 fn a_membership_is_told_apart_by_its_origin() {
     let vendor = Vendor::new(|asked, _| {
         let members =
@@ -171,7 +189,6 @@ fn the_rest_of_the_reads_ask_at_their_own_paths() {
         ask(&org, |r| async move { r.organization().await.map(drop) }).1,
         ask(&list, |r| async move { r.external_ids(USER).await.map(drop) }).1,
         ask(&empty, |r| async move { r.user_state(USER).await.map(drop) }).1,
-        ask(&page, |r| async move { r.user_queues(USER).await.map(drop) }).1,
         ask(&page, |r| async move { r.user_skills(USER).await.map(drop) }).1,
         ask(&page, |r| async move { r.user_languages(USER).await.map(drop) }).1,
         ask(&empty, |r| async move { r.routing_status(USER).await.map(drop) }).1,
@@ -193,7 +210,6 @@ fn the_rest_of_the_reads_ask_at_their_own_paths() {
         "/organizations/me".to_owned(),
         format!("/users/{USER}/externalid"),
         format!("/users/{USER}/state"),
-        format!("/users/{USER}/queues{pages}"),
         format!("/users/{USER}/routingskills{pages}"),
         format!("/users/{USER}/routinglanguages{pages}"),
         format!("/users/{USER}/routingstatus"),

@@ -50,7 +50,7 @@ fn errors_hold_no_secret_and_no_prose() {
     };
     let mut replies: Vec<Reply> = [301, 400, 401, 403, 404, 409, 412, 429, 500]
         .into_iter()
-        .map(|status| Reply::json(status, &body(status)).header("inin-correlation-id", prose))
+        .map(|status| Reply::json(status, &body(status)).header("inin-correlation-id", &prose))
         .collect();
     replies.push(Reply::text(200, "text/html", prose));
     replies.push(Reply::text(200, "application/json", prose));

@@ -58,7 +58,7 @@ fn an_effect_is_sent_once_unless_it_was_certainly_not_performed() {
         (Reply::json(408, &error_body(408, "client.timeout", "")), 1),
         (Reply::json(409, &error_body(409, "general.conflict", "")), 1),
         (Reply::json(500, &error_body(500, "internal.server.error", "")), 1),
-        (Reply::json(503, &error_body(503, "service.unavailable", "")).header("retry-after", 1), 1),
+        (Reply::json(503, &error_body(503, "service.unavailable", "")).header("retry-after", &1), 1),
         (Reply::text(200, "text/html", "<html></html>"), 1),
         (Reply::json(200, &json!({})).pieces(vec![Piece::Break]), 1),
     ] {

@@ -87,7 +87,7 @@ impl Reply {
         Self::json(200, &json!({ "access_token": format!("token-{number}"), "expires_in": 86_400 }))
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         if let Self::Answer { headers, .. } = &mut self {
             headers.push((name, value.to_string()));
         }
