@@ -1,0 +1,179 @@
+//! Carrying a request out while something goes wrong with it.
+
+use jiff::Timestamp;
+
+use super::{Armed, FaultKind, page};
+use crate::{
+    Clock,
+    emulator::State,
+    gate::{Arrival, Done, Manner, Reading, execute, missing_permissions, too_many_requests},
+    preset::VersionClash,
+    reply::{Failure, Reply},
+    route::users::refusal::{in_use, stale_version},
+    world::access::Allowance,
+};
+
+/// Carries `arrival` out with the fault that was chosen for it.
+pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: &Armed) -> Done {
+    let now = clock.now();
+    match &armed.kind {
+        FaultKind::ConnectRefused | FaultKind::ResetBefore => {
+            Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
+        }
+        FaultKind::CommitLate(after) => {
+            let due = now.saturating_add(*after).unwrap_or(Timestamp::MAX);
+            state.late.push((due, arrival.clone()));
+            Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
+        }
+        FaultKind::ServerError { committed: false, status } => refuse(state, arrival, now, server_error(*status)),
+        FaultKind::TooManyRequests { retry_after } => {
+            refuse(state, arrival, now, too_many_requests(*retry_after))
+        }
+        FaultKind::GatewayTimeout504 => refuse(state, arrival, now, server_error(504)),
+        FaultKind::Forbidden403 { permission } => {
+            let failure = missing_permissions(permission).param("permissions", permission);
+            refuse(state, arrival, now, failure)
+        }
+        FaultKind::NotFound404 => refuse(state, arrival, now, Failure::not_found()),
+        FaultKind::InUse409 => refuse(state, arrival, now, in_use(1, 1)),
+        FaultKind::VersionClash412 => refuse(state, arrival, now, stale_version(VersionClash::Precondition412)),
+        FaultKind::VersionClash400 => refuse(state, arrival, now, stale_version(VersionClash::BadRequest400)),
+        FaultKind::Redirect { location } => {
+            let mut failure = Failure::new(307, "temporary.redirect", "Temporary Redirect");
+            failure.location = Some(location.clone());
+            refuse(state, arrival, now, failure)
+        }
+        FaultKind::TokenExpired401 => {
+            if let Some(token) = &arrival.bearer {
+                state.world.access.tokens.remove(token);
+            }
+            Done::plainly(state.handle(arrival, now)).with(Manner::Plain)
+        }
+        FaultKind::HtmlPage200 => {
+            refuse(state, arrival, now, Failure::new(200, "html", "")).with(Manner::Html)
+        }
+        FaultKind::ServerError { committed: true, status } => {
+            let (_, allowance) = state.handle(arrival, now);
+            let result = Err(server_error(*status));
+            Done { result, allowance, manner: Manner::Plain, fault_happened: true }
+        }
+        FaultKind::HangBefore(_) => Done::plainly(state.handle(arrival, now)),
+        FaultKind::HangAfterCommit(wait) => deliver(state, arrival, now, Manner::After(*wait)),
+        FaultKind::ResetAfterCommit => deliver(state, arrival, now, Manner::Reset),
+        FaultKind::SlowBody { byte_every } => deliver(state, arrival, now, Manner::Trickle(*byte_every)),
+        FaultKind::TruncatedJson => deliver(state, arrival, now, Manner::Truncated),
+        FaultKind::CutOffBody => deliver(state, arrival, now, Manner::CutOff),
+        FaultKind::OversizedBody => deliver(state, arrival, now, Manner::Padded),
+        FaultKind::DuplicateDelivery => {
+            drop(state.handle(arrival, now));
+            deliver(state, arrival, now, Manner::Plain)
+        }
+        FaultKind::ClockJump(by) => {
+            clock.jump(*by);
+            deliver(state, arrival, clock.now(), Manner::Plain)
+        }
+        FaultKind::VersionRace => race(state, arrival, now),
+        FaultKind::StaleRead => look_back(state, arrival, now),
+        FaultKind::AnalyticsLag(lag) => {
+            let kept = state.switches.clone();
+            state.switches.analytics_lag_s = state.switches.analytics_lag_s.saturating_add(lag.as_secs());
+            let done = deliver(state, arrival, now, Manner::Plain);
+            state.switches = kept;
+            done
+        }
+        FaultKind::DuplicatePage => page::with(state, arrival, now, page::Flaw::Duplicate),
+        FaultKind::PageDrift => page::with(state, arrival, now, page::Flaw::Drift),
+        FaultKind::MissingLastPage => page::with(state, arrival, now, page::Flaw::LastMissing),
+    }
+}
+
+/// Answers `failure` without carrying the request out. A request that would be refused for its token or its
+/// rate anyway is refused for that, and the fault does not happen.
+fn refuse(state: &mut State, arrival: &Arrival, now: Timestamp, failure: Failure) -> Done {
+    let Some((allowance, refused)) = count(state, arrival, now) else {
+        return Done { result: Err(failure), allowance: None, manner: Manner::Plain, fault_happened: true };
+    };
+    let fault_happened = refused.is_none();
+    Done {
+        result: Err(refused.unwrap_or(failure)),
+        allowance: Some(allowance),
+        manner: Manner::Plain,
+        fault_happened,
+    }
+}
+
+/// Counts the request; `None` for the token call, which has no bearer token.
+fn count(state: &mut State, arrival: &Arrival, now: Timestamp) -> Option<(Allowance, Option<Failure>)> {
+    if !arrival.path.starts_with("/api/") {
+        return None;
+    }
+    let (admitted, allowance) = state.admit(arrival, now);
+    Some((allowance, admitted.err().filter(|failure| matches!(failure.status, 401 | 429))))
+}
+
+/// Carries the request out and delivers the answer in `manner`.
+fn deliver(state: &mut State, arrival: &Arrival, now: Timestamp, manner: Manner) -> Done {
+    Done::plainly(state.handle(arrival, now)).with(manner)
+}
+
+/// Lets somebody else change the user in the address first. Happens only where there is one.
+fn race(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
+    let user = arrival.path.split('/').find(|segment| state.world.directory.users.contains_key(*segment));
+    let Some(user) = user else { return Done::plainly(state.handle(arrival, now)) };
+    let lag_s = state.switches.search_lag_s;
+    let touched = state.world.directory.edit_user(user, now, lag_s, |_| {}).is_some();
+    let done = Done::plainly(state.handle(arrival, now));
+    if touched { done.with(Manner::Plain) } else { done }
+}
+
+/// Answers a read from the directory as it was before the last write.
+fn look_back(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
+    let Some(before) = state.world.before_last_write.clone().filter(|_| arrival.is_read()) else {
+        return Done::plainly(state.handle(arrival, now));
+    };
+    let present = std::mem::replace(&mut state.world.directory, (*before).clone());
+    let done = deliver(state, arrival, now, Manner::Plain);
+    state.world.directory = present;
+    done
+}
+
+fn server_error(status: u16) -> Failure {
+    match status {
+        408 => Failure::new(408, "client.timeout", "The client did not produce a request within the server timeout limit."),
+        502 => Failure::new(502, "bad.gateway", "Bad Gateway"),
+        503 => Failure::new(
+            503,
+            "service.unavailable",
+            "Service Unavailable - The server is currently unavailable (because it is overloaded or down for maintenance).",
+        ),
+        504 => Failure::new(504, "request.timeout", "The request timed out."),
+        other => Failure { status: other, ..Failure::internal() },
+    }
+}
+
+impl State {
+    /// Carries out requests that a fault held back until now.
+    pub(crate) fn carry_out_late(&mut self, now: Timestamp) {
+        let held = std::mem::take(&mut self.late);
+        let (due, later): (Vec<_>, Vec<_>) = held.into_iter().partition(|(at, _)| *at <= now);
+        self.late = later;
+        for (at, arrival) in due {
+            let revision = self.world.revision();
+            let (result, _) = self.handle(&arrival, at);
+            let status = result.map_or_else(|failure| failure.status, |reply| reply.status);
+            let changed = self.world.revision() != revision;
+            self.log.close(arrival.number, status, changed, None);
+        }
+    }
+
+    /// Carries a request out with another query or body than it came with.
+    pub(super) fn handle_as(&mut self, arrival: &Arrival, now: Timestamp) -> Result<Reply, Failure> {
+        let (operation, params) = match self.admit(arrival, now) {
+            (Ok(admitted), _) => admitted,
+            (Err(failure), _) => return Err(failure),
+        };
+        let switches = self.switches.clone();
+        let reading = Reading { query: &arrival.query, body: &arrival.body, switches: &switches };
+        execute(&mut self.world, arrival, operation, params, &reading, now)
+    }
+}

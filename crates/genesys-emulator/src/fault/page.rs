@@ -1,0 +1,105 @@
+//! Lists that do not add up: a page twice, a page that shifted, a last page that is missing.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{
+    emulator::State,
+    gate::{Arrival, Done, Manner},
+    query::Query,
+    reply::Reply,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    Duplicate,
+    Drift,
+    LastMissing,
+}
+
+/// Names under which the vendor's lists keep their items.
+const ITEMS: [&str; 3] = ["entities", "results", "conversations"];
+
+/// Carries the request out and spoils the page it answers; does nothing where the flaw cannot be.
+pub(super) fn with(state: &mut State, arrival: &Arrival, now: Timestamp, flaw: Flaw) -> Done {
+    let done = Done::plainly(state.handle(arrival, now));
+    let Some(page) = done.result.as_ref().ok().filter(|reply| reply.status == 200).and_then(|reply| read(&reply.body))
+    else {
+        return done;
+    };
+    let spoiled = match flaw {
+        Flaw::Duplicate | Flaw::Drift => previous(state, arrival, now, page_number(arrival))
+            .and_then(|previous| if flaw == Flaw::Duplicate { duplicate(page, previous) } else { drift(page, previous) }),
+        Flaw::LastMissing => without_last(page, page_number(arrival)),
+    };
+    let Some(body) = spoiled.and_then(|page| serde_json::to_vec(&page).ok()) else { return done };
+    Done { result: Ok(Reply::json(body)), ..done }.with(Manner::Plain)
+}
+
+fn read(body: &[u8]) -> Option<Value> {
+    let page: Value = serde_json::from_slice(body).ok()?;
+    page.is_object().then_some(page)
+}
+
+fn items(page: &mut Value) -> Option<&mut Vec<Value>> {
+    let page = page.as_object_mut()?;
+    let name = ITEMS.into_iter().find(|name| page.get(*name).is_some_and(Value::is_array))?;
+    page.get_mut(name)?.as_array_mut()
+}
+
+/// Returns the number of the page asked for, in the query or in the body.
+fn page_number(arrival: &Arrival) -> u64 {
+    let in_query = arrival.query.one("pageNumber").and_then(|number| number.parse().ok());
+    in_query.or_else(|| body_page(&mut read(&arrival.body)?)?.as_u64()).unwrap_or(1)
+}
+
+fn body_page(body: &mut Value) -> Option<&mut Value> {
+    if body.get("paging").is_some() { body.get_mut("paging")?.get_mut("pageNumber") } else { body.get_mut("pageNumber") }
+}
+
+/// Returns the page before the one asked for, as the same request would have got it.
+fn previous(state: &mut State, arrival: &Arrival, now: Timestamp, number: u64) -> Option<Value> {
+    let before = number.checked_sub(1).filter(|before| *before > 0)?;
+    let mut earlier = arrival.clone();
+    if arrival.query.one("pageNumber").is_some() {
+        earlier.query = Query::parse(&arrival.query.with("pageNumber", &before.to_string()));
+    } else {
+        let mut body = read(&arrival.body)?;
+        *body_page(&mut body)? = before.into();
+        earlier.body = serde_json::to_vec(&body).ok()?.into();
+    }
+    let reply = state.handle_as(&earlier, now).ok()?;
+    read(&reply.body)
+}
+
+fn duplicate(mut page: Value, mut previous: Value) -> Option<Value> {
+    *items(&mut page)? = std::mem::take(items(&mut previous)?);
+    Some(page)
+}
+
+fn drift(mut page: Value, mut previous: Value) -> Option<Value> {
+    let size = items(&mut previous)?.len();
+    let pushed_over = items(&mut previous)?.pop()?;
+    let present = items(&mut page)?;
+    present.insert(0, pushed_over);
+    present.truncate(size);
+    for total in ["total", "totalHits"] {
+        if let Some(total) = page.get_mut(total)
+            && let Some(number) = total.as_u64()
+        {
+            *total = (number + 1).into();
+        }
+    }
+    Some(page)
+}
+
+fn without_last(mut page: Value, number: u64) -> Option<Value> {
+    let is_last = page.get("pageCount").and_then(Value::as_u64).is_none_or(|count| count == number)
+        && page.get("nextUri").is_none();
+    let items = items(&mut page)?;
+    if !is_last || items.is_empty() {
+        return None;
+    }
+    items.clear();
+    Some(page)
+}

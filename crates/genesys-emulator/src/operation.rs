@@ -1,0 +1,139 @@
+//! One operation of the vendor's API: where it is, which permissions it needs, and the function that does it.
+//!
+//! Operations are synchronous functions over the world: whatever the network does to a request, the world
+//! changes in one step or not at all.
+
+use std::sync::LazyLock;
+
+use http::Method;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    preset::Switches,
+    query::{Query, decode},
+    reply::{Failure, Reply},
+    route,
+    wire::page::PageRequest,
+    world::World,
+};
+
+/// Permissions that an operation needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A valid token is enough.
+    Nothing,
+    /// At least one of these.
+    Any(&'static [&'static str]),
+    /// Each of these.
+    All(&'static [&'static str]),
+}
+
+/// An operation; parameters of its path stand in braces.
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) need: Need,
+    pub(crate) run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+}
+
+impl Operation {
+    pub(crate) const fn get(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+        Self { method: Method::GET, path, need, run }
+    }
+
+    pub(crate) const fn post(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+        Self { method: Method::POST, path, need, run }
+    }
+
+    pub(crate) const fn put(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+        Self { method: Method::PUT, path, need, run }
+    }
+
+    pub(crate) const fn patch(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+        Self { method: Method::PATCH, path, need, run }
+    }
+
+    pub(crate) const fn delete(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+        Self { method: Method::DELETE, path, need, run }
+    }
+}
+
+/// One request on its way through an operation.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    /// The switches as this call sees them; a fault may have changed them for it alone.
+    pub(crate) switches: &'a Switches,
+    pub(crate) now: Timestamp,
+    /// The address without its query, still encoded.
+    pub(crate) path: &'a str,
+    pub(crate) params: Vec<String>,
+    pub(crate) query: &'a Query,
+    pub(crate) body: &'a [u8],
+    pub(crate) if_match: Option<&'a str>,
+    pub(crate) token: &'a str,
+}
+
+impl Call<'_> {
+    /// Returns the n-th parameter of the path, decoded.
+    pub(crate) fn param(&self, n: usize) -> &str {
+        self.params.get(n).map_or("", String::as_str)
+    }
+
+    /// Reads the body as `T`; unknown and mistyped fields get the vendor's 400.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(self.body).map_err(Failure::bad_request)
+    }
+
+    /// Returns the page asked for, of at most `max` items.
+    pub(crate) fn page(&self, max: usize) -> Result<PageRequest, Failure> {
+        PageRequest::read(self.query, max)
+    }
+}
+
+/// What stands at a method and an address.
+pub(crate) enum Found {
+    Operation(&'static Operation, Vec<String>),
+    /// The address exists, with other methods.
+    OtherMethod,
+    Nothing,
+}
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(route::operations);
+
+/// Finds the operation for `path`; where several templates fit, the one with most literal segments is meant.
+pub(crate) fn find(method: &Method, path: &str) -> Found {
+    let mut other_method = false;
+    let mut best: Option<(&Operation, Vec<String>)> = None;
+    for operation in OPERATIONS.iter() {
+        let Some(params) = matches(operation.path, path) else { continue };
+        if operation.method != *method {
+            other_method = true;
+        } else if best.as_ref().is_none_or(|(_, present)| params.len() < present.len()) {
+            best = Some((operation, params));
+        }
+    }
+    match best {
+        Some((operation, params)) => Found::Operation(operation, params),
+        None if other_method => Found::OtherMethod,
+        None => Found::Nothing,
+    }
+}
+
+/// Returns the decoded parameters when `path` fits `template`.
+pub(crate) fn matches(template: &str, path: &str) -> Option<Vec<String>> {
+    let mut params = Vec::new();
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        if expected.starts_with('{') {
+            if segment.is_empty() {
+                return None;
+            }
+            params.push(decode(segment));
+        } else if expected != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(params)
+}

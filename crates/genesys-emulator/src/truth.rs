@@ -1,0 +1,191 @@
+//! Ground truth about a user, for comparison of whole values before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::world::{World, queue::MemberBy};
+
+/// Everything that the organization holds about a user, in words that people use: names instead of ids where
+/// a name is what a reader would want.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UserTruth {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// `active`, `inactive` or `deleted`.
+    pub state: String,
+    /// Why the state last changed, where somebody said so.
+    pub state_reason: Option<String>,
+    /// Version.
+    pub version: u32,
+    /// Name of the division.
+    pub division: String,
+    /// Id of the manager.
+    pub manager: Option<String>,
+    /// Ids of those who report to the user, deleted ones left out.
+    pub reports: Vec<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Department.
+    pub department: Option<String>,
+    /// The employer's number for the user.
+    pub employee_id: Option<String>,
+    /// Key by authority.
+    pub external_ids: BTreeMap<String, String>,
+    /// Telephone extensions.
+    pub extensions: Vec<String>,
+    /// Roles granted to the user directly.
+    pub grants: Vec<HeldGrant>,
+    /// Names of the roles that work for the user now, by groups too.
+    pub effective_roles: BTreeSet<String>,
+    /// Names of the groups.
+    pub groups: BTreeSet<String>,
+    /// Name of the team.
+    pub team: Option<String>,
+    /// Queues.
+    pub queues: Vec<HeldQueue>,
+    /// ACD skills.
+    pub skills: Vec<HeldSkill>,
+    /// Languages.
+    pub languages: Vec<HeldLanguage>,
+    /// Name of the default station.
+    pub default_station: Option<String>,
+    /// Name of the associated station.
+    pub associated_station: Option<String>,
+    /// Licences.
+    pub licences: BTreeSet<String>,
+    /// The user's own tokens that still work.
+    pub tokens: u32,
+    /// Presence.
+    pub presence: String,
+    /// Interactions that are live now.
+    pub live: Vec<HeldSession>,
+}
+
+/// A role granted to a user.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct HeldGrant {
+    /// Name of the role.
+    pub role: String,
+    /// Name of the division.
+    pub division: String,
+}
+
+/// A queue that a user is in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct HeldQueue {
+    /// Name of the queue.
+    pub queue: String,
+    /// Whether the user has joined.
+    pub joined: bool,
+    /// Ring of the bullseye.
+    pub ring_number: u32,
+    /// Whether the membership comes from a group.
+    pub by_group: bool,
+}
+
+/// An ACD skill.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldSkill {
+    /// Name of the skill.
+    pub skill: String,
+    /// From 0 to 5.
+    pub proficiency: f64,
+}
+
+/// A language.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldLanguage {
+    /// Name of the language.
+    pub language: String,
+    /// From 0 to 5.
+    pub proficiency: f64,
+}
+
+/// A live interaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldSession {
+    /// Id of the conversation.
+    pub conversation_id: String,
+    /// Kind of media.
+    pub media: String,
+}
+
+/// Returns what `world` holds about a user at `now`.
+pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTruth> {
+    let directory = &world.directory;
+    let user = directory.users.get(user_id)?;
+    let station = |id: &String| directory.stations.get(id).map_or_else(|| id.clone(), |station| station.name.clone());
+    let division = |id: &String| directory.divisions.get(id).map_or_else(|| id.clone(), |division| division.name.clone());
+    let mut grants: Vec<HeldGrant> = directory
+        .grants
+        .iter()
+        .filter(|grant| grant.subject == user_id)
+        .map(|grant| HeldGrant {
+            role: directory.roles.get(&grant.role).map_or_else(|| grant.role.clone(), |role| role.name.clone()),
+            division: division(&grant.division),
+        })
+        .collect();
+    grants.sort();
+    let named = |shelf: &BTreeMap<String, crate::world::directory::Named>, id: &String| {
+        shelf.get(id).map_or_else(|| id.clone(), |named| named.name.clone())
+    };
+    Some(UserTruth {
+        id: user.id.clone(),
+        name: user.name.clone(),
+        email: user.email.clone(),
+        state: user.state.word().to_owned(),
+        state_reason: user.state_reason.clone(),
+        version: user.version,
+        division: division(&user.division),
+        manager: user.manager.clone(),
+        reports: directory.reports_of(user_id).into_iter().map(|report| report.id.clone()).collect(),
+        title: user.title.clone(),
+        department: user.department.clone(),
+        employee_id: user.employer.employee_id.clone(),
+        external_ids: user.external_ids.clone(),
+        extensions: user.addresses.iter().filter_map(|address| address.extension.clone()).collect(),
+        grants,
+        effective_roles: directory.roles_of(user_id).into_iter().map(|role| role.name.clone()).collect(),
+        groups: directory.groups_of(user_id).into_iter().map(|group| group.name.clone()).collect(),
+        team: user.team.as_ref().map(|team| named(&directory.teams, team)),
+        queues: directory
+            .queues_of(user_id)
+            .into_iter()
+            .map(|(queue, membership, by)| HeldQueue {
+                queue: queue.name.clone(),
+                joined: membership.joined,
+                ring_number: membership.ring_number,
+                by_group: by == MemberBy::Group,
+            })
+            .collect(),
+        skills: user
+            .skills
+            .iter()
+            .map(|(id, &proficiency)| HeldSkill { skill: named(&directory.skills, id), proficiency })
+            .collect(),
+        languages: user
+            .languages
+            .iter()
+            .map(|(id, &proficiency)| HeldLanguage { language: named(&directory.languages, id), proficiency })
+            .collect(),
+        default_station: user.default_station.as_ref().map(station),
+        associated_station: user.associated_station.as_ref().map(|since| station(&since.word)),
+        licences: user.licences.clone(),
+        tokens: user.tokens,
+        presence: user.presence.word.clone(),
+        live: directory
+            .live_sessions(user_id, now)
+            .into_iter()
+            .map(|session| HeldSession {
+                conversation_id: session.conversation.clone(),
+                media: session.media.clone(),
+            })
+            .collect(),
+    })
+}

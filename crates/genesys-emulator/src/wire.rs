@@ -1,0 +1,18 @@
+//! The vendor's payloads, written for the emulator alone: exact field names, absent instead of null.
+
+pub(crate) mod access;
+pub(crate) mod analytics;
+pub(crate) mod error;
+pub(crate) mod group;
+pub(crate) mod named;
+pub(crate) mod oauth;
+pub(crate) mod page;
+pub(crate) mod proficiency;
+pub(crate) mod queue;
+pub(crate) mod reference;
+pub(crate) mod search;
+pub(crate) mod station;
+pub(crate) mod status;
+pub(crate) mod time;
+pub(crate) mod user;
+pub(crate) mod user_change;

@@ -1,0 +1,42 @@
+//! The emulated organization as plain state: no JSON, no HTTP, no clock of its own.
+//!
+//! Invariant: every change of vendor state goes through a method of [`Directory`] or of the history that
+//! raises the revision, so that the gate can say of each request whether it changed anything.
+
+pub(crate) mod access;
+mod conversation;
+pub(crate) mod directory;
+pub(crate) mod grant;
+pub(crate) mod group;
+pub(crate) mod ids;
+pub(crate) mod index;
+pub(crate) mod lifecycle;
+pub(crate) mod queue;
+pub(crate) mod session;
+pub(crate) mod user;
+
+use std::sync::Arc;
+
+use self::{access::Access, directory::Directory, ids::Ids};
+use crate::history::History;
+
+/// Everything the vendor holds.
+pub(crate) struct World {
+    /// People and what they are given: users, queues, groups, roles, stations, live interactions.
+    pub(crate) directory: Directory,
+    /// Conversations.
+    pub(crate) history: History,
+    /// OAuth clients, tokens, rate limits.
+    pub(crate) access: Access,
+    /// Where new ids come from.
+    pub(crate) ids: Ids,
+    /// The directory before the last change, kept only while a fault may want to serve it.
+    pub(crate) before_last_write: Option<Arc<Directory>>,
+}
+
+impl World {
+    /// Returns a number that grows with every change of vendor state.
+    pub(crate) fn revision(&self) -> u64 {
+        self.directory.revision() + self.history.revision()
+    }
+}
