@@ -334,6 +334,32 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Returns the event's name, as it is stored.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::Resumed { .. } => "resumed",
+            Self::Intended { .. } => "intended",
+            Self::Answered { .. } => "answered",
+            Self::Observed { .. } => "observed",
+            Self::NotSeen { .. } => "not_seen",
+            Self::Waiting { .. } => "waiting",
+            Self::Waited { .. } => "waited",
+            Self::Measured { .. } => "measured",
+            Self::Proved { .. } => "proved",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Compared { .. } => "compared",
+            Self::Unwinding { .. } => "unwinding",
+            Self::Stuck { .. } => "stuck",
+            Self::Freed => "freed",
+            Self::Finished { .. } => "finished",
+            Self::Counted { .. } => "counted",
+        }
+    }
+}
+
 /// How a census was made sure to be whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::census::{CensusSummary, Comparison, Control};
+use crate::census::{CensusSummary, Comparison, Control, Verdict};
 use crate::event::{Because, Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
 use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
-use crate::plan::{ApprovedPlan, Plan, Undo};
+use crate::plan::{ApprovedPlan, Plan, StepKind, Undo};
 
 pub use progress::Progress;
 
@@ -56,6 +56,30 @@ pub enum IllegalEvent {
         /// Where.
         sequence: u64,
     },
+}
+
+/// Returns whether an event can be about an action of this kind: an effect is announced, answered and seen; a
+/// reading, a wait and a comparison each have events of their own.
+fn concerns(event: &Event, kind: &StepKind) -> bool {
+    match event {
+        Event::Intended { .. } | Event::Answered { .. } | Event::Observed { .. } | Event::NotSeen { .. } => {
+            kind.is_effect()
+        }
+        Event::Waiting { .. } | Event::Waited { .. } => {
+            matches!(kind, StepKind::AwaitIdle { .. } | StepKind::Hold { .. })
+        }
+        Event::Measured { .. } => matches!(kind, StepKind::Baseline),
+        Event::Proved { .. } => matches!(kind, StepKind::Prove { .. }),
+        Event::Compared { .. } => matches!(kind, StepKind::Compare),
+        Event::Unreadable { .. } => !kind.is_effect(),
+        Event::Started { .. }
+        | Event::Resumed { .. }
+        | Event::Unwinding { .. }
+        | Event::Stuck { .. }
+        | Event::Freed
+        | Event::Finished { .. }
+        | Event::Counted { .. } => false,
+    }
 }
 
 /// What is known of a run, from its events.
@@ -193,22 +217,42 @@ impl RunState {
     }
 
     fn advance(&mut self, sequence: u64, place: Place, event: &Event) -> Result<(), IllegalEvent> {
-        let Some(progress) = self.progress.get_mut(&place) else {
+        let (Some(kind), Some(progress)) = (self.kind(place), self.progress.get(&place)) else {
             return Err(IllegalEvent::NoSuchPlace { sequence, place });
         };
-        match progress.next(event) {
-            Ok(next) => *progress = next,
-            Err(name) => return Err(IllegalEvent::Transition { sequence, place, event: name }),
-        }
+        let next = if concerns(event, kind) { progress.next(event) } else { None };
+        let next = next.ok_or(IllegalEvent::Transition { sequence, place, event: event.name() })?;
+        self.progress.insert(place, next);
         Ok(())
     }
 
-    /// A person lets a stuck run go on: what was refused or never seen may be tried afresh, and what is
-    /// unknown stays unknown, to be looked at.
+    /// A person lets a stuck run go on: what was refused may be tried afresh, what is unknown or was never seen is
+    /// looked at again, and a proof that allowed no statement is made again.
     fn free(&mut self) {
         self.stuck = None;
         for progress in self.progress.values_mut() {
             *progress = progress.freed();
+        }
+        // Only the last one: a delete may have been sent on the strength of a later one, and what is read now says
+        // nothing of the time before it.
+        let last = self.proofs.iter().rev().find(|(place, _)| place.undo.is_none());
+        if let Some((place, (_, comparison))) = last
+            && matches!(comparison.verdict, Verdict::NotComparable(_))
+        {
+            let place = *place;
+            self.proofs.remove(&place);
+            self.progress.insert(place, Progress::fresh());
+        }
+    }
+
+    /// Returns what an action does, if the plan has it.
+    #[must_use]
+    pub fn kind(&self, place: Place) -> Option<&StepKind> {
+        let step = self.plan().step(place.step)?;
+        match (place.undo, &step.undo) {
+            (None, _) => Some(&step.kind),
+            (Some(part), Undo::By(kinds)) => kinds.get(usize::from(part)),
+            (Some(_), Undo::Nothing | Undo::Irreversible { .. }) => None,
         }
     }
 

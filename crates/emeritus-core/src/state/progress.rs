@@ -73,64 +73,60 @@ impl Progress {
         }
     }
 
+    /// What was refused may be tried afresh. What was accepted and never seen is no better than an answer that was
+    /// lost: it is looked at again, and tried again only if it certainly is not there. One try is counted for it,
+    /// since a request may have done it.
     pub(super) fn freed(&self) -> Self {
         match self {
             Self::Refused { failure, .. } => Self::Pending { attempts: 0, last: Some(failure.clone()) },
             Self::Pending { last, .. } => Self::Pending { attempts: 0, last: last.clone() },
-            Self::Unknown { attempt, .. } => Self::Unknown { attempt: *attempt, looks: 0 },
-            Self::Written { attempt, .. } => Self::Written { attempt: *attempt, looks: 0 },
+            Self::Unknown { .. } | Self::Written { .. } | Self::Done { verified: false, .. } => {
+                Self::Unknown { attempt: 1, looks: 0 }
+            }
             Self::Underway { .. } => Self::Underway { readings: 0 },
-            Self::Intended { .. } | Self::Done { .. } => self.clone(),
+            Self::Intended { .. } | Self::Done { verified: true, .. } => self.clone(),
         }
     }
 
-    /// Returns the progress after an event, or the event's name when it cannot follow.
-    pub(super) fn next(&self, event: &Event) -> Result<Self, &'static str> {
+    /// Returns the progress after an event, or `None` when it cannot follow.
+    pub(super) fn next(&self, event: &Event) -> Option<Self> {
         match event {
-            Event::Intended { attempt, .. } => self.intended(*attempt).ok_or("intended"),
-            Event::Answered { attempt, answer, .. } => self.answered(*attempt, answer).ok_or("answered"),
-            Event::Observed { sight, .. } => self.observed(*sight).ok_or("observed"),
-            Event::NotSeen { .. } => match self {
-                Self::Written { attempt, .. } => Ok(Self::Done { verified: false, attempts: *attempt }),
-                _ => Err("not_seen"),
-            },
-            Event::Waiting { .. } => match self {
-                Self::Pending { .. } => Ok(Self::Underway { readings: 0 }),
-                _ => Err("waiting"),
-            },
-            Event::Waited { .. } => match self {
-                Self::Underway { .. } => Ok(Self::Done { verified: true, attempts: 0 }),
-                _ => Err("waited"),
-            },
-            Event::Measured { .. } | Event::Compared { .. } => match self {
-                Self::Pending { .. } => Ok(Self::Done { verified: true, attempts: 0 }),
-                _ => Err("measured"),
-            },
-            Event::Proved { reading, .. } => self.proved(*reading).ok_or("proved"),
-            Event::Unreadable { failure, .. } => match self {
-                Self::Pending { attempts, .. } => {
-                    Ok(Self::Refused { attempts: *attempts, failure: failure.clone() })
-                }
-                Self::Underway { readings } => {
-                    Ok(Self::Refused { attempts: *readings, failure: failure.clone() })
-                }
-                _ => Err("unreadable"),
-            },
+            Event::Intended { attempt, .. } => self.intended(*attempt),
+            Event::Answered { attempt, answer, .. } => self.answered(*attempt, answer),
+            Event::Observed { sight, .. } => self.observed(*sight),
+            Event::NotSeen { .. } => {
+                let Self::Written { attempt, .. } = self else { return None };
+                Some(Self::Done { verified: false, attempts: *attempt })
+            }
+            Event::Waiting { .. } => {
+                matches!(self, Self::Pending { .. }).then_some(Self::Underway { readings: 0 })
+            }
+            Event::Waited { .. } => {
+                matches!(self, Self::Underway { .. }).then_some(Self::Done { verified: true, attempts: 0 })
+            }
+            Event::Measured { .. } | Event::Compared { .. } => {
+                matches!(self, Self::Pending { .. }).then_some(Self::Done { verified: true, attempts: 0 })
+            }
+            Event::Proved { reading, .. } => self.proved(*reading),
+            Event::Unreadable { failure, .. } => {
+                let (Self::Pending { attempts, .. } | Self::Underway { readings: attempts }) = self else {
+                    return None;
+                };
+                Some(Self::Refused { attempts: *attempts, failure: failure.clone() })
+            }
             Event::Started { .. }
             | Event::Resumed { .. }
             | Event::Unwinding { .. }
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. } => Err("an event of the run"),
+            | Event::Counted { .. } => None,
         }
     }
 
     fn intended(&self, attempt: u16) -> Option<Self> {
-        match self {
-            Self::Pending { attempts, .. } if attempt == attempts + 1 => Some(Self::Intended { attempt }),
-            _ => None,
-        }
+        let Self::Pending { attempts, .. } = self else { return None };
+        (attempt == attempts + 1).then_some(Self::Intended { attempt })
     }
 
     fn answered(&self, attempt: u16, answer: &Answer) -> Option<Self> {
@@ -180,10 +176,15 @@ impl Progress {
     }
 
     fn proved(&self, reading: u16) -> Option<Self> {
-        match self {
-            Self::Pending { .. } if reading == 1 => Some(Self::Underway { readings: 1 }),
-            Self::Underway { readings } if reading == readings + 1 => Some(Self::Underway { readings: reading }),
-            _ => None,
-        }
+        let before = match self {
+            Self::Pending { .. } => 0,
+            Self::Underway { readings } => *readings,
+            Self::Intended { .. }
+            | Self::Unknown { .. }
+            | Self::Written { .. }
+            | Self::Done { .. }
+            | Self::Refused { .. } => return None,
+        };
+        (reading == before + 1).then_some(Self::Underway { readings: reading })
     }
 }
