@@ -4,7 +4,7 @@
 mod ending;
 mod forward;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::census::Verdict;
 use crate::event::{Because, FailureCode, Outcome, Place, StepFailure};
@@ -177,17 +177,19 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         StepKind::Compare => Next::Act(Action::Compare { step }),
         StepKind::Prove { .. } => prove(state, place, progress),
         StepKind::AwaitIdle { up_to } => match state.waits_until(step) {
-            None => Next::Act(Action::BeginWait { step, until: now + *up_to, why: "live work has to end" }),
+            None => {
+                Next::Act(Action::BeginWait { step, until: later(now, *up_to), why: "live work has to end" })
+            }
             Some(until) if now < until => Next::Act(Action::AwaitIdle { step, until }),
             Some(until) => Next::Failed(StepFailure::of(
                 FailureCode::LiveWork,
-                format!("still in a conversation at {until}, when the wait ended"),
+                format!("live work was not seen to end by {until}, when the wait was over"),
             )),
         },
         StepKind::Hold { length } => match state.waits_until(step) {
             None => Next::Act(Action::BeginWait {
                 step,
-                until: now + *length,
+                until: later(now, *length),
                 why: "the account is held before it is deleted",
             }),
             Some(until) if now < until => Next::Act(Action::Hold { step, until }),
@@ -208,6 +210,11 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         | StepKind::SetManager { .. }
         | StepKind::JoinGroup { .. } => effect(state, place, kind, progress),
     }
+}
+
+/// The planner refuses what no calendar can hold; a plan from elsewhere waits until the end of time instead.
+fn later(now: Timestamp, length: SignedDuration) -> Timestamp {
+    now.checked_add(length).unwrap_or(Timestamp::MAX)
 }
 
 fn effect<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, progress: &Progress) -> Next<'a> {
@@ -231,7 +238,8 @@ fn effect<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, progress: &
         Progress::Written { looks, .. } if *looks < patience.observations => {
             Next::Act(Action::Observe { place, kind, looks: *looks, accepted: true })
         }
-        Progress::Written { .. } if kind.is_guarded() => Next::Act(Action::Stop {
+        // An undo that was not seen must not pass for one: nobody is left half put back without being told of.
+        Progress::Written { .. } if kind.is_guarded() || place.undo.is_some() => Next::Act(Action::Stop {
             place,
             failure: StepFailure::of(
                 FailureCode::NotSeen,

@@ -12,7 +12,8 @@ pub(super) fn next(state: &RunState, now: Timestamp) -> Action<'_> {
     let mut refused: Option<(Place, StepFailure)> = None;
     for step in in_order(state) {
         let place = Place::forward(step.id);
-        if matches!(step.kind, StepKind::Delete)
+        // A hold serves the delete alone, so what stands against the delete is told before the waiting, not after it.
+        if matches!(step.kind, StepKind::Hold { .. } | StepKind::Delete)
             && let Some(action) = before_delete(state, step, refused.as_ref())
         {
             return action;
@@ -57,7 +58,7 @@ fn in_order(state: &RunState) -> Vec<&Step> {
     before.iter().chain(early).chain(late).collect()
 }
 
-/// Returns what keeps the delete from being sent, if anything does.
+/// Returns what keeps the delete from being sent, or the hold before it from being begun, if anything does.
 fn before_delete<'a>(
     state: &'a RunState,
     delete: &Step,
