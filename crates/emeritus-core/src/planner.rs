@@ -4,12 +4,12 @@ mod findings;
 mod restore;
 mod retire;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::finding::Severity;
 use crate::inventory::{AccountState, Grant, Inventory, Via};
 use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
-use crate::policy::{Mode, Policy};
+use crate::policy::{LiveWork, Mode, Policy};
 
 pub use restore::plan_restore;
 
@@ -53,6 +53,11 @@ pub fn plan(
         && hold.is_negative()
     {
         return Err(PlanError::NegativeHold { hold });
+    }
+    let hold = if let Mode::Delete { hold } = policy.mode { hold } else { SignedDuration::ZERO };
+    let wait = if let LiveWork::Drain { up_to } = policy.live_work { up_to } else { SignedDuration::ZERO };
+    for length in [hold, wait] {
+        now.checked_add(length).map_err(PlanError::Calendar)?;
     }
     let steps = retire::steps(inventory, policy);
     let findings = findings::of_retirement(inventory, policy, &steps);

@@ -80,8 +80,10 @@ fn state(inventory: &Inventory, steps: &[Step], found: &mut Vec<Finding>) {
         AccountState::Active => {}
         AccountState::Deleted => found.push(Finding::info(Code::NothingToDo, text)),
         AccountState::Inactive if steps.is_empty() => {
-            found
-                .push(Finding::info(Code::NothingToDo, format!("{text} and holds nothing that is released")));
+            found.push(Finding::info(
+                Code::NothingToDo,
+                format!("{text}, and nothing was found that a retirement releases"),
+            ));
         }
         AccountState::Inactive if has_work(inventory) => {
             found.push(Finding::warn(
