@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, SkillId, StationId, UserId};
+use crate::id::{
+    ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, SkillId, StationId, UserId,
+};
 
 /// The format of a stored inventory; raised when its shape changes.
 pub const INVENTORY_FORMAT: u32 = 1;
@@ -293,6 +295,8 @@ impl Inventory {
             ("groups", a.groups != b.groups),
             ("stations", a.stations != b.stations),
             ("live interactions", a.live != b.live),
+            ("open conversations", a.open_conversations != b.open_conversations),
+            ("owner of this OAuth client", a.client_owner != b.client_owner),
         ]
         .into_iter()
         .filter_map(|(part, differs)| differs.then_some(part))
