@@ -141,7 +141,7 @@ pub struct Wait {
 /// When access was observed to have ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
-    /// The first moment at which the account had been seen inactive and its tokens had been seen revoked.
+    /// The first moment at which the account had been seen inactive and the revocation of its tokens to hold.
     pub at: Option<Timestamp>,
     /// When the account was first seen inactive.
     pub inactive_seen_at: Option<Timestamp>,
@@ -149,7 +149,8 @@ pub struct Cut {
     pub was_inactive: bool,
     /// When the vendor accepted that the tokens be revoked.
     pub tokens_accepted_at: Option<Timestamp>,
-    /// When they were first seen revoked.
+    /// When it was first seen to hold: nobody can list another person's tokens, so what is seen is that none was
+    /// issued since.
     pub tokens_seen_at: Option<Timestamp>,
 }
 
@@ -172,11 +173,14 @@ pub struct Reading {
     pub completeness: Option<Completeness>,
     /// What the control query saw.
     pub control: Control,
-    /// What the comparison with the first reading shows, with all ids; `None` for the first reading.
+    /// The earlier reading that it was compared with: `before the first write`. `None` for the first reading, and
+    /// where the records hold no such reading.
+    pub against: Option<String>,
+    /// What the comparison shows, with all ids; `None` for the first reading.
     pub verdict: Option<Verdict>,
     /// Conversations that only this reading has.
     pub added: u64,
-    /// Conversations that were open in the first reading: of these only the presence was compared.
+    /// Conversations that were open in the earlier reading: of these only the presence was compared.
     pub by_presence: u64,
 }
 
@@ -271,10 +275,11 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
     }
     let story = Story { state: &state, records };
     let cut = steps::cut(&story);
+    let readings = readings::readings(&story);
     Ok(Evidence {
         format: EVIDENCE_FORMAT,
         emulated: plan.emulated,
-        headline: summary::headline(&story),
+        headline: summary::headline(&story, &readings),
         summary: summary::sentences(&story, cut.as_ref()),
         run: state.run().clone(),
         organization: plan.organization.clone(),
@@ -293,7 +298,7 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         waiting: steps::waiting(&story),
         cut,
         history: plan.history.clone(),
-        readings: readings::readings(&story),
+        readings,
         steps: steps::table(&story),
         timeline: timeline::timeline(&story),
         findings: plan.findings.clone(),

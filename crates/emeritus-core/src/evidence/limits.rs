@@ -22,6 +22,14 @@ pub(super) fn not_checked(story: &Story<'_>) -> Vec<String> {
          work items and schedules: not part of the inventory in this release."
             .to_owned(),
     );
+    let tokens = story.state.plan().steps.iter().find(|step| matches!(step.kind, StepKind::RevokeTokens));
+    if tokens.is_some_and(|step| story.seen_at(Place::forward(step.id)).is_some()) {
+        list.push(
+            "The person's tokens themselves: nobody can list them. What was seen is that the vendor accepted their \
+             revocation and shows none issued since."
+                .to_owned(),
+        );
+    }
     steps_unseen(story, &mut list);
     proof(story, &mut list);
     trust(story, &mut list);

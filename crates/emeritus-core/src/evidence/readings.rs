@@ -1,6 +1,7 @@
 //! The readings of a person's history, in the order in which they were written down.
 
 use super::{Reading, Story, words};
+use crate::census::CensusSummary;
 use crate::event::{Event, Place};
 
 pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
@@ -17,6 +18,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
                 census: census.clone(),
                 completeness: Some(*completeness),
                 control: *control,
+                against: None,
                 verdict: None,
                 added: 0,
                 by_presence: 0,
@@ -30,6 +32,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
                 census: comparison.after.clone(),
                 completeness: None,
                 control: comparison.control,
+                against: earlier(&readings, &comparison.before),
                 verdict: Some(comparison.verdict.clone()),
                 added: comparison.added,
                 by_presence: comparison.open_before,
@@ -52,6 +55,11 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Returns when the reading of these figures was made: the latest, if there are several.
+fn earlier(readings: &[Reading], census: &CensusSummary) -> Option<String> {
+    readings.iter().rev().find(|reading| reading.census == *census).map(|reading| reading.what.clone())
 }
 
 fn when(story: &Story<'_>, place: Place, reading: u16) -> String {

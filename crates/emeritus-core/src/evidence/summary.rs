@@ -2,21 +2,21 @@
 //! none outlives what came after it: a proof made before a delete does not speak for the time after.
 
 use super::words::{after, count, failure, grouped, moment, verdict, why_not_comparable};
-use super::{Cut, Story};
+use super::{Cut, Reading, Story};
 use crate::census::{Comparison, Control, Verdict};
 use crate::event::{Because, Event, Outcome, Place};
 use crate::plan::{Purpose, Since, Step, StepKind};
 
-pub(super) fn headline(story: &Story<'_>) -> String {
+pub(super) fn headline(story: &Story<'_>, readings: &[Reading]) -> String {
     match story.state.plan().purpose {
-        Purpose::Retire => retired(story),
+        Purpose::Retire => retired(story, readings),
         Purpose::Restore { .. } => restored(story),
     }
 }
 
-fn retired(story: &Story<'_>) -> String {
-    if let Some((since, comparison)) = last_proof(story) {
-        return history(since, comparison);
+fn retired(story: &Story<'_>, readings: &[Reading]) -> String {
+    if let Some(text) = proved(story, readings) {
+        return text;
     }
     match (story.state.outcome(), story.state.stuck()) {
         (Some(Outcome::Skipped), _) => "Nothing to do: the plan had no step.".to_owned(),
@@ -27,18 +27,22 @@ fn retired(story: &Story<'_>) -> String {
     }
 }
 
-/// Returns the comparison of the latest step that proves something; what was seen after a put-back does not excuse
+/// Tells the comparison of the latest step that proves something; what was seen after a put-back does not excuse
 /// what was seen before it.
-fn last_proof<'a>(story: &'a Story<'_>) -> Option<(Since, &'a Comparison)> {
+fn proved(story: &Story<'_>, readings: &[Reading]) -> Option<String> {
     let comparison = story.state.last_proof()?;
-    let places = story.state.plan().steps.iter().rev().map(|step| Place::forward(step.id));
-    let place = places.into_iter().find(|place| story.state.proof(*place).is_some())?;
-    Some((story.since(place)?, comparison))
+    let mut places = story.state.plan().steps.iter().rev().map(|step| Place::forward(step.id));
+    let place = places.find(|place| story.state.proof(*place).is_some())?;
+    let reading = readings.iter().rev().find(|reading| reading.place == place)?;
+    // A proof is held against the latest whole reading. Only where that is the set of the first one may the line
+    // say "before" without saying before what.
+    let first = readings.first().is_some_and(|first| first.census.root == comparison.before.root);
+    let before = if first { "before" } else { reading.against.as_deref().unwrap_or("at an earlier reading") };
+    Some(history(before, after(story.since(place)?), comparison))
 }
 
-fn history(since: Since, comparison: &Comparison) -> String {
-    let when = after(since);
-    let before = comparison.before.conversations;
+fn history(before: &str, when: &str, comparison: &Comparison) -> String {
+    let conversations = comparison.before.conversations;
     let late = match comparison.added {
         0 => String::new(),
         added => format!("; {} more seen only then", grouped(added)),
@@ -47,34 +51,33 @@ fn history(since: Since, comparison: &Comparison) -> String {
         Verdict::Intact => {
             let altered = match comparison.open_before {
                 0 => "none altered".to_owned(),
-                open => {
-                    format!("none altered of the {} that had ended", grouped(before.saturating_sub(open)))
-                }
+                open => format!(
+                    "none altered of the {} that had ended",
+                    grouped(conversations.saturating_sub(open))
+                ),
             };
             format!(
-                "{} before, the same {} {when}; none missing, {altered}{late}.",
-                count(before, "conversation"),
-                grouped(before)
+                "{} {before}, the same {} {when}; none missing, {altered}{late}.",
+                count(conversations, "conversation"),
+                grouped(conversations)
             )
         }
-        Verdict::Broken { missing, altered } => {
-            let (missing, altered) = (grouped(missing.len() as u64), grouped(altered.len() as u64));
-            format!(
-                "{} before; {when} {missing} missing, {altered} altered{late}.",
-                count(before, "conversation")
-            )
-        }
-        Verdict::NoHistoryFound if comparison.added > 0 => format!(
-            "No history found before the first write, so nothing could be compared; {} seen {when}.",
-            count(comparison.added, "conversation")
+        Verdict::Broken { missing, altered } => format!(
+            "{} {before}; {when} {} missing, {} altered{late}.",
+            count(conversations, "conversation"),
+            grouped(missing.len() as u64),
+            grouped(altered.len() as u64)
         ),
+        Verdict::NoHistoryFound if comparison.added > 0 => {
+            let added = count(comparison.added, "conversation");
+            format!("No history found {before}, so nothing could be compared; {added} seen {when}.")
+        }
         Verdict::NoHistoryFound => match comparison.control {
             Control::Sees { conversations } => format!(
-                "No history found: no conversation of this person, before or {when}, where the same query sees {} of \
-                 others.",
-                grouped(conversations)
+                "No history found, {before} or {when}, where the same query sees {} of others.",
+                count(conversations, "conversation")
             ),
-            Control::SeesNothing | Control::NotNeeded => format!("No history found, before or {when}."),
+            Control::SeesNothing | Control::NotNeeded => format!("No history found, {before} or {when}."),
         },
         Verdict::NotComparable(why) => {
             format!("No statement about the history {when}: {}.", why_not_comparable(why))

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Cut, StepOutcome, Story};
 use crate::census::{Control, NotComparable, Verdict};
 use crate::event::{Completeness, FailureCode, Place, StepFailure};
-use crate::plan::{Bound, Means, Since, StepKind, Undo};
+use crate::plan::{Bound, Means, Since, StepKind};
 
 /// Returns a number with its thousands set apart: `12,034`.
 #[must_use]
@@ -47,12 +47,7 @@ pub fn span(length: SignedDuration) -> String {
 impl Story<'_> {
     /// Returns what an action does, if the plan has it.
     pub(super) fn kind(&self, place: Place) -> Option<&StepKind> {
-        let step = self.state.plan().step(place.step)?;
-        match (place.undo, &step.undo) {
-            (None, _) => Some(&step.kind),
-            (Some(part), Undo::By(kinds)) => kinds.get(usize::from(part)),
-            (Some(_), Undo::Nothing | Undo::Irreversible { .. }) => None,
-        }
+        self.state.kind(place)
     }
 
     /// Returns an action as people read it: `step 3, leave queue Billing`.
@@ -230,12 +225,14 @@ impl Cut {
             (None, false) => return "That access has ended was not observed.".to_owned(),
         };
         let tokens = match (self.tokens_seen_at, self.tokens_accepted_at) {
-            (Some(at), _) => format!("its tokens were seen revoked at {}", moment(at)),
-            (None, Some(at)) => {
+            (Some(at), _) => {
                 format!(
-                    "the vendor accepted at {} that its tokens be revoked, which was not seen",
+                    "the revocation of its tokens was accepted, with no newer token seen at {}",
                     moment(at)
                 )
+            }
+            (None, Some(at)) => {
+                format!("the revocation of its tokens was accepted at {}, and not seen to hold", moment(at))
             }
             (None, None) => "that its tokens were revoked was not observed".to_owned(),
         };
