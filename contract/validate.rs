@@ -61,7 +61,9 @@ impl Schema {
                     wrong(word)
                 }
             }
-            Value::Object(described) => self.structured(described, value, at).unwrap_or_else(|| wrong(&kind.to_string())),
+            Value::Object(described) => {
+                self.structured(described, value, at).unwrap_or_else(|| wrong(&kind.to_string()))
+            }
             other => panic!("the schema has a kind that is neither a word nor an object: {other}"),
         }
     }
@@ -72,11 +74,15 @@ impl Schema {
         }
         if let Some(items) = kind.get("array") {
             let each = value.as_array()?.iter().enumerate();
-            return Some(each.flat_map(|(n, item)| self.problems(items, item, &format!("{at}[{n}]"))).collect());
+            return Some(
+                each.flat_map(|(n, item)| self.problems(items, item, &format!("{at}[{n}]"))).collect(),
+            );
         }
         if let Some(values) = kind.get("map") {
             let each = value.as_object()?.iter();
-            return Some(each.flat_map(|(key, item)| self.problems(values, item, &format!("{at}[{key:?}]"))).collect());
+            return Some(
+                each.flat_map(|(key, item)| self.problems(values, item, &format!("{at}[{key:?}]"))).collect(),
+            );
         }
         if let Some(name) = kind.get("ref") {
             return Some(self.model_problems(name.as_str()?, value.as_object()?, at));
@@ -87,7 +93,8 @@ impl Schema {
     fn model_problems(&self, name: &str, object: &Map<String, Value>, at: &str) -> Vec<String> {
         let model = self.models.get(name).unwrap_or_else(|| panic!("the schema has no {name}"));
         let missing = model.required.iter().filter(|property| !object.contains_key(*property));
-        let mut problems: Vec<String> = missing.map(|property| format!("{at}: {name} has no {property}")).collect();
+        let mut problems: Vec<String> =
+            missing.map(|property| format!("{at}: {name} has no {property}")).collect();
         for (property, value) in object {
             match model.properties.get(property) {
                 Some(kind) => problems.extend(self.problems(kind, value, &format!("{at}.{property}"))),
@@ -102,7 +109,9 @@ impl Schema {
 fn matches(template: &str, path: &str) -> bool {
     let (template, path) = (template.split('/'), path.split('/'));
     template.clone().count() == path.clone().count()
-        && template.zip(path).all(|(name, segment)| name == segment || (name.starts_with('{') && !segment.is_empty()))
+        && template
+            .zip(path)
+            .all(|(name, segment)| name == segment || (name.starts_with('{') && !segment.is_empty()))
 }
 
 fn is_scalar(word: &str, value: &Value) -> bool {

@@ -7,9 +7,13 @@ mod budget;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod disposition;
 #[cfg(test)]
 mod effects;
+#[cfg(test)]
+mod emulator;
 #[cfg(test)]
 mod hosts;
 #[cfg(test)]
