@@ -1,0 +1,81 @@
+//! Asking a person whether a plan is to be carried out.
+
+use std::io::IsTerminal as _;
+
+use emeritus::plan::{Approval, ApprovalError, ApprovedPlan, Means, Plan};
+use jiff::Timestamp;
+
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{Output, ask, say};
+
+/// How the answer comes about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    /// `--yes`.
+    pub(crate) yes: bool,
+    /// Whether the plan comes from a file that somebody handed over.
+    pub(crate) from_file: bool,
+    /// Who is asked.
+    pub(crate) operator: &'a str,
+}
+
+/// Shows the plan, asks, and returns it as approved.
+pub(crate) fn approve(plan: Plan, asking: Asking<'_>, output: Output) -> Result<ApprovedPlan, Failure> {
+    let digest = plan.digest().map_err(Failure::bug)?;
+    show(&plan, asking, output)?;
+    let means = if emeritus::planner::is_blocked(&plan) {
+        // Nobody is asked about a plan that cannot be approved; approving it below says why.
+        Means::Asked
+    } else if asking.yes {
+        if asking.from_file { Means::PlanFile } else { Means::Flag }
+    } else {
+        answer(&plan)?
+    };
+    let approval = Approval { digest, by: asking.operator.to_owned(), at: Timestamp::now(), means };
+    let findings = plan.findings.clone();
+    plan.approve(approval).map_err(|error| refused(error, &findings))
+}
+
+/// With `--json` standard output is for the one object: the plan then goes to the person who is asked.
+fn show(plan: &Plan, asking: Asking<'_>, output: Output) -> Result<(), Failure> {
+    if !output.is_json() {
+        output.text(&plan.to_string())?;
+        return output.text("");
+    }
+    if !asking.yes && std::io::stdin().is_terminal() {
+        say(&plan.to_string());
+    }
+    Ok(())
+}
+
+fn answer(plan: &Plan) -> Result<Means, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("there is no terminal to ask at")
+            .hint("read the plan (`emeritus plan`), then run this again with --yes"));
+    }
+    let declined = || Failure::message(ExitCode::Refused, "not approved: nothing was written");
+    if plan.deletes() {
+        let typed = ask("This deletes the account. Type the person's e-mail address to go on:").map_err(Failure::bug)?;
+        return if typed == plan.subject.email { Ok(Means::TypedEmail) } else { Err(declined()) };
+    }
+    match ask("Go on? [y/N]").map_err(Failure::bug)?.as_str() {
+        "y" | "Y" | "yes" => Ok(Means::Asked),
+        _ => Err(declined()),
+    }
+}
+
+fn refused(error: ApprovalError, findings: &[emeritus::finding::Finding]) -> Failure {
+    let fatal = findings.iter().filter(|finding| finding.severity == emeritus::finding::Severity::Fatal);
+    let hints: Vec<_> = fatal.skip(1).map(|finding| finding.text.clone()).collect();
+    let failure = match error {
+        ApprovalError::Expired { .. } => {
+            Failure::new(ExitCode::Refused, error).hint("make a new plan: the organization may have changed")
+        }
+        ApprovalError::Fatal { .. } | ApprovalError::OtherPlan { .. } | ApprovalError::Format { .. } => {
+            Failure::new(ExitCode::Refused, error)
+        }
+        ApprovalError::Canonical => Failure::bug(error),
+    };
+    hints.into_iter().fold(failure.context("the plan is refused: nothing was written"), Failure::hint)
+}

@@ -1,0 +1,98 @@
+//! Arguments that say which run is meant.
+
+use clap::Args;
+
+use super::person::PERSON_HELP;
+use super::{ConnectionArgs, HomeArgs};
+
+/// Arguments of `status`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  emeritus status\n  emeritus status 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json")]
+pub(crate) struct StatusArgs {
+    /// The run; all of them without it.
+    pub(crate) run: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
+}
+
+/// Arguments of `resume`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  \
+    emeritus resume 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e\n  \
+    emeritus resume --all\n  \
+    emeritus resume 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --free\n\n\
+    Without a run it takes the one that is unfinished, if there is exactly one.")]
+pub(crate) struct ResumeArgs {
+    /// The run.
+    #[arg(conflicts_with = "all")]
+    pub(crate) run: Option<String>,
+
+    /// Every run that is unfinished and not stuck.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// I have looked at the stuck run: let it go on.
+    #[arg(long, requires = "run")]
+    pub(crate) free: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `prove`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  \
+    emeritus prove ada@example.com\n  \
+    emeritus prove 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json")]
+pub(crate) struct ProveArgs {
+    /// A run, or the person whose latest run is meant: e-mail or user id [default: TARGET_USER_EMAIL].
+    #[arg(value_name = "RUN|PERSON")]
+    pub(crate) subject: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  \
+    emeritus restore --email ada@example.com\n  \
+    emeritus restore --run 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --yes --json")]
+pub(crate) struct RestoreArgs {
+    /// The run whose snapshot is to be put back.
+    #[arg(long, value_name = "RUN", conflicts_with = "email")]
+    pub(crate) run: Option<String>,
+
+    #[arg(long, value_name = "PERSON", help = PERSON_HELP)]
+    pub(crate) email: Option<String>,
+
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `evidence`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  \
+    emeritus evidence 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e\n  \
+    emeritus evidence 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --verify\n  \
+    emeritus evidence 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --conversation 5a0b6c1e-8f55-4b7e-a3b5-0a9b7d3a3a11")]
+pub(crate) struct EvidenceArgs {
+    /// The run.
+    pub(crate) run: String,
+
+    /// Check what was written before against the journal and the digests.
+    #[arg(long)]
+    pub(crate) verify: bool,
+
+    /// Show that the sealed census holds this conversation.
+    #[arg(long, value_name = "ID", conflicts_with = "verify")]
+    pub(crate) conversation: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
+}

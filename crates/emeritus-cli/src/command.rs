@@ -1,0 +1,126 @@
+//! One module a command. Each parses nothing, decides nothing about retirement, and prints its result itself.
+
+mod completions;
+mod demo;
+mod doctor;
+mod emulator;
+mod evidence;
+mod man;
+mod plan;
+mod prove;
+mod restore;
+mod resume;
+mod retire;
+mod status;
+
+use std::ffi::OsString;
+use std::future::Future;
+
+use clap::Parser as _;
+use emeritus::id::RunId;
+use emeritus::{Planned, Recheck, Who};
+
+use crate::approve::{Asking, approve};
+use crate::args::{Cli, Command, PolicyArgs};
+use crate::connect::Session;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::report::Standing;
+
+/// Runs the command line of this process and returns how it ended.
+pub(crate) fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return not_a_command(&error, Output::new(wants_json)),
+    };
+    let output = Output::new(cli.json);
+    match dispatch(&cli.command, output) {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.report(output);
+            failure.code
+        }
+    }
+}
+
+fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Demo(args) => demo::run(args, output),
+        Command::Doctor(args) => doctor::run(args, output),
+        Command::Plan(args) => plan::run(args, output),
+        Command::Retire(args) => retire::run(args, output),
+        Command::Status(args) => status::run(args, output),
+        Command::Resume(args) => resume::run(args, output),
+        Command::Prove(args) => prove::run(args, output),
+        Command::Restore(args) => restore::run(args, output),
+        Command::Evidence(args) => evidence::run(args, output),
+        Command::Emulator(args) => emulator::run(args, output),
+        Command::Completions { shell } => completions::run(*shell, output),
+        Command::Man { directory } => man::run(directory, output),
+    }
+}
+
+/// Runs a command's asynchronous part on this thread: there is one person, one vendor, one journal.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::bug)?;
+    runtime.block_on(work)
+}
+
+fn who(text: &str) -> Result<Who, Failure> {
+    Who::parse(text).map_err(|error| Failure::new(ExitCode::Usage, error))
+}
+
+fn run_id(text: &str) -> Result<RunId, Failure> {
+    RunId::parse(text).map_err(|error| {
+        Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs")
+    })
+}
+
+async fn plan_for(session: &Session, person: &str, args: &PolicyArgs) -> Result<Planned, Failure> {
+    let (who, policy) = (who(person)?, session.policy(args)?);
+    let _shown = session.progress.show("reading what the person holds");
+    Ok(session.emeritus.plan(&who, policy, args.since.map(|day| day.0)).await?)
+}
+
+/// Shows a plan, asks, runs it, and tells how the run stands.
+async fn carry_out(
+    session: &Session,
+    planned: Planned,
+    asking: Asking<'_>,
+    recheck: Recheck,
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let approved = approve(planned.plan, asking, output)?;
+    let report = {
+        let _shown = session.progress.show("starting the run");
+        session.emeritus.start(approved, &planned.inventory, recheck).await?
+    };
+    let standing = Standing {
+        state: &report.state,
+        evidence_dir: &report.evidence_dir,
+        held_until: report.pause.as_ref().map(|pause| pause.until),
+    };
+    output.result(&standing.object(), || standing.text())?;
+    Ok(standing.code())
+}
+
+/// Help and version are results; everything else that cannot be parsed is a usage error.
+fn not_a_command(error: &clap::Error, output: Output) -> ExitCode {
+    if !error.use_stderr() {
+        drop(error.print());
+        return ExitCode::Done;
+    }
+    if output.is_json() {
+        let text = error.render().to_string();
+        let message = text.split("\n\n").next().unwrap_or_default();
+        Failure::usage(message.trim_start_matches("error: ").trim())
+            .hint("`emeritus --help` shows every command, `emeritus COMMAND --help` its arguments")
+            .report(output);
+    } else {
+        drop(error.print());
+    }
+    ExitCode::Usage
+}

@@ -1,0 +1,40 @@
+//! `emeritus plan`: what a retirement would do. Writes nothing but the file that it is told to.
+
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use emeritus::Planned;
+
+use crate::args::PlanArgs;
+use crate::connect::Session;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{Output, say};
+
+pub(super) fn run(args: &PlanArgs, output: Output) -> Result<ExitCode, Failure> {
+    let session = Session::open(&args.connection)?;
+    let person = session.config.person(args.person.as_deref())?;
+    let planned = super::block_on(super::plan_for(&session, &person, &args.policy))?;
+    if let Some(path) = &args.out {
+        keep(&planned, path)?;
+    }
+    output.result(&planned, || planned.plan.to_string())?;
+    if let Some(path) = args.out.as_ref().filter(|_| !output.is_json()) {
+        say(&format!("wrote {0}; run it with `emeritus retire --plan {0}`", path.display()));
+    }
+    let blocked = emeritus::planner::is_blocked(&planned.plan);
+    Ok(if blocked { ExitCode::Refused } else { ExitCode::Done })
+}
+
+/// The file names people: it is its owner's alone.
+fn keep(planned: &Planned, path: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(ExitCode::Config, error).context(format!("could not write {}", path.display()))
+    };
+    let mut text = serde_json::to_vec_pretty(planned).map_err(Failure::bug)?;
+    text.push(b'\n');
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
+    file.write_all(&text).and_then(|()| file.sync_all()).map_err(failed)
+}

@@ -1,0 +1,88 @@
+//! `emeritus resume`: goes on with runs that are not over.
+
+use emeritus::RunState;
+use emeritus::id::RunId;
+use serde::Serialize;
+
+use crate::args::ResumeArgs;
+use crate::connect::Session;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::report::{RunObject, Standing, held_until};
+
+/// What `--all` prints.
+#[derive(Debug, Serialize)]
+struct Resumed {
+    runs: Vec<RunObject>,
+}
+
+pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure> {
+    let session = Session::open(&args.connection)?;
+    super::block_on(async {
+        if args.all {
+            return all(&session, output).await;
+        }
+        let run = match &args.run {
+            Some(run) => super::run_id(run)?,
+            None => the_only_one(&session)?,
+        };
+        let (object, text, code) = one(&session, &run, args.free).await?;
+        output.result(&object, || text)?;
+        Ok(code)
+    })
+}
+
+async fn all(session: &Session, output: Output) -> Result<ExitCode, Failure> {
+    let (mut objects, mut texts, mut worst) = (Vec::new(), Vec::new(), ExitCode::Done);
+    for run in unfinished(session)?.iter().filter(|state| state.stuck().is_none()).map(RunState::run) {
+        let (object, text, code) = one(session, run, false).await?;
+        objects.push(object);
+        texts.push(text);
+        // One code for many runs: the first that needs somebody. A hold that is not over needs nobody.
+        if worst == ExitCode::Done && code != ExitCode::Held {
+            worst = code;
+        }
+    }
+    output.result(&Resumed { runs: objects }, || {
+        if texts.is_empty() { "no run is unfinished".to_owned() } else { texts.join("\n\n") }
+    })?;
+    Ok(worst)
+}
+
+async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, String, ExitCode), Failure> {
+    let before = session.emeritus.run(run)?;
+    session.progress.follow(before.plan());
+    let was_held = held_until(&before).is_some();
+    let report = {
+        let _shown = session.progress.show("going on");
+        session.emeritus.resume(run, free).await?
+    };
+    let standing = Standing {
+        state: &report.state,
+        evidence_dir: &report.evidence_dir,
+        held_until: report.pause.as_ref().map(|pause| pause.until),
+    };
+    let code = if was_held && report.pause.is_some() { ExitCode::Held } else { standing.code() };
+    Ok((standing.object(), standing.text(), code))
+}
+
+fn unfinished(session: &Session) -> Result<Vec<RunState>, Failure> {
+    let mut runs = session.emeritus.runs()?;
+    runs.retain(|state| state.outcome().is_none());
+    Ok(runs)
+}
+
+fn the_only_one(session: &Session) -> Result<RunId, Failure> {
+    let runs = unfinished(session)?;
+    match runs.as_slice() {
+        [run] => Ok(run.run().clone()),
+        [] => Err(Failure::message(ExitCode::NotFound, "no run is unfinished")),
+        several => {
+            let failure = Failure::usage(format!("{} runs are unfinished: name one, or give --all", several.len()));
+            Err(several.iter().fold(failure, |failure, state| {
+                failure.hint(format!("{} {}", state.run(), state.plan().subject.email))
+            }))
+        }
+    }
+}

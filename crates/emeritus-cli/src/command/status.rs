@@ -1,0 +1,128 @@
+//! `emeritus status`: what the journal says. Sends nothing.
+
+use std::fmt::Write as _;
+
+use emeritus::RunState;
+use emeritus::evidence::{Evidence, StepOutcome, evidence};
+use emeritus::event::Outcome;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::args::StatusArgs;
+use crate::connect::Local;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::report::{Standing, code_name, held_until, mode};
+
+/// What `status` prints for all runs.
+#[derive(Debug, Serialize)]
+struct Runs {
+    runs: Vec<Line>,
+}
+
+/// One run in short.
+#[derive(Debug, Serialize)]
+struct Line {
+    run_id: String,
+    email: String,
+    mode: &'static str,
+    standing: &'static str,
+    verdict: Option<&'static str>,
+    started_at: Timestamp,
+    last_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_until: Option<Timestamp>,
+    emulated: bool,
+}
+
+impl Line {
+    fn of(state: &RunState) -> Self {
+        let held_until = held_until(state);
+        Self {
+            run_id: state.run().to_string(),
+            email: state.plan().subject.email.clone(),
+            mode: mode(state.plan()),
+            standing: standing(state, held_until),
+            verdict: state.last_proof().map(|comparison| comparison.verdict.name()),
+            started_at: state.started_at(),
+            last_at: state.last_at(),
+            held_until,
+            emulated: state.plan().emulated,
+        }
+    }
+}
+
+fn standing(state: &RunState, held_until: Option<Timestamp>) -> &'static str {
+    match (state.outcome(), state.stuck(), held_until) {
+        (Some(outcome), _, _) => outcome.name(),
+        (None, Some(_), _) => Outcome::Stuck.name(),
+        (None, None, Some(_)) => "held",
+        (None, None, None) => "under-way",
+    }
+}
+
+pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure> {
+    let local = Local::open(&args.home)?;
+    match &args.run {
+        Some(run) => {
+            let run = super::run_id(run)?;
+            let state = local.emeritus.run(&run)?;
+            let standing = Standing {
+                state: &state,
+                evidence_dir: &local.emeritus.home().run_dir(&run),
+                held_until: held_until(&state),
+            };
+            let story = evidence(&local.emeritus.records(&run)?).map_err(Failure::bug)?;
+            output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))?;
+        }
+        None => {
+            let runs: Vec<_> = local.emeritus.runs()?.iter().map(Line::of).collect();
+            let runs = Runs { runs };
+            output.result(&runs, || table(&runs.runs))?;
+        }
+    }
+    Ok(ExitCode::Done)
+}
+
+fn table(runs: &[Line]) -> String {
+    if runs.is_empty() {
+        return "no runs yet".to_owned();
+    }
+    let width = runs.iter().map(|run| run.email.chars().count()).max().unwrap_or_default();
+    let mut text = String::new();
+    for run in runs {
+        let until = run.held_until.map(|until| format!(" until {until}")).unwrap_or_default();
+        // Writing to a string does not fail.
+        let _written = writeln!(
+            text,
+            "{}  {:<width$}  {:<7}  {:<20}  {}{until}",
+            run.run_id,
+            run.email,
+            run.mode,
+            run.standing,
+            run.verdict.unwrap_or("no proof yet"),
+        );
+    }
+    text
+}
+
+fn steps(story: &Evidence) -> String {
+    let mut text = String::from("Steps\n");
+    for entry in &story.steps {
+        let undo = if entry.place.undo.is_some() { "undo: " } else { "" };
+        let detail = entry.detail.as_deref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        let _written = writeln!(
+            text,
+            "  {:>2}. {undo}{}: {}{detail}",
+            entry.place.step,
+            entry.what,
+            words(entry.outcome),
+        );
+    }
+    text
+}
+
+fn words(outcome: StepOutcome) -> String {
+    code_name(&outcome).replace('-', " ")
+}

@@ -1,0 +1,134 @@
+//! The configuration file. One that holds the client secret must belong to the user who runs this, and to nobody else's eyes.
+
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+use serde::{Deserialize, Deserializer};
+
+use crate::duration::Length;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+
+const KEYS: &str = "the keys are region, client_id, client_secret, protected, home, and the table [patience] with \
+    staleness, observations, proof_readings, proof_pause, idle_poll";
+
+/// What the configuration file says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ConfigFile {
+    /// The organization's region.
+    pub(super) region: Option<String>,
+    /// Id of the OAuth client.
+    pub(super) client_id: Option<String>,
+    /// Secret of the OAuth client.
+    #[serde(deserialize_with = "secret")]
+    pub(super) client_secret: Option<SecretString>,
+    /// Ids of people who are never retired.
+    pub(super) protected: Vec<String>,
+    /// Directory for journal, snapshots and evidence.
+    pub(super) home: Option<PathBuf>,
+    /// How patient a run is.
+    pub(super) patience: Patience,
+}
+
+/// How patient a run is; what is not set stays as the planner has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Patience {
+    /// Two reads this far apart that agree are taken for the truth.
+    pub(crate) staleness: Option<Length>,
+    /// How often an unclear outcome is looked at before a person is asked.
+    pub(crate) observations: Option<u16>,
+    /// How often a proof that lacks something is read again before it counts as broken.
+    pub(crate) proof_readings: Option<u16>,
+    /// The pause between two readings of a proof.
+    pub(crate) proof_pause: Option<Length>,
+    /// The pause between two looks at live work.
+    pub(crate) idle_poll: Option<Length>,
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+    String::deserialize(deserializer).map(|text| Some(SecretString::from(text)))
+}
+
+/// Reads the file that was named, else the first that exists of the home's and the user's; none is fine.
+pub(super) fn read(named: Option<&Path>, home: Option<&Path>) -> Result<ConfigFile, Failure> {
+    if let Some(path) = named {
+        return read_one(path)?.ok_or_else(|| Failure::config(format!("there is no {}", path.display())));
+    }
+    let of_home = home.map(|home| home.join("config.toml"));
+    let of_user = ProjectDirs::from("", "", "emeritus").map(|user| user.config_dir().join("config.toml"));
+    for path in of_home.into_iter().chain(of_user) {
+        if let Some(file) = read_one(&path)? {
+            return Ok(file);
+        }
+    }
+    Ok(ConfigFile::default())
+}
+
+fn read_one(path: &Path) -> Result<Option<ConfigFile>, Failure> {
+    let unreadable = |error: std::io::Error| {
+        Failure::new(ExitCode::Config, error).context(format!("could not read {}", path.display()))
+    };
+    let mut opened = match std::fs::File::open(path) {
+        Ok(opened) => opened,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    // Of the opened file, not of the path: what is judged is what is read.
+    let about = opened.metadata().map_err(unreadable)?;
+    let mut text = Zeroizing::new(String::new());
+    opened.read_to_string(&mut text).map_err(unreadable)?;
+    let file: ConfigFile = toml::from_str(&text).map_err(|error| malformed(path, &text, &error))?;
+    if file.client_secret.is_some() {
+        private(path, about.mode(), about.uid())?;
+    }
+    Ok(Some(file))
+}
+
+/// The parser's own message quotes the line, and the line may be the secret's: only its number is told.
+fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let offset = error.span().map_or(0, |span| span.start);
+    let line = 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    Failure::config(format!("line {line} of {} cannot be understood", path.display())).hint(KEYS)
+}
+
+fn private(path: &Path, mode: u32, owner: u32) -> Result<(), Failure> {
+    let path = path.display();
+    let refused = |why: String| Failure::config(format!("{path} holds the client secret, and {why}"));
+    if owner != rustix::process::geteuid().as_raw() {
+        return Err(refused("it belongs to another user".to_owned()).hint("keep a file of your own"));
+    }
+    if mode & 0o077 != 0 {
+        return Err(refused(format!("others may use it (mode {:04o})", mode & 0o7777))
+            .hint(format!("close it: chmod 600 {path}"))
+            .hint("if others may have read it, give the OAuth client a new secret"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_about_the_file_never_quotes_it() {
+        for text in ["client_secret = 12345678", "client_secret = \"hush", "region = \"a\"\nclient_secrets = \"hush\""] {
+            let error = toml::from_str::<ConfigFile>(text).unwrap_err();
+            let told = malformed(Path::new("c.toml"), text, &error).to_string();
+            assert!(!told.contains("hush") && !told.contains("12345678"), "{told}");
+            assert!(told.starts_with("error: line"), "{told}");
+        }
+    }
+
+    #[test]
+    fn patience_is_read_as_lengths() {
+        let file: ConfigFile = toml::from_str("[patience]\nproof_pause = \"90s\"\nproof_readings = 2").unwrap();
+        let pause = Some("90s".parse().unwrap());
+        assert_eq!(file.patience, Patience { proof_pause: pause, proof_readings: Some(2), ..Patience::default() });
+    }
+}

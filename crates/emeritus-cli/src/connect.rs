@@ -1,0 +1,169 @@
+//! From settings to an open library: what every command that needs the organization begins with.
+
+use std::sync::Arc;
+
+use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
+use emeritus::id::UserId;
+use emeritus::{Emeritus, Home};
+use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
+use jiff::SignedDuration;
+
+use crate::args::{ConnectionArgs, HomeArgs, ModeArg, PolicyArgs, ReasonArg};
+use crate::config::Config;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::progress::Progress;
+
+/// How long an account is held before it is deleted, unless somebody says otherwise.
+const DEFAULT_HOLD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The library, with what the command line and the other sources say.
+pub(crate) struct Session {
+    pub(crate) emeritus: Emeritus,
+    pub(crate) config: Config,
+    pub(crate) progress: Progress,
+}
+
+impl Session {
+    /// Opens the state directory and a client; nothing is sent yet.
+    pub(crate) fn open(args: &ConnectionArgs) -> Result<Self, Failure> {
+        let config = Config::load(&args.home)?;
+        let endpoint = config.endpoint(args)?;
+        let credentials = config.credentials()?;
+        let limits = Limits::default();
+        let transport = Transport::network_with(&limits).map_err(Failure::bug)?;
+        let clock = Arc::new(SystemClock);
+        let client = Client::new(endpoint, credentials, transport, clock.clone(), limits);
+        let progress = Progress::default();
+        let home = open_home(&config)?;
+        let emeritus = Emeritus::open(client, clock, home, progress.watch())?;
+        Ok(Self { emeritus, config, progress })
+    }
+
+    /// Returns the policy that the arguments and the configuration make together.
+    pub(crate) fn policy(&self, args: &PolicyArgs) -> Result<Policy, Failure> {
+        let mut protected = Vec::new();
+        for id in self.config.protected().iter().chain(&args.protect) {
+            protected.push(UserId::parse(id.as_str()).map_err(|error| {
+                Failure::new(ExitCode::Config, error).context("the list of protected people takes user ids")
+            })?);
+        }
+        Ok(Policy {
+            mode: mode(args)?,
+            reason: args.reason.map(reason),
+            live_work: args.wait_idle.map_or(LiveWork::Block, |up_to| LiveWork::Drain { up_to: up_to.0 }),
+            unknown: if args.strict { Strictness::Block } else { Strictness::Warn },
+            protected,
+            allow_last_admin: args.allow_last_admin,
+            patience: self.patience(),
+            ..Policy::default()
+        })
+    }
+
+    fn patience(&self) -> Patience {
+        let (stated, default) = (self.config.patience(), Patience::default());
+        Patience {
+            staleness: stated.staleness.map_or(default.staleness, |length| length.0),
+            observations: stated.observations.unwrap_or(default.observations),
+            proof_readings: stated.proof_readings.unwrap_or(default.proof_readings),
+            proof_pause: stated.proof_pause.map_or(default.proof_pause, |length| length.0),
+            idle_poll: stated.idle_poll.map_or(default.idle_poll, |length| length.0),
+            ..default
+        }
+    }
+}
+
+/// The library over the state directory alone, for commands that send nothing and so need no credentials.
+pub(crate) struct Local {
+    pub(crate) emeritus: Emeritus,
+}
+
+impl Local {
+    pub(crate) fn open(args: &HomeArgs) -> Result<Self, Failure> {
+        let config = Config::load(args)?;
+        // The library wants a client. This one has nobody to talk to and nothing to say.
+        let nowhere = "http://127.0.0.1:9";
+        let endpoint = Endpoint::loopback(nowhere, nowhere).map_err(Failure::bug)?;
+        let credentials = Credentials { client_id: String::new(), client_secret: String::new().into() };
+        let transport = Transport::network().map_err(Failure::bug)?;
+        let clock = Arc::new(SystemClock);
+        let client = Client::new(endpoint, credentials, transport, clock.clone(), Limits::default());
+        let home = open_home(&config)?;
+        Ok(Self { emeritus: Emeritus::open(client, clock, home, Arc::new(|_| ()))? })
+    }
+}
+
+fn open_home(config: &Config) -> Result<Home, Failure> {
+    Ok(Home::open(config.home()?)?)
+}
+
+fn mode(args: &PolicyArgs) -> Result<Mode, Failure> {
+    match args.mode.unwrap_or(ModeArg::Keep) {
+        ModeArg::Keep if args.hold.is_some() || args.delete_without_hold => {
+            Err(Failure::usage("a hold is for a delete, and the mode is keep").hint("add --mode delete"))
+        }
+        ModeArg::Keep => Ok(Mode::Keep),
+        ModeArg::Delete => hold(args).map(|hold| Mode::Delete { hold }),
+    }
+}
+
+fn hold(args: &PolicyArgs) -> Result<SignedDuration, Failure> {
+    match (args.hold.map(|hold| hold.0), args.delete_without_hold) {
+        (None, false) => Ok(DEFAULT_HOLD),
+        (Some(SignedDuration::ZERO), false) => {
+            Err(Failure::usage("--hold 0 deletes at once, which has to be said: add --delete-without-hold")
+                .hint("a hold lets a mistake be put right without loss; the default is 30d"))
+        }
+        (None | Some(SignedDuration::ZERO), true) => Ok(SignedDuration::ZERO),
+        (Some(hold), false) => Ok(hold),
+        (Some(_), true) => Err(Failure::usage("--hold and --delete-without-hold contradict each other")),
+    }
+}
+
+fn reason(reason: ReasonArg) -> Reason {
+    match reason {
+        ReasonArg::Voluntary => Reason::Voluntary,
+        ReasonArg::Seasonal => Reason::Seasonal,
+        ReasonArg::Leave => Reason::Leave,
+        ReasonArg::Performance => Reason::Performance,
+        ReasonArg::Conduct => Reason::Conduct,
+        ReasonArg::Unknown => Reason::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(text: &str) -> PolicyArgs {
+        use clap::Parser as _;
+        let line = ["emeritus", "plan", "ada@x.example"].into_iter().chain(text.split_whitespace());
+        match crate::args::Cli::try_parse_from(line).unwrap().command {
+            crate::args::Command::Plan(plan) => plan.policy,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn mode_of(text: &str) -> Result<Mode, String> {
+        mode(&args(text)).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn a_delete_is_held_thirty_days_unless_told() {
+        assert_eq!(mode_of(""), Ok(Mode::Keep));
+        assert_eq!(mode_of("--mode delete"), Ok(Mode::Delete { hold: SignedDuration::from_hours(720) }));
+        assert_eq!(mode_of("--mode delete --hold 12h"), Ok(Mode::Delete { hold: SignedDuration::from_hours(12) }));
+    }
+
+    #[test]
+    fn a_delete_without_hold_has_to_be_said() {
+        let refusal = mode_of("--mode delete --hold 0").unwrap_err();
+        assert!(refusal.contains("--delete-without-hold"), "{refusal}");
+        for text in ["--mode delete --hold 0 --delete-without-hold", "--mode delete --delete-without-hold"] {
+            assert_eq!(mode_of(text), Ok(Mode::Delete { hold: SignedDuration::ZERO }), "{text}");
+        }
+        assert!(mode_of("--mode delete --hold 30d --delete-without-hold").is_err());
+        assert!(mode_of("--hold 30d").is_err());
+        assert!(mode_of("--delete-without-hold").is_err());
+    }
+}

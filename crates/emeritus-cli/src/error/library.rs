@@ -1,0 +1,187 @@
+//! The library's errors are precise and mute; here each gets its exit code and what to do next.
+
+use emeritus::{
+    CollectError, DriveError, EvidenceError, FindError, HomeError, JournalError, LeaseError, PlanningError,
+    ProveError, RunError,
+};
+use genesys::Disposition;
+
+use super::Failure;
+use crate::exit_code::ExitCode;
+
+/// An exit code, with hints.
+type Verdict = (ExitCode, Vec<String>);
+
+fn plain(code: ExitCode) -> Verdict {
+    (code, Vec::new())
+}
+
+fn hinted(code: ExitCode, hint: impl Into<String>) -> Verdict {
+    (code, vec![hint.into()])
+}
+
+fn of_vendor(error: &genesys::Error) -> Verdict {
+    match error.disposition() {
+        Disposition::Reauthenticate => hinted(
+            ExitCode::Config,
+            "check GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and the region; `emeritus doctor` looks at all of them",
+        ),
+        Disposition::Forbidden => {
+            let missing = error.missing_permissions().join(", ");
+            let which = if missing.is_empty() { "a permission".to_owned() } else { missing };
+            hinted(
+                ExitCode::Vendor,
+                format!("add {which} to a role of the OAuth client; `emeritus doctor` lists every one that is needed"),
+            )
+        }
+        Disposition::NotSent => hinted(ExitCode::Vendor, "nothing was sent: check the region and the network"),
+        Disposition::RetryAfter(_)
+        | Disposition::Absent
+        | Disposition::VersionClash
+        | Disposition::InUse
+        | Disposition::Conflict
+        | Disposition::Refused
+        | Disposition::OutcomeUnknown
+        | Disposition::BadAnswer => plain(ExitCode::Vendor),
+    }
+}
+
+/// Of an error that has the vendor's somewhere beneath it, or of one that has not.
+fn of_cause(error: &(dyn std::error::Error + 'static), otherwise: ExitCode) -> Verdict {
+    let mut cause = Some(error);
+    while let Some(current) = cause {
+        if let Some(vendor) = current.downcast_ref::<genesys::Error>() {
+            return of_vendor(vendor);
+        }
+        cause = current.source();
+    }
+    plain(otherwise)
+}
+
+fn of_find(error: &FindError) -> Verdict {
+    match error {
+        FindError::Nobody { .. } => hinted(ExitCode::NotFound, "people in every state were looked at, deleted ones too"),
+        FindError::Several { .. } => hinted(ExitCode::NotFound, "name the one you mean by user id"),
+        FindError::Malformed { .. } => plain(ExitCode::Vendor),
+        FindError::Vendor { source, .. } => of_vendor(source),
+    }
+}
+
+fn of_collect(error: &CollectError) -> Verdict {
+    match error {
+        CollectError::Vendor { source, .. } => of_vendor(source),
+        CollectError::NoSuchUser { .. } => plain(ExitCode::NotFound),
+        CollectError::Malformed { .. } => plain(ExitCode::Vendor),
+    }
+}
+
+fn of_journal(error: &JournalError) -> Verdict {
+    match error {
+        JournalError::NoSuchRun { .. } => hinted(ExitCode::NotFound, "`emeritus status` lists the runs"),
+        JournalError::TakenOver { .. } => plain(ExitCode::Busy),
+        JournalError::Damaged { .. } | JournalError::Illegal { .. } => {
+            hinted(ExitCode::Journal, "keep the file as it is: docs/operate/recover-a-stuck-run.md says what can be done")
+        }
+        JournalError::Database { .. }
+        | JournalError::Foreign { .. }
+        | JournalError::Poisoned
+        | JournalError::Failpoint => hinted(ExitCode::Journal, "nothing was sent after it failed; check the disk"),
+    }
+}
+
+fn of_lease(error: &LeaseError) -> Verdict {
+    match error {
+        LeaseError::Held { .. } => {
+            hinted(ExitCode::Busy, "wait for it to end; if it dies, its lease is free at once")
+        }
+        LeaseError::Lock { .. } => plain(ExitCode::Journal),
+    }
+}
+
+fn of_drive(error: &DriveError) -> Verdict {
+    match error {
+        DriveError::Journal(journal) => of_journal(journal),
+        DriveError::Directory(_) => plain(ExitCode::Journal),
+        DriveError::Illegal(_) | DriveError::Endless => plain(ExitCode::Bug),
+    }
+}
+
+fn of_evidence(error: &EvidenceError) -> Verdict {
+    match error {
+        EvidenceError::Journal(journal) => of_journal(journal),
+        EvidenceError::File { .. } | EvidenceError::Line { .. } | EvidenceError::Records(_) => plain(ExitCode::Journal),
+        EvidenceError::Json(_) | EvidenceError::Report(_) => plain(ExitCode::Bug),
+    }
+}
+
+fn of_planning(error: &PlanningError) -> Verdict {
+    match error {
+        PlanningError::Find(find) => of_find(find),
+        PlanningError::Collect(collect) => of_collect(collect),
+        PlanningError::Journal(journal) => of_journal(journal),
+        PlanningError::NoSnapshot => hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory"),
+        PlanningError::Unnamed => plain(ExitCode::Usage),
+        PlanningError::Plan(_) => plain(ExitCode::Refused),
+        PlanningError::Canonical(_) | PlanningError::Id(_) => plain(ExitCode::Bug),
+    }
+}
+
+fn of_run(error: &RunError) -> Verdict {
+    match error {
+        RunError::Drift { .. } | RunError::OtherInventory { .. } => {
+            hinted(ExitCode::Drift, "nothing was written: look at what changed, and plan again")
+        }
+        RunError::OtherOrganization { .. } => {
+            hinted(ExitCode::Refused, "use the credentials of the organization that the plan is for")
+        }
+        RunError::Unfinished { run } => {
+            hinted(ExitCode::Refused, format!("finish it first: `emeritus resume {run}`"))
+        }
+        RunError::Lease(lease) => of_lease(lease),
+        RunError::Collect(collect) => of_collect(collect),
+        RunError::Journal(journal) => of_journal(journal),
+        RunError::Drive { run, source } => {
+            let (code, mut hints) = of_drive(source);
+            hints.push(format!("what happened so far is in the journal; go on with `emeritus resume {run}`"));
+            (code, hints)
+        }
+        RunError::Evidence { run, source } => {
+            let (code, mut hints) = of_evidence(source);
+            hints.push(format!("the run itself is in the journal; write it again with `emeritus evidence {run}`"));
+            (code, hints)
+        }
+        RunError::Illegal(_) | RunError::Canonical(_) | RunError::Id(_) => plain(ExitCode::Bug),
+    }
+}
+
+fn of_prove(error: &ProveError) -> Verdict {
+    match error {
+        ProveError::Journal(journal) => of_journal(journal),
+        ProveError::NoCensus { .. } => hinted(ExitCode::NotFound, "the run ended before it read the history"),
+        ProveError::File(_) => hinted(
+            ExitCode::Journal,
+            "the run's census is not what was sealed: `emeritus evidence RUN --verify` names the file",
+        ),
+        ProveError::History(history) => of_cause(history, ExitCode::Vendor),
+    }
+}
+
+macro_rules! failures {
+    ($($error:ty => $verdict:expr;)*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                let (code, hints) = ($verdict)(&error);
+                hints.into_iter().fold(Self::new(code, error), Self::hint)
+            }
+        })*
+    };
+}
+
+failures! {
+    PlanningError => of_planning;
+    RunError => of_run;
+    JournalError => of_journal;
+    EvidenceError => of_evidence;
+    ProveError => of_prove;
+    HomeError => |_: &HomeError| hinted(ExitCode::Config, "choose another directory: --home DIR");
+}

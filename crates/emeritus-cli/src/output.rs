@@ -1,0 +1,91 @@
+//! Results go to standard output and nothing else does: either text for people or, with `--json`, one object. A reader that
+//! went away (`emeritus status | head`) is no failure.
+
+use std::io::{self, ErrorKind, Write as _};
+
+use serde::Serialize;
+
+use crate::error::Failure;
+
+/// Where results go, and in which form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Returns whether results are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Prints a result: the object with `--json`, otherwise the text.
+    pub(crate) fn result(self, object: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.json { self.object(object) } else { self.text(&text()) }
+    }
+
+    /// Prints a text, with a line end if it has none.
+    pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        written(write!(io::stdout().lock(), "{text}{end}"))
+    }
+
+    /// Prints one object on a line of its own and sends it off at once.
+    pub(crate) fn object(self, object: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(object).map_err(Failure::bug)?;
+        written(writeln!(io::stdout().lock(), "{text}").and_then(|()| io::stdout().flush()))
+    }
+}
+
+/// Says something to the person at the terminal: a question, a hint, an error.
+pub(crate) fn say(text: &str) {
+    // Nobody can be told that standard error is gone.
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// Asks a question on standard error and returns the answer, without its line end.
+pub(crate) fn ask(question: &str) -> io::Result<String> {
+    {
+        let mut terminal = io::stderr().lock();
+        write!(terminal, "{question} ")?;
+        terminal.flush()?;
+    }
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::bug(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Returns a number with its thousands apart: `1,204`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let texts: Vec<_> = [0, 999, 1_000, 12_345, 1_234_567].into_iter().map(grouped).collect();
+        assert_eq!(texts, ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+}

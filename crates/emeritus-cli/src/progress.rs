@@ -1,0 +1,139 @@
+//! What a person at a terminal sees while something takes longer than a second: one line on standard error with the reason.
+//! Where standard error is not a terminal there is nothing.
+
+use std::io::IsTerminal as _;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use emeritus::event::{Event, Place, Record};
+use emeritus::{Notice, Plan, Watch};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+use crate::output::grouped;
+
+/// Nothing is shown before this.
+const PATIENCE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(120);
+
+/// The line, when there is one.
+#[derive(Clone, Default)]
+pub(crate) struct Progress {
+    line: Arc<Mutex<Line>>,
+}
+
+#[derive(Default)]
+struct Line {
+    bar: Option<ProgressBar>,
+    steps: Vec<String>,
+}
+
+/// The line is there as long as this is.
+#[must_use = "the line goes when this is dropped"]
+pub(crate) struct Shown {
+    progress: Progress,
+    _ends: Sender<()>,
+}
+
+impl Progress {
+    /// Shows the line, once a second has passed, until the answer is dropped.
+    pub(crate) fn show(&self, message: &str) -> Shown {
+        let (ends, ended) = channel();
+        if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            bar.set_message(message.to_owned());
+            self.with(|line| line.bar = Some(bar.clone()));
+            std::thread::spawn(move || {
+                if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                    bar.enable_steady_tick(TICK);
+                }
+            });
+        }
+        Shown { progress: self.clone(), _ends: ends }
+    }
+
+    /// Names the steps, so that an event of one can say which it is.
+    pub(crate) fn follow(&self, plan: &Plan) {
+        let steps = plan.steps.iter().map(|step| step.kind.to_string()).collect();
+        self.with(|line| line.steps = steps);
+    }
+
+    /// Returns what the library is to call with what it notices.
+    pub(crate) fn watch(&self) -> Watch {
+        let progress = self.clone();
+        Arc::new(move |notice: &Notice<'_>| progress.notice(notice))
+    }
+
+    fn notice(&self, notice: &Notice<'_>) {
+        match notice {
+            Notice::Event(record) => {
+                if let Event::Started { plan, .. } = &record.event {
+                    self.follow(plan.plan());
+                }
+                self.with(|line| line.event(record));
+            }
+            Notice::Reading { what, done, of } => {
+                let text = match of {
+                    Some(of) => format!("{what}: {} of {}", grouped(*done), grouped(*of)),
+                    None => format!("{what}: {}", grouped(*done)),
+                };
+                self.with(|line| line.say(text));
+            }
+            Notice::Pausing { why, until } => {
+                let text = format!("waiting until {}: {why}", until.strftime("%H:%M:%S UTC"));
+                self.with(|line| line.say(text));
+            }
+        }
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Line)) {
+        change(&mut self.line.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Line {
+    fn say(&self, text: String) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(text);
+        }
+    }
+
+    fn event(&self, record: &Record) {
+        match &record.event {
+            Event::Intended { place, .. } => self.at(*place, "doing"),
+            Event::Answered { place, .. } | Event::Observed { place, .. } => self.at(*place, "looking"),
+            Event::Unwinding { .. } => self.say("taking back what was done".to_owned()),
+            Event::Started { .. }
+            | Event::Resumed { .. }
+            | Event::NotSeen { .. }
+            | Event::Waiting { .. }
+            | Event::Waited { .. }
+            | Event::Measured { .. }
+            | Event::Proved { .. }
+            | Event::Unreadable { .. }
+            | Event::Compared { .. }
+            | Event::Stuck { .. }
+            | Event::Freed
+            | Event::Finished { .. }
+            | Event::Counted { .. } => {}
+        }
+    }
+
+    fn at(&self, place: Place, doing: &str) {
+        let what = usize::from(place.step.0).checked_sub(1).and_then(|index| self.steps.get(index));
+        let what = what.map_or("", String::as_str);
+        let undo = if place.undo.is_some() { "undo of " } else { "" };
+        self.say(format!("{undo}step {} of {}: {what} ({doing})", place.step, self.steps.len()));
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.progress.with(|line| {
+            if let Some(bar) = line.bar.take() {
+                bar.finish_and_clear();
+            }
+        });
+    }
+}

@@ -1,0 +1,277 @@
+//! How a run stands, as `retire`, `resume`, `restore` and `status` tell it: one object for scripts, a few lines for people, one
+//! exit code.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use emeritus::RunState;
+use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
+use emeritus::event::{Because, Difference, Outcome};
+use emeritus::finding::{Finding, FindingCode};
+use emeritus::plan::{Plan, Purpose, StepKind};
+use emeritus::policy::Mode;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::exit_code::ExitCode;
+use crate::output::grouped;
+
+/// The object that a run is told by.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunObject {
+    run_id: String,
+    user_id: String,
+    email: String,
+    mode: &'static str,
+    /// `None` while the run is under way or held.
+    outcome: Option<&'static str>,
+    proof: Option<ProofObject>,
+    calls: u64,
+    evidence_dir: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stuck: Option<StuckObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken_back: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<Difference>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    will_not_come_back: Vec<String>,
+    emulated: bool,
+}
+
+/// A proof with its figures.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProofObject {
+    pub(crate) verdict: &'static str,
+    pub(crate) conversations: u64,
+    pub(crate) window: Window,
+    pub(crate) before: CensusObject,
+    pub(crate) after: CensusObject,
+    pub(crate) missing: Vec<String>,
+    pub(crate) altered: Vec<String>,
+    pub(crate) added: u64,
+}
+
+/// The figures of one census.
+#[derive(Debug, Serialize)]
+pub(crate) struct CensusObject {
+    pub(crate) conversations: u64,
+    pub(crate) root: String,
+}
+
+/// Where and why a person is needed.
+#[derive(Debug, Serialize)]
+struct StuckObject {
+    step: String,
+    code: String,
+    detail: String,
+}
+
+impl ProofObject {
+    pub(crate) fn of(comparison: &Comparison) -> Self {
+        let census = |summary: &CensusSummary| CensusObject {
+            conversations: summary.conversations,
+            root: summary.root.clone(),
+        };
+        let (missing, altered) = match &comparison.verdict {
+            Verdict::Broken { missing, altered } => (missing.as_slice(), altered.as_slice()),
+            Verdict::Intact | Verdict::NoHistoryFound | Verdict::NotComparable(_) => (&[][..], &[][..]),
+        };
+        Self {
+            verdict: comparison.verdict.name(),
+            conversations: comparison.before.conversations,
+            window: comparison.before.window,
+            before: census(&comparison.before),
+            after: census(&comparison.after),
+            missing: missing.iter().map(ToString::to_string).collect(),
+            altered: altered.iter().map(ToString::to_string).collect(),
+            added: comparison.added,
+        }
+    }
+
+    /// Returns the proof in one or two lines for people.
+    pub(crate) fn text(&self) -> String {
+        let day = |moment: Timestamp| moment.strftime("%Y-%m-%d");
+        let mut text = format!(
+            "{}: {} conversation(s) before, {} after ({} to {})",
+            self.verdict,
+            grouped(self.before.conversations),
+            grouped(self.after.conversations),
+            day(self.window.from),
+            day(self.window.to),
+        );
+        for (what, ids) in [("missing", &self.missing), ("no longer the same", &self.altered)] {
+            if let Some(first) = ids.first() {
+                let more = if ids.len() > 1 { ", …" } else { "" };
+                // Writing to a string does not fail.
+                let _written = write!(text, "\n                {} {what}: {first}{more}", grouped(ids.len() as u64));
+            }
+        }
+        text
+    }
+}
+
+/// A run as it stands.
+pub(crate) struct Standing<'a> {
+    pub(crate) state: &'a RunState,
+    pub(crate) evidence_dir: &'a Path,
+    pub(crate) held_until: Option<Timestamp>,
+}
+
+impl Standing<'_> {
+    /// Returns the exit code that the run's end calls for.
+    pub(crate) fn code(&self) -> ExitCode {
+        match self.outcome() {
+            None | Some(Outcome::Verified | Outcome::Skipped) => ExitCode::Done,
+            Some(Outcome::WrittenNotVerified) => ExitCode::NotVerified,
+            Some(Outcome::Failed) => ExitCode::TakenBack,
+            Some(Outcome::Stuck) => ExitCode::Stuck,
+            Some(Outcome::ProofBroken) => ExitCode::ProofBroken,
+        }
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        self.state.outcome().or_else(|| self.state.stuck().map(|_| Outcome::Stuck))
+    }
+
+    pub(crate) fn object(&self) -> RunObject {
+        let (state, plan) = (self.state, self.state.plan());
+        RunObject {
+            run_id: state.run().to_string(),
+            user_id: plan.subject.id.to_string(),
+            email: plan.subject.email.clone(),
+            mode: mode(plan),
+            outcome: self.outcome().map(Outcome::name),
+            proof: state.last_proof().map(ProofObject::of),
+            calls: state.calls(),
+            evidence_dir: self.evidence_dir.to_owned(),
+            held_until: self.held_until,
+            stuck: state.stuck().map(|(place, failure)| StuckObject {
+                step: place.to_string(),
+                code: code_name(&failure.code),
+                detail: failure.detail.clone(),
+            }),
+            taken_back: self.taken_back(),
+            differences: state.differences().to_vec(),
+            will_not_come_back: will_not_come_back(&plan.findings),
+            emulated: plan.emulated,
+        }
+    }
+
+    /// Returns what a run that went backward brought about, in words that claim no more than its end says.
+    fn taken_back(&self) -> Option<&'static str> {
+        let ended = self.state.outcome().is_some();
+        self.state.unwinding().map(|because| match because {
+            Because::ProofBroken { .. } if ended => "the deleted account was put back, and seen to be back",
+            Because::Refused { .. } if ended => "what had been done was taken back",
+            Because::ProofBroken { .. } | Because::Refused { .. } => "taking back is under way",
+        })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let (state, plan) = (self.state, self.state.plan());
+        let subject = &plan.subject;
+        let emulated = if plan.emulated { "  [emulated]" } else { "" };
+        let mut lines = vec![
+            format!("{}: {} <{}>{emulated}", self.headline(), subject.name, subject.email),
+            row("run", state.run()),
+        ];
+        if let Some(comparison) = state.last_proof() {
+            lines.push(row("proof", ProofObject::of(comparison).text()));
+            lines.push(row("root before", &comparison.before.root));
+        }
+        if let Some(words) = self.taken_back() {
+            lines.push(row("taken back", words));
+        }
+        if let Some((place, failure)) = state.stuck() {
+            lines.push(row("stuck at", format!("{place} ({}): {}", code_name(&failure.code), failure.detail)));
+        }
+        for difference in state.differences() {
+            let foretold = if difference.foretold { ", as foretold" } else { "" };
+            lines.push(row(
+                "differs",
+                format!("{}: was {}, is {}{foretold}", difference.field, difference.expected, difference.found),
+            ));
+        }
+        for limit in will_not_come_back(&plan.findings) {
+            lines.push(row("not back", limit));
+        }
+        lines.push(row("requests", grouped(state.calls())));
+        lines.push(row("evidence", self.evidence_dir.join("report.html").display()));
+        lines.extend(self.next());
+        lines.join("\n")
+    }
+
+    fn headline(&self) -> String {
+        let (plan, outcome) = (self.state.plan(), self.outcome());
+        let done = match &plan.purpose {
+            Purpose::Restore { .. } => "Restored",
+            Purpose::Retire if plan.deletes() => "Retired and deleted",
+            Purpose::Retire => "Retired (inactive, account kept)",
+        };
+        match outcome {
+            Some(Outcome::Verified) => format!("{done}, verified"),
+            Some(Outcome::WrittenNotVerified) => format!("{done}, written but not all of it verified"),
+            Some(Outcome::Skipped) => "Nothing to do".to_owned(),
+            Some(Outcome::Failed) => "Not done, and what had been done was taken back".to_owned(),
+            Some(Outcome::Stuck) => "Stuck, a person is needed".to_owned(),
+            Some(Outcome::ProofBroken) => "PROOF BROKEN".to_owned(),
+            None => match self.held_until {
+                Some(until) => format!("Cut, and held until {until} before the delete"),
+                None => "Under way".to_owned(),
+            },
+        }
+    }
+
+    /// What to do next, where there is something.
+    fn next(&self) -> Option<String> {
+        let run = self.state.run();
+        match self.outcome() {
+            Some(Outcome::Stuck) => Some(format!("next: look at it, then `emeritus resume {run} --free`")),
+            Some(Outcome::ProofBroken) => Some(format!("next: `emeritus prove {run}`, before anything else is done")),
+            Some(Outcome::WrittenNotVerified) => Some(format!("next: `emeritus prove {run}`")),
+            None => Some(format!("next: `emeritus resume {run}`")),
+            Some(Outcome::Verified | Outcome::Failed | Outcome::Skipped) => None,
+        }
+    }
+}
+
+/// Returns until when a run is held, if it waits in its hold.
+pub(crate) fn held_until(state: &RunState) -> Option<Timestamp> {
+    if state.outcome().is_some() {
+        return None;
+    }
+    let hold = state.plan().steps.iter().find(|step| matches!(step.kind, StepKind::Hold { .. }))?;
+    let is_over = state.progress(emeritus::event::Place::forward(hold.id)).is_some_and(|progress| {
+        matches!(progress, emeritus::state::Progress::Done { .. })
+    });
+    state.waits_until(hold.id).filter(|_| !is_over)
+}
+
+/// Returns the word for how far a plan goes.
+pub(crate) fn mode(plan: &Plan) -> &'static str {
+    match (&plan.purpose, plan.policy.mode) {
+        (Purpose::Restore { .. }, _) => "restore",
+        (Purpose::Retire, Mode::Keep) => "keep",
+        (Purpose::Retire, Mode::Delete { .. }) => "delete",
+    }
+}
+
+/// Returns the stable name of anything that is written as a word.
+pub(crate) fn code_name(code: &impl Serialize) -> String {
+    match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(name)) => name,
+        Ok(_) | Err(_) => "unnamed".to_owned(),
+    }
+}
+
+fn will_not_come_back(findings: &[Finding]) -> Vec<String> {
+    let lost = findings.iter().filter(|finding| finding.code == FindingCode::CannotComeBack);
+    lost.map(|finding| finding.text.clone()).collect()
+}
+
+fn row(name: &str, value: impl std::fmt::Display) -> String {
+    format!("  {name:<12}  {value}")
+}
