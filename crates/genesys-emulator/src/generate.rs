@@ -15,100 +15,100 @@ pub(crate) mod text;
 
 use uuid::Uuid;
 
-pub use organization::{organization, people};
+pub(crate) use organization::organization;
 
 /// The directory side of a generated organization, as plain data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization {
+pub(crate) struct Organization {
     /// Id of the organization.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its display name.
-    pub name: String,
+    pub(crate) name: String,
     /// Divisions; the first is the Home division.
-    pub divisions: Vec<Division>,
+    pub(crate) divisions: Vec<Division>,
     /// Roles; the first is the administrator's.
-    pub roles: Vec<Role>,
+    pub(crate) roles: Vec<Role>,
     /// Queues.
-    pub queues: Vec<Queue>,
+    pub(crate) queues: Vec<Queue>,
     /// ACD skills.
-    pub skills: Vec<Named>,
+    pub(crate) skills: Vec<Named>,
     /// ACD languages.
-    pub languages: Vec<Named>,
+    pub(crate) languages: Vec<Named>,
     /// Directory groups.
-    pub groups: Vec<Named>,
+    pub(crate) groups: Vec<Named>,
     /// Stations, each named for the person it stands with.
-    pub stations: Vec<Named>,
+    pub(crate) stations: Vec<Named>,
     /// Wrap-up codes.
-    pub wrap_up_codes: Vec<Named>,
+    pub(crate) wrap_up_codes: Vec<Named>,
     /// Inbound flows that conversations pass through.
-    pub flows: Vec<Named>,
+    pub(crate) flows: Vec<Named>,
     /// Everybody, in a stable order: administrators first, then supervisors among agents.
-    pub people: Vec<Person>,
+    pub(crate) people: Vec<Person>,
 }
 
 /// An object with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Its id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its display name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// A division.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Division {
+pub(crate) struct Division {
     /// Its id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its display name.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether this is the Home division, where deleted people go.
-    pub home: bool,
+    pub(crate) home: bool,
 }
 
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queue {
+pub(crate) struct Queue {
     /// Its id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its display name.
-    pub name: String,
+    pub(crate) name: String,
     /// The division it belongs to.
-    pub division: Uuid,
+    pub(crate) division: Uuid,
 }
 
 /// A role and the permissions it carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role {
+pub(crate) struct Role {
     /// Its id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Its display name.
-    pub name: String,
+    pub(crate) name: String,
     /// Permissions as `domain:entity:action`, where `*` stands for every value at its place.
-    pub permissions: Vec<String>,
+    pub(crate) permissions: Vec<String>,
 }
 
 /// A role granted in a division.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grant {
+pub(crate) struct Grant {
     /// The role.
-    pub role: Uuid,
+    pub(crate) role: Uuid,
     /// The division it applies to.
-    pub division: Uuid,
+    pub(crate) division: Uuid,
 }
 
 /// A skill or language a person has, with how well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Proficiency {
+pub(crate) struct Proficiency {
     /// The skill or language.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// From 1 to 5.
-    pub level: u8,
+    pub(crate) level: u8,
 }
 
 /// State of a person, as the vendor has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PersonState {
+pub(crate) enum PersonState {
     /// Can log in.
     Active,
     /// Deactivated: kept, with no roles.
@@ -119,43 +119,43 @@ pub enum PersonState {
 
 /// One generated person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// User id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// Display name.
-    pub name: String,
+    pub(crate) name: String,
     /// Login e-mail, `first.last.N@example.test`; unique in the organization.
-    pub email: String,
+    pub(crate) email: String,
     /// Job title.
-    pub title: String,
+    pub(crate) title: String,
     /// Department.
-    pub department: String,
+    pub(crate) department: String,
     /// The person's manager; always an active administrator or supervisor.
-    pub manager: Option<Uuid>,
+    pub(crate) manager: Option<Uuid>,
     /// The person's division.
-    pub division: Uuid,
+    pub(crate) division: Uuid,
     /// State.
-    pub state: PersonState,
+    pub(crate) state: PersonState,
     /// Employee number, unique.
-    pub employee_id: String,
+    pub(crate) employee_id: String,
     /// Key under the authority `hr`, unique.
-    pub external_id: String,
+    pub(crate) external_id: String,
     /// Telephone extension.
-    pub extension: String,
+    pub(crate) extension: String,
     /// Days before the organization's first instant at which the account was made.
-    pub hired_days_ago: u32,
+    pub(crate) hired_days_ago: u32,
     /// Days before the organization's first instant at which an inactive or deleted person left.
-    pub left_days_ago: Option<u32>,
+    pub(crate) left_days_ago: Option<u32>,
     /// Queues the person is a member of; empty for people who take no conversations.
-    pub queues: Vec<Uuid>,
+    pub(crate) queues: Vec<Uuid>,
     /// ACD skills.
-    pub skills: Vec<Proficiency>,
+    pub(crate) skills: Vec<Proficiency>,
     /// ACD languages.
-    pub languages: Vec<Proficiency>,
+    pub(crate) languages: Vec<Proficiency>,
     /// Groups.
-    pub groups: Vec<Uuid>,
+    pub(crate) groups: Vec<Uuid>,
     /// Station the person is associated with.
-    pub station: Option<Uuid>,
+    pub(crate) station: Option<Uuid>,
     /// Role grants; empty for inactive and deleted people, as the vendor removes them.
-    pub roles: Vec<Grant>,
+    pub(crate) roles: Vec<Grant>,
 }

@@ -27,7 +27,6 @@ use uuid::Uuid;
 pub(crate) use self::aggregate::{AggregateQuery, aggregate};
 pub use self::arrange::{LineError, LineFault};
 pub use self::held::HoldError;
-pub(crate) use self::part::Part;
 pub(crate) use self::query::{Limits, QueryError, TotalHits};
 pub(crate) use self::show::View;
 use self::{
@@ -133,8 +132,10 @@ impl History {
             takers.extend(organization.people.first());
         }
         let special = if total < 100 { 0 } else { self.special(&takers, to_ms) };
-        let weights: Vec<u64> =
-            takers.iter().map(|person| 1 + Draw::new(self.cast.seed, [0x3E16, person.id.as_u64_pair().0, 0]).below(4)).collect();
+        let weights: Vec<u64> = takers
+            .iter()
+            .map(|person| 1 + Draw::new(self.cast.seed, [0x3E16, person.id.as_u64_pair().0, 0]).below(4))
+            .collect();
         let whole: u64 = weights.iter().sum();
         let mut passed = 0;
         for (at, (person, weight)) in takers.iter().zip(&weights).enumerate() {
@@ -163,7 +164,14 @@ impl History {
 
     /// Gives one person `count` conversations that start from `from_ms` on and, where the period allows it, have
     /// all ended by `to_ms`. `colleagues` take part in one of eight.
-    pub(crate) fn give(&mut self, user: Uuid, colleagues: &[Uuid], count: u64, from_ms: i64, to_ms: i64) -> u32 {
+    pub(crate) fn give(
+        &mut self,
+        user: Uuid,
+        colleagues: &[Uuid],
+        count: u64,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> u32 {
         let settled = to_ms - LONGEST_MS;
         let last = if settled > from_ms + (to_ms - from_ms) / 2 { settled } else { to_ms };
         let number = self.next_stream();
@@ -239,7 +247,11 @@ impl History {
 
     /// How many things are held in memory: streams, records, edits.
     pub(crate) fn held_in_memory(&self) -> usize {
-        self.streams.len() + self.shelf.len() + self.removed.len() + self.reattributed.len() + self.ended.len()
+        self.streams.len()
+            + self.shelf.len()
+            + self.removed.len()
+            + self.reattributed.len()
+            + self.ended.len()
     }
 
     /// The outline of a generated conversation, with its end where it was ended early.

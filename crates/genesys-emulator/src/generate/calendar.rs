@@ -118,3 +118,32 @@ impl Calendar {
         index
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Calendar, DAY_MS, instant_of, load_until};
+
+    #[test]
+    fn the_first_at_an_instant_is_the_one_that_counting_finds() {
+        for (count, days) in [(0, 30), (1, 30), (7, 400), (5_000, 30), (50_000, 3)] {
+            let from = 1_700_000_123_456;
+            let calendar = Calendar::new(count, from, from + days * DAY_MS, 99);
+            let instants: Vec<i64> = (0..count).map(|index| calendar.instant(index)).collect();
+            assert!(instants.is_sorted());
+            assert!(instants.iter().all(|at| (from..from + days * DAY_MS).contains(at)));
+            for step in -2..=200 {
+                let at = from + step * days * DAY_MS / 198;
+                let counted = instants.partition_point(|instant| *instant < at) as u64;
+                assert_eq!(calendar.first_at(at), counted, "{count} in {days} days, step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn load_and_instant_undo_each_other() {
+        for at in (0..2_000).map(|step| step * 7_654_321_987) {
+            let back = instant_of(load_until(at));
+            assert!(at - back < 1, "{at} {back}");
+        }
+    }
+}

@@ -37,7 +37,7 @@ pub(crate) struct Member {
 }
 
 /// How a participant is to be shown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Who<'a> {
     /// The user id, unless it is withheld.
     pub(crate) user: Option<Uuid>,
@@ -93,13 +93,13 @@ fn participants<'a>(scene: &mut Scene<'a>, common: &Common<'a>) -> Vec<Object<'a
         all.extend(system::flow(scene, common));
         all.extend(system::queue(scene, common, &sketch.first));
     }
-    let owner = scene.owner_shown.clone();
+    let owner = scene.owner_shown;
     all.extend(agent::agent(scene, common, &sketch.first, owner, true));
     if let Some(second) = sketch.second {
         if sketch.scenario == Scenario::BlindTransfer && scene.colleague.is_some() {
             all.extend(system::queue(scene, common, &second));
         }
-        all.extend(match scene.colleague.clone() {
+        all.extend(match scene.colleague {
             Some((_, shown)) => agent::agent(scene, common, &second, shown, false),
             None => system::outsider(scene, common, &second),
         });

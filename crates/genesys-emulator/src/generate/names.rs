@@ -1,20 +1,75 @@
 //! Word lists that generated organizations are named from.
 
 pub(crate) const FIRST: &[&str] = &[
-    "Ada", "Amara", "Anders", "Beatriz", "Boris", "Carmen", "Chidi", "Clara", "Daniel", "Deepa", "Diego", "Ebba",
-    "Elena", "Emeka", "Emil", "Fatima", "Felix", "Freya", "Gabriel", "Grace", "Hana", "Henrik", "Ines", "Ivan",
-    "Jamal", "Jonas", "Julia", "Kaito", "Karin", "Kofi", "Lars", "Leila", "Linnea", "Luca", "Maja", "Marco",
-    "Marta", "Mei", "Nadia", "Nils", "Noor", "Olga", "Omar", "Oskar", "Paula", "Petra", "Priya", "Rafael",
-    "Ravi", "Rosa", "Samir", "Sara", "Sofia", "Stefan", "Tariq", "Tove", "Viktor", "Wei", "Yara", "Zoe",
+    "Ada", "Amara", "Anders", "Beatriz", "Boris", "Carmen", "Chidi", "Clara", "Daniel", "Deepa", "Diego",
+    "Ebba", "Elena", "Emeka", "Emil", "Fatima", "Felix", "Freya", "Gabriel", "Grace", "Hana", "Henrik",
+    "Ines", "Ivan", "Jamal", "Jonas", "Julia", "Kaito", "Karin", "Kofi", "Lars", "Leila", "Linnea", "Luca",
+    "Maja", "Marco", "Marta", "Mei", "Nadia", "Nils", "Noor", "Olga", "Omar", "Oskar", "Paula", "Petra",
+    "Priya", "Rafael", "Ravi", "Rosa", "Samir", "Sara", "Sofia", "Stefan", "Tariq", "Tove", "Viktor", "Wei",
+    "Yara", "Zoe",
 ];
 
 pub(crate) const LAST: &[&str] = &[
-    "Abara", "Ahmed", "Almeida", "Andersson", "Bauer", "Becker", "Bell", "Berg", "Blom", "Castro", "Chen",
-    "Costa", "Dahl", "Diaz", "Dubois", "Ekman", "Evans", "Farah", "Ferrari", "Fischer", "Garcia", "Gupta",
-    "Haddad", "Hansen", "Hughes", "Ito", "Ivanova", "Jansen", "Jensen", "Kaya", "Khan", "Kim", "Kowalski",
-    "Larsen", "Lind", "Lopez", "Martin", "Mendes", "Meyer", "Moreau", "Nguyen", "Novak", "Okafor", "Olsen",
-    "Patel", "Pereira", "Quinn", "Reyes", "Rossi", "Sato", "Silva", "Singh", "Svensson", "Tanaka", "Torres",
-    "Vega", "Wagner", "Wong", "Young", "Zhang",
+    "Abara",
+    "Ahmed",
+    "Almeida",
+    "Andersson",
+    "Bauer",
+    "Becker",
+    "Bell",
+    "Berg",
+    "Blom",
+    "Castro",
+    "Chen",
+    "Costa",
+    "Dahl",
+    "Diaz",
+    "Dubois",
+    "Ekman",
+    "Evans",
+    "Farah",
+    "Ferrari",
+    "Fischer",
+    "Garcia",
+    "Gupta",
+    "Haddad",
+    "Hansen",
+    "Hughes",
+    "Ito",
+    "Ivanova",
+    "Jansen",
+    "Jensen",
+    "Kaya",
+    "Khan",
+    "Kim",
+    "Kowalski",
+    "Larsen",
+    "Lind",
+    "Lopez",
+    "Martin",
+    "Mendes",
+    "Meyer",
+    "Moreau",
+    "Nguyen",
+    "Novak",
+    "Okafor",
+    "Olsen",
+    "Patel",
+    "Pereira",
+    "Quinn",
+    "Reyes",
+    "Rossi",
+    "Sato",
+    "Silva",
+    "Singh",
+    "Svensson",
+    "Tanaka",
+    "Torres",
+    "Vega",
+    "Wagner",
+    "Wong",
+    "Young",
+    "Zhang",
 ];
 
 pub(crate) const DIVISIONS: &[&str] = &["Home", "North", "South", "Partners"];
@@ -22,15 +77,33 @@ pub(crate) const DIVISIONS: &[&str] = &["Home", "North", "South", "Partners"];
 pub(crate) const DEPARTMENTS: &[&str] = &["Customer Care", "Billing", "Technical Support", "Sales", "Claims"];
 
 pub(crate) const QUEUES: &[&str] = &[
-    "Billing", "Technical Support", "Sales", "Retention", "Claims", "Orders", "Returns", "Onboarding", "Complaints",
+    "Billing",
+    "Technical Support",
+    "Sales",
+    "Retention",
+    "Claims",
+    "Orders",
+    "Returns",
+    "Onboarding",
+    "Complaints",
     "Priority Customers",
 ];
 
 pub(crate) const REGIONS: &[&str] = &["", " EMEA", " Americas", " APAC", " Nordics", " Overflow"];
 
 pub(crate) const SKILLS: &[&str] = &[
-    "Invoices", "Refunds", "Broadband", "Mobile", "Hardware", "Contracts", "Escalations", "Fraud", "Shipping",
-    "Insurance", "Loyalty", "Cancellations",
+    "Invoices",
+    "Refunds",
+    "Broadband",
+    "Mobile",
+    "Hardware",
+    "Contracts",
+    "Escalations",
+    "Fraud",
+    "Shipping",
+    "Insurance",
+    "Loyalty",
+    "Cancellations",
 ];
 
 pub(crate) const LANGUAGES: &[&str] = &["English", "German", "French", "Spanish", "Swedish"];
@@ -38,8 +111,18 @@ pub(crate) const LANGUAGES: &[&str] = &["English", "German", "French", "Spanish"
 pub(crate) const GROUPS: &[&str] = &["Early Shift", "Late Shift", "Home Office", "Mentors", "Floor Walkers"];
 
 pub(crate) const WRAP_UPS: &[&str] = &[
-    "Resolved", "Follow-up Needed", "Wrong Number", "Escalated", "Refund Issued", "Sale Made", "Callback Promised",
-    "Customer Hung Up", "Technician Booked", "Address Changed", "Complaint Logged", "Information Given",
+    "Resolved",
+    "Follow-up Needed",
+    "Wrong Number",
+    "Escalated",
+    "Refund Issued",
+    "Sale Made",
+    "Callback Promised",
+    "Customer Hung Up",
+    "Technician Booked",
+    "Address Changed",
+    "Complaint Logged",
+    "Information Given",
 ];
 
 pub(crate) const FLOWS: &[&str] =

@@ -26,7 +26,7 @@ enum Kind {
 ///
 /// The first person is an administrator (and the second, from ten people on); every twelfth is a supervisor, the
 /// rest are agents. About one agent in twenty is inactive and one in forty deleted.
-pub fn organization(seed: u64, count: usize) -> Organization {
+pub(crate) fn organization(seed: u64, count: usize) -> Organization {
     let divisions = divisions(seed, count);
     let home = divisions.first().map_or(Uuid::nil(), |division| division.id);
     let mut organization = Organization {
@@ -53,24 +53,26 @@ pub fn organization(seed: u64, count: usize) -> Organization {
     organization
 }
 
-/// The people of [`organization`], alone.
-pub fn people(seed: u64, count: usize) -> Vec<Person> {
-    organization(seed, count).people
-}
-
 fn id(seed: u64, kind: Kind, index: usize) -> Uuid {
     Draw::new(seed, [kind as u64, index as u64, 0]).uuid()
 }
 
 fn named(seed: u64, kind: Kind, list: &[&str]) -> Vec<Named> {
-    list.iter().enumerate().map(|(at, name)| Named { id: id(seed, kind, at), name: (*name).to_owned() }).collect()
+    list.iter()
+        .enumerate()
+        .map(|(at, name)| Named { id: id(seed, kind, at), name: (*name).to_owned() })
+        .collect()
 }
 
 fn divisions(seed: u64, count: usize) -> Vec<Division> {
     let many = if count < 10 { 1 } else { names::DIVISIONS.len() };
     let divisions = names::DIVISIONS.iter().take(many).enumerate();
     divisions
-        .map(|(at, name)| Division { id: id(seed, Kind::Division, at), name: (*name).to_owned(), home: at == 0 })
+        .map(|(at, name)| Division {
+            id: id(seed, Kind::Division, at),
+            name: (*name).to_owned(),
+            home: at == 0,
+        })
         .collect()
 }
 
@@ -79,7 +81,13 @@ fn roles(seed: u64) -> Vec<Role> {
         ("Master Admin", &["*:*:*"]),
         (
             "Supervisor",
-            &["directory:user:view", "routing:queue:*", "analytics:*:view", "conversation:*:*", "quality:*:view"],
+            &[
+                "directory:user:view",
+                "routing:queue:*",
+                "analytics:*:view",
+                "conversation:*:*",
+                "quality:*:view",
+            ],
         ),
         ("Agent", &["conversation:communication:*", "routing:queue:view", "directory:user:view"]),
         ("employee", &["directory:user:view", "presence:*:*"]),
@@ -116,7 +124,10 @@ fn groups(seed: u64, count: usize) -> Vec<Named> {
     let all = names::REGIONS.iter().flat_map(|region| names::GROUPS.iter().map(move |group| (group, region)));
     all.take(many)
         .enumerate()
-        .map(|(at, (group, region))| Named { id: id(seed, Kind::Group, at), name: format!("{group}{region}") })
+        .map(|(at, (group, region))| Named {
+            id: id(seed, Kind::Group, at),
+            name: format!("{group}{region}"),
+        })
         .collect()
 }
 
@@ -147,7 +158,8 @@ fn person(seed: u64, index: usize, count: usize, home: Uuid, organization: &Orga
     let department = draw.pick(names::DEPARTMENTS).copied().unwrap_or_default();
     let state = state(index, post);
     let hired_days_ago = u32::try_from(draw.between(400, 2200)).unwrap_or(400);
-    let left_days_ago = (state != PersonState::Active).then(|| u32::try_from(draw.between(20, 380)).unwrap_or(20));
+    let left_days_ago =
+        (state != PersonState::Active).then(|| u32::try_from(draw.between(20, 380)).unwrap_or(20));
     let own_division = draw.pick(&organization.divisions).map_or(home, |division| division.id);
     let division = if state == PersonState::Deleted { home } else { own_division };
     Person {
@@ -228,5 +240,6 @@ fn grants(post: Post, state: PersonState, division: Uuid, home: Uuid, roles: &[R
         Post::Agent => "Agent",
     };
     let held = roles.iter().filter(|role| role.name == own || role.name == "employee");
-    held.map(|role| Grant { role: role.id, division: if role.name == own { division } else { home } }).collect()
+    held.map(|role| Grant { role: role.id, division: if role.name == own { division } else { home } })
+        .collect()
 }

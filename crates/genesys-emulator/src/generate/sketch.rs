@@ -12,7 +12,7 @@ pub(crate) const NEVER_MS: i64 = i64::MAX / 4;
 
 /// Medium of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Media {
+pub(crate) enum Media {
     /// A telephone call.
     Voice,
     /// A callback: a scheduled session, then a call.
@@ -27,7 +27,7 @@ pub enum Media {
 
 impl Media {
     /// The vendor's name of it.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Voice => "voice",
             Self::Callback => "callback",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::filter::{compare, dimension_of, holds, users_required};
-use super::metric::{AgentMetric, of_leg};
+use super::metric::{AgentMetric, Emission, of_leg};
 use super::query::{QueryError, interval};
 use super::show::View;
 use super::{History, Key, Spot};
@@ -54,9 +54,18 @@ impl AggregateQuery {
             (query.query_type.is_some_and(|kind| kind != "groupBy"), "top and bottom groups"),
             (query.sort_metric.is_some() || query.limit.is_some(), "sorted aggregates"),
             (query.flatten_multivalued_dimensions == Some(true), "flattened dimensions"),
-            (query.time_zone.is_some_and(|zone| zone != "UTC" && zone != "Etc/UTC"), "time zones other than UTC"),
-            (query.group_by.iter().any(|name| name != "userId" && name != "mediaType"), "groups other than userId and mediaType"),
-            (query.filter.as_ref().is_some_and(filters_else), "aggregate filters other than userId and mediaType"),
+            (
+                query.time_zone.is_some_and(|zone| zone != "UTC" && zone != "Etc/UTC"),
+                "time zones other than UTC",
+            ),
+            (
+                query.group_by.iter().any(|name| name != "userId" && name != "mediaType"),
+                "groups other than userId and mediaType",
+            ),
+            (
+                query.filter.as_ref().is_some_and(filters_else),
+                "aggregate filters other than userId and mediaType",
+            ),
         ];
         if let Some((_, what)) = refused.iter().find(|(asked, _)| *asked) {
             return Err(QueryError::NotEmulated { what });
@@ -78,8 +87,8 @@ impl AggregateQuery {
     }
 
     fn means(&self, user: Uuid, media: &str) -> bool {
-        let user = user.to_string();
         self.filter.as_ref().is_none_or(|filter| {
+            let user = user.to_string();
             holds(filter, |predicate| {
                 compare(predicate, Some(if dimension_of(predicate) == "userId" { &user } else { media }))
             })
@@ -146,7 +155,8 @@ fn told(metric: AgentMetric, stats: &Stats) -> Value {
 }
 
 fn filters_else(filter: &Filter) -> bool {
-    let mut predicates = filter.predicates.iter().chain(filter.clauses.iter().flat_map(|clause| &clause.predicates));
+    let mut predicates =
+        filter.predicates.iter().chain(filter.clauses.iter().flat_map(|clause| &clause.predicates));
     predicates.any(|predicate| !matches!(dimension_of(predicate), "userId" | "mediaType"))
 }
 
@@ -203,7 +213,9 @@ impl History {
             }
         }
         for (_, held) in self.shelf.all() {
-            for emission in &held.emissions {
+            let of_those =
+                |emission: &&Emission| users.as_ref().is_none_or(|users| users.contains(&emission.user));
+            for emission in held.emissions.iter().filter(of_those) {
                 visit(emission.user, &emission.media, emission.metric, emission.at, emission.value);
             }
         }

@@ -1,10 +1,13 @@
 //! Arranging and inspecting history from outside the vendor's API: for tests, demonstrations and the control
 //! interface. Nothing here passes through lag, limits or the view of deleted people.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::Key;
 use super::held::HoldError;
 use super::part::Part;
 use super::show::View;
@@ -111,8 +114,8 @@ impl Emulator {
     /// # Errors
     /// When the record's id, its start or the id of a user in it is missing or unreadable.
     pub fn add_conversation(&self, record: &Value) -> Result<String, HoldError> {
-        let text = record.to_string();
-        self.state().world.history.add(text.as_bytes(), record).map(|id| id.to_string())
+        let now = self.clock().now();
+        self.state().world.hold(record.to_string().as_bytes(), record, now).map(|id| id.to_string())
     }
 
     /// Adds records, one a line, as they are ([`add_conversation`](Self::add_conversation)); empty lines are skipped.
@@ -136,7 +139,8 @@ impl Emulator {
         }
         let fail = |source| LineError { line: number, source };
         let record: Value = serde_json::from_slice(text).map_err(|error| fail(LineFault::NotJson(error)))?;
-        let added = self.state().world.history.add(text, &record);
+        let now = self.clock().now();
+        let added = self.state().world.hold(text, &record, now);
         added.map(|_| true).map_err(|error| fail(LineFault::NotAConversation(error)))
     }
 }
@@ -153,16 +157,27 @@ impl World {
         id
     }
 
+    /// Adds a given record; who is in it and not done yet is live in the directory too.
+    fn hold(&mut self, text: &[u8], record: &Value, now: Timestamp) -> Result<Uuid, HoldError> {
+        let id = self.history.add(text, record)?;
+        self.directory.sessions.retain(|session| session.conversation != id.to_string());
+        let parts = self.history.parts_of(Key::Held(id), now.as_millisecond());
+        self.directory.sessions.extend(parts.into_iter().map(session));
+        Ok(id)
+    }
+
     /// Lets the directory know of the conversations that go on at `now`.
     pub(crate) fn take_part_in_what_goes_on(&mut self, now: Timestamp) {
-        for part in self.history.going_on(now.as_millisecond()) {
-            let known = self.directory.sessions.iter().any(|session| {
-                session.conversation == part.conversation.to_string() && session.user == part.user.to_string()
-            });
-            if !known {
-                self.directory.sessions.push(session(part));
-            }
-        }
+        let known: HashSet<(String, String)> = self
+            .directory
+            .sessions
+            .iter()
+            .map(|session| (session.conversation.clone(), session.user.clone()))
+            .collect();
+        let parts = self.history.going_on(now.as_millisecond()).into_iter().map(session);
+        self.directory
+            .sessions
+            .extend(parts.filter(|part| !known.contains(&(part.conversation.clone(), part.user.clone()))));
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::held::{HoldError, instant, list};
+use super::held::{HoldError, instant};
 use super::stream::{Stream, parse_id};
 use super::{History, Key, Spot};
 use crate::generate::Person;
@@ -47,7 +47,11 @@ impl History {
     }
 
     fn reattribute_held(&mut self, id: Uuid, from: Uuid, to: Uuid) -> bool {
-        let name = self.by_person.get(&to).and_then(|at| self.cast.people.get(*at)).map(|member| member.name.clone());
+        let name = self
+            .by_person
+            .get(&to)
+            .and_then(|at| self.cast.people.get(*at))
+            .map(|member| member.name.clone());
         let mut changed = false;
         let known = self.shelf.edit(id, |record| {
             for participant in items(record, "participants") {

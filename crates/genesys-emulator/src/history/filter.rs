@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::held::list;
 use super::query::QueryError;
 use super::stream::parse_id;
-use crate::wire::analytics::request::{Clause, DetailsQuery, Filter, Joined, Operator, Predicate, PredicateKind};
+use crate::wire::analytics::request::{
+    Clause, DetailsQuery, Filter, Joined, Operator, Predicate, PredicateKind,
+};
 
 /// A query's filters, checked.
 #[derive(Debug, Default)]
@@ -44,6 +46,11 @@ impl Filters {
             segment: std::mem::take(&mut query.segment_filters),
             conversation: std::mem::take(&mut query.conversation_filters),
         };
+        let mut clauses =
+            filters.segment.iter().chain(&filters.conversation).flat_map(|filter| &filter.clauses);
+        if clauses.any(|clause| clause.predicates.is_empty()) {
+            return Err(QueryError::EmptyClause);
+        }
         let count = filters.predicates().count() as u64;
         if count > predicates_max {
             return Err(QueryError::TooManyPredicates { given: count, max: predicates_max });
@@ -113,7 +120,10 @@ impl Filters {
             facts.parts.iter().any(|part| {
                 let user = part.user.map(|user| user.to_string());
                 holds(filter, |predicate| {
-                    compare(predicate, if dimension_of(predicate) == "userId" { user.as_deref() } else { Some(part.media) })
+                    compare(
+                        predicate,
+                        if dimension_of(predicate) == "userId" { user.as_deref() } else { Some(part.media) },
+                    )
                 })
             })
         })
@@ -194,7 +204,10 @@ fn predicates(filters: &[Filter]) -> impl Iterator<Item = &Predicate> {
 }
 
 fn check(predicate: &Predicate, allowed: &'static [&'static str]) -> Result<(), QueryError> {
-    if predicate.kind != PredicateKind::Dimension || predicate.metric.is_some() || predicate.property.is_some() {
+    if predicate.kind != PredicateKind::Dimension
+        || predicate.metric.is_some()
+        || predicate.property.is_some()
+    {
         return Err(QueryError::NotEmulated { what: "predicates on metrics and properties" });
     }
     if predicate.property_type.is_some() || predicate.range.is_some() {

@@ -41,13 +41,14 @@ impl Held {
         let id = fields.get("conversationId").and_then(Value::as_str).and_then(parse_id);
         let id = id.ok_or(HoldError::Field { field: "conversationId", expected: "a UUID" })?;
         let start = instant(fields.get("conversationStart"));
-        let start = start.ok_or(HoldError::Field { field: "conversationStart", expected: "an ISO-8601 instant" })?;
+        let start =
+            start.ok_or(HoldError::Field { field: "conversationStart", expected: "an ISO-8601 instant" })?;
         let end = match fields.get("conversationEnd") {
             None | Some(Value::Null) => None,
-            given => Some(instant(given).ok_or(HoldError::Field {
-                field: "conversationEnd",
-                expected: "an ISO-8601 instant",
-            })?),
+            given => Some(
+                instant(given)
+                    .ok_or(HoldError::Field { field: "conversationEnd", expected: "an ISO-8601 instant" })?,
+            ),
         };
         let mut held = Self { text: text.into(), start, end, users: Vec::new(), emissions: Vec::new() };
         for participant in list(record, "participants") {
@@ -135,7 +136,12 @@ impl Shelf {
     }
 
     /// Records that start in `[from, to)`, of one user or of everybody.
-    pub(super) fn between(&self, user: Option<Uuid>, from: i64, to: i64) -> impl Iterator<Item = (i64, Uuid)> + '_ {
+    pub(super) fn between(
+        &self,
+        user: Option<Uuid>,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = (i64, Uuid)> + '_ {
         let set = match user {
             None => Some(&self.by_start),
             Some(user) => self.by_user.get(&user),
@@ -162,4 +168,3 @@ pub(super) fn instant(field: Option<&Value>) -> Option<i64> {
     let at: jiff::Timestamp = field?.as_str()?.parse().ok()?;
     Some(at.as_millisecond())
 }
-

@@ -47,10 +47,8 @@ impl IdCipher {
             (left, right) = (right ^ self.scramble(round, left), left);
         }
         let plain = (left << HALF_BITS) | right;
-        let spot = Spot {
-            stream: u32::try_from(plain >> INDEX_BITS).ok()?,
-            index: plain & ((1 << INDEX_BITS) - 1),
-        };
+        let spot =
+            Spot { stream: u32::try_from(plain >> INDEX_BITS).ok()?, index: plain & ((1 << INDEX_BITS) - 1) };
         (self.id(spot) == id).then_some(spot)
     }
 

@@ -46,7 +46,9 @@ impl History {
         let Some(record) = self.value(key, &View::plain(now)) else { return Vec::new() };
         let mut parts = Vec::new();
         for participant in list(&record, "participants") {
-            let Some(user) = participant.get("userId").and_then(Value::as_str).and_then(parse_id) else { continue };
+            let Some(user) = participant.get("userId").and_then(Value::as_str).and_then(parse_id) else {
+                continue;
+            };
             let sessions = list(participant, "sessions").iter();
             parts.extend(sessions.filter_map(|session| self.part(key, user, session, now)));
         }
@@ -61,7 +63,8 @@ impl History {
     }
 
     fn part(&self, key: Key, user: Uuid, session: &Value, now: i64) -> Option<Part> {
-        let open = list(session, "segments").iter().find(|segment| instant(segment.get("segmentEnd")).is_none())?;
+        let open =
+            list(session, "segments").iter().find(|segment| instant(segment.get("segmentEnd")).is_none())?;
         let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).map(str::to_owned);
         Some(Part {
             conversation: self.id(key),
@@ -80,7 +83,8 @@ impl History {
         let Key::Made(spot) = key else { return None };
         let sketch = self.sketch(spot)?;
         let (owner, _) = self.members(spot, &sketch)?;
-        let leg = if self.attributed(spot, owner.id, "").0 == user { Some(sketch.first) } else { sketch.second };
+        let leg =
+            if self.attributed(spot, owner.id, "").0 == user { Some(sketch.first) } else { sketch.second };
         leg.map(|leg| leg.wrapped).filter(|end| (now..NEVER_MS).contains(end))
     }
 }

@@ -41,6 +41,9 @@ pub(crate) enum QueryError {
     /// More predicates than accepted.
     #[error("{given} predicates are more than the {max} accepted")]
     TooManyPredicates { given: u64, max: u64 },
+    /// A clause that says nothing.
+    #[error("a clause has no predicates")]
+    EmptyClause,
     /// A predicate on no dimension.
     #[error("a predicate names no dimension")]
     NoDimension,

@@ -72,7 +72,8 @@ impl History {
             for seated in self.seats.get(user).into_iter().flatten() {
                 self.hits_of_seat(*seated, from, to, &mut hits);
             }
-            let moved = self.moved_to.get(user).into_iter().flatten().filter(|(start, _)| (from..to).contains(start));
+            let moved =
+                self.moved_to.get(user).into_iter().flatten().filter(|(start, _)| (from..to).contains(start));
             hits.extend(moved.map(|(start, spot)| Hit { start: *start, key: Key::Made(*spot) }));
             hits.extend(held_hits(self.shelf.between(Some(*user), from, to)));
         }
@@ -163,9 +164,9 @@ impl History {
         hits.dedup();
         let view = View::plain(as_of);
         hits.retain(|hit| match hit.key {
-            Key::Made(spot) if !self.is_plain(*hit, as_of) => {
-                self.facts(spot, &view).is_some_and(|facts| facts.parts.iter().any(|part| part.user == Some(user)))
-            }
+            Key::Made(spot) if !self.is_plain(*hit, as_of) => self
+                .facts(spot, &view)
+                .is_some_and(|facts| facts.parts.iter().any(|part| part.user == Some(user))),
             Key::Made(_) | Key::Held(_) => true,
         });
         hits.iter().map(|hit| self.id(hit.key)).collect()

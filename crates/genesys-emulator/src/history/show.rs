@@ -53,7 +53,11 @@ impl History {
             }
             Key::Held(id) => {
                 let held = self.shelf.get(id).filter(|held| held.start <= view.as_of)?;
-                Some(if view.is_plain() { held.text().to_vec() } else { value_text(&disguised(held.value(), view)) })
+                Some(if view.is_plain() {
+                    held.text().to_vec()
+                } else {
+                    value_text(&disguised(held.value(), view))
+                })
             }
         }
     }
@@ -95,7 +99,8 @@ impl History {
             if user != *from {
                 return (user, name);
             }
-            let known = self.by_person.get(to).and_then(|at| self.cast.people.get(*at)).map(|member| &*member.name);
+            let known =
+                self.by_person.get(to).and_then(|at| self.cast.people.get(*at)).map(|member| &*member.name);
             (*to, known.filter(|known| !known.is_empty()).unwrap_or(name))
         })
     }

@@ -69,7 +69,9 @@ impl Stream {
     pub(super) fn sketch(&self, seed: u64, spot: Spot) -> Sketch {
         let mut draw = Draw::new(seed, [u64::from(spot.stream), spot.index, 1]);
         match &self.times {
-            Times::Spread(calendar) => Sketch::new(&mut draw, calendar.instant(spot.index), self.colleagues.len()),
+            Times::Spread(calendar) => {
+                Sketch::new(&mut draw, calendar.instant(spot.index), self.colleagues.len())
+            }
             Times::Once(start, course) => Sketch::on_course(&mut draw, *start, *course),
         }
     }

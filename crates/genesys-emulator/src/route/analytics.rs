@@ -125,9 +125,10 @@ fn refusal(error: QueryError) -> Failure {
         QueryError::TooDeep { max } => {
             Failure::new(400, "bad.request", format!("Pagination may not exceed {max} results."))
         }
-        QueryError::TooManyPredicates { .. } | QueryError::NoDimension | QueryError::NoValue { .. } => {
-            Failure::bad_request(error)
-        }
+        QueryError::TooManyPredicates { .. }
+        | QueryError::EmptyClause
+        | QueryError::NoDimension
+        | QueryError::NoValue { .. } => Failure::bad_request(error),
         QueryError::UnknownDimension { given, allowed } => {
             Failure::invalid_value(&given, "Dimension", &allowed.join(", "))
         }

@@ -74,13 +74,16 @@ fn transfers_consults_and_conferences_occur() {
     let (_, records) = conversations();
     let metrics = records.iter().flat_map(sessions).flat_map(|(_, session)| list(session, "metrics"));
     let counts = tally(metrics, "name");
-    for name in ["nBlindTransferred", "nConsultTransferred", "nConsult", "tHeld", "tAcw", "nOutbound", "nOverSla"] {
+    for name in
+        ["nBlindTransferred", "nConsultTransferred", "nConsult", "tHeld", "tAcw", "nOutbound", "nOverSla"]
+    {
         assert!(counts.get(name).is_some_and(|count| *count > 10), "{name}: {counts:?}");
     }
     let ends = tally(records.iter().flat_map(segments), "disconnectType");
     assert!(ends["conferenceTransfer"] > 10, "{ends:?}");
     let agents = |record: &&Value| {
-        list(record, "participants").iter().filter(|participant| participant["purpose"] == "agent").count() == 2
+        list(record, "participants").iter().filter(|participant| participant["purpose"] == "agent").count()
+            == 2
     };
     let shared = records.iter().filter(agents).count();
     assert!((100..400).contains(&shared), "{shared} conversations have two agents");
@@ -130,7 +133,10 @@ fn handling_time_is_talk_and_hold_and_after_call_work() {
     for (participant, session) in records.iter().flat_map(sessions) {
         let value = |name: &str| {
             let metrics = list(session, "metrics").iter();
-            metrics.filter(|metric| metric["name"] == name).map(|metric| metric["value"].as_i64().unwrap()).sum::<i64>()
+            metrics
+                .filter(|metric| metric["name"] == name)
+                .map(|metric| metric["value"].as_i64().unwrap())
+                .sum::<i64>()
         };
         if participant["purpose"] == "agent" && value("nConnected") > 0 {
             assert_eq!(value("tHandle"), value("tTalk") + value("tHeld") + value("tAcw"), "{session}");
@@ -221,7 +227,8 @@ fn some_people_administer_some_have_left_and_those_hold_no_roles() {
     let people: Vec<_> = emulator.user_ids().iter().map(|id| emulator.truth(id).unwrap()).collect();
     let in_state = |state: &str| people.iter().filter(|person| person.state == state).count();
     assert!(in_state("active") > 150 && in_state("inactive") > 3 && in_state("deleted") > 2);
-    let administrators = people.iter().filter(|person| person.effective_roles.contains("Master Admin")).count();
+    let administrators =
+        people.iter().filter(|person| person.effective_roles.contains("Master Admin")).count();
     assert_eq!(administrators, 2);
     for person in &people {
         assert_eq!(person.grants.is_empty(), person.state != "active", "{}", person.email);
@@ -233,7 +240,11 @@ fn some_people_administer_some_have_left_and_those_hold_no_roles() {
             assert_eq!(emulator.truth(manager).unwrap().state, "active");
         }
     }
-    assert!(people.iter().any(|person| !person.skills.is_empty() && !person.queues.is_empty() && !person.groups.is_empty()));
+    assert!(
+        people.iter().any(|person| !person.skills.is_empty()
+            && !person.queues.is_empty()
+            && !person.groups.is_empty())
+    );
 }
 
 #[test]

@@ -25,7 +25,11 @@ pub(super) fn agent<'a>(
     if sessions.is_empty() {
         return None;
     }
-    let team = if first { scene.owner.team } else { scene.colleague.as_ref().map_or(scene.owner.team, |it| it.0.team) };
+    let team = if first {
+        scene.owner.team
+    } else {
+        scene.colleague.as_ref().map_or(scene.owner.team, |it| it.0.team)
+    };
     let mut participant = Object::new()
         .with("participantId", Field::Id(id))
         .maybe("userId", shown.user.map(Field::Id))
@@ -64,12 +68,12 @@ fn segments<'a>(line: &mut Timeline<'a>, scene: &Scene<'a>, common: &Common<'a>,
         Scenario::BlindTransfer if first => disconnected("transfer"),
         Scenario::ConsultTransfer if first => disconnected("consultTransfer"),
         Scenario::Conference => disconnected("conferenceTransfer"),
-        _ => disconnected("client"),
+        Scenario::Plain | Scenario::BlindTransfer | Scenario::ConsultTransfer | Scenario::Consult => {
+            disconnected("client")
+        }
     };
-    let leaving = match sketch.media {
-        Media::Email => leaving.with("subject", Field::Text(common.subject)),
-        _ => leaving,
-    };
+    let subject = (sketch.media == Media::Email).then_some(Field::Text(common.subject));
+    let leaving = leaving.maybe("subject", subject);
     // Work that stays open for days is not worked on for days: it is put aside.
     let long = leg.leave - leg.connect > DAY_MS && !sketch.media.is_spoken();
     match leg.hold {

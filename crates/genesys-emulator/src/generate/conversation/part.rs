@@ -126,7 +126,14 @@ impl<'a> Timeline<'a> {
     }
 
     /// Adds a segment of `kind`; `more` is put in once it has ended.
-    pub(super) fn segment(&mut self, kind: &'static str, from: i64, to: i64, queue: Option<Uuid>, more: Object<'a>) {
+    pub(super) fn segment(
+        &mut self,
+        kind: &'static str,
+        from: i64,
+        to: i64,
+        queue: Option<Uuid>,
+        more: Object<'a>,
+    ) {
         if from > self.as_of || from == to {
             return;
         }
@@ -168,7 +175,12 @@ impl<'a> Timeline<'a> {
 }
 
 /// The beginning of a session: ids, medium, addresses.
-pub(super) fn session<'a>(scene: &mut Scene<'a>, common: &Common<'a>, media: Media, toward_us: bool) -> Object<'a> {
+pub(super) fn session<'a>(
+    scene: &mut Scene<'a>,
+    common: &Common<'a>,
+    media: Media,
+    toward_us: bool,
+) -> Object<'a> {
     let id = scene.draw.uuid();
     let protocol_call = scene.draw.uuid();
     let inbound = scene.sketch.inbound;
