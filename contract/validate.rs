@@ -64,7 +64,9 @@ impl Schema {
             Value::Object(described) => {
                 self.structured(described, value, at).unwrap_or_else(|| wrong(&kind.to_string()))
             }
-            other => panic!("the schema has a kind that is neither a word nor an object: {other}"),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+                panic!("the schema has a kind that is neither a word nor an object: {kind}")
+            }
         }
     }
 

@@ -67,7 +67,9 @@ fn sample(schema: &Schema, kind: &Value, fill: Fill, name: &str, within: &mut Ve
             }
             sample(schema, &described["type"], fill, name, within)
         }
-        other => panic!("the schema has a kind that is neither a word nor an object: {other}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            panic!("the schema has a kind that is neither a word nor an object: {kind}")
+        }
     }
 }
 
