@@ -1,0 +1,18 @@
+//! The library against the emulated organization: the real client, the real journal, virtual time.
+
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod restore;
+#[cfg(test)]
+mod retire;
+#[cfg(test)]
+mod seeds;
+#[cfg(test)]
+mod verify;
+#[cfg(test)]
+mod world;

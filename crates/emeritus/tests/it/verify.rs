@@ -1,0 +1,213 @@
+//! The invariants, held against the organization's own ground truth and the journal, never through our client.
+
+use std::collections::BTreeMap;
+
+use emeritus::census::Verdict;
+use emeritus::event::{Answer, Event, FailureCode, Outcome, Place, Record, Sight};
+use emeritus::plan::StepKind;
+use emeritus::state::{Progress, RunState};
+use genesys_emulator::{RequestRecord, UserTruth};
+use jiff::SignedDuration;
+
+use crate::world::{World, is_effect};
+
+/// Checks everything that holds after any run, however it went. `before` is the person before it.
+pub(crate) fn invariants(world: &World, before: &UserTruth, context: &str) {
+    let records = world.records();
+    let requests = world.emulator.requests();
+    let effects: Vec<_> = requests.iter().filter(|request| is_effect(request)).collect();
+    rate(&requests, context);
+    let Some(state) = RunState::fold(&records).unwrap() else {
+        assert!(effects.is_empty(), "{context}: an effect without a run");
+        return;
+    };
+    intent_first(&records, &effects, context);
+    at_most_once(&state, &effects, context);
+    nothing_resent_while_unknown(&records, context);
+    three_outcomes(&state, context);
+    order(&records, &effects, context);
+    no_false_word(world, &state, before, context);
+    no_vacuous_proof(world, &records, context);
+}
+
+/// I1: each effect that the vendor received had a durable intent: same method, path and body, written before.
+fn intent_first(records: &[Record], effects: &[&RequestRecord], context: &str) {
+    let mut intents: Vec<_> = records
+        .iter()
+        .filter_map(|record| match &record.event {
+            Event::Intended { effect, .. } => Some((record.at, effect)),
+            _ => None,
+        })
+        .collect();
+    for request in effects {
+        let found = intents.iter().position(|(at, effect)| {
+            *at <= request.at
+                && effect.method == request.method
+                && effect.path == request.path
+                && effect.body_sha256 == request.body_sha256
+        });
+        // One intent covers what the client may repeat under it: what the vendor certainly did not perform.
+        let performed = request.changed || matches!(request.status, 200..=299);
+        match found {
+            Some(place) if performed && request.fault.as_deref() != Some("duplicate-delivery") => {
+                intents.remove(place);
+            }
+            Some(_) => {}
+            None => panic!("{context}: no intent before {} {}", request.method, request.path),
+        }
+    }
+}
+
+/// I3: per action, the vendor changes at most once.
+fn at_most_once(state: &RunState, effects: &[&RequestRecord], context: &str) {
+    let mut changes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for request in effects.iter().filter(|request| request.changed) {
+        *changes.entry((&request.method, &request.path)).or_default() += 1;
+    }
+    for ((method, path), count) in changes {
+        let states = state.plan().steps.iter().filter(|step| matches!(step.kind, StepKind::SetState { .. }));
+        let allowed = match method {
+            // The cut, and the put-back after a broken proof, or the undo of a refused cut.
+            "PATCH" | "PUT" if path.starts_with("/api/v2/users/") => {
+                states.count() as u32 + u32::from(state.unwinding().is_some())
+            }
+            _ => 1,
+        };
+        assert!(count <= allowed, "{context}: {count} changes by {method} {path}");
+    }
+}
+
+/// I3: between a lost answer and the next intent for the same action there is an observation.
+fn nothing_resent_while_unknown(records: &[Record], context: &str) {
+    let mut unknown: BTreeMap<Place, bool> = BTreeMap::new();
+    for record in records {
+        match &record.event {
+            Event::Intended { place, .. } => {
+                assert!(!unknown.get(place).copied().unwrap_or(false), "{context}: resent while unknown");
+                unknown.insert(*place, true);
+            }
+            Event::Answered { place, answer, .. } => {
+                unknown.insert(*place, matches!(answer, Answer::Unknown(_)));
+            }
+            Event::Observed { place, sight, .. } if *sight != Sight::Unclear => {
+                unknown.insert(*place, false);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// I4: no ended run has an intent without an outcome; what is unknown is stuck, with a reason.
+fn three_outcomes(state: &RunState, context: &str) {
+    let open: Vec<_> = state
+        .plan()
+        .steps
+        .iter()
+        .map(|step| Place::forward(step.id))
+        .filter(|place| {
+            matches!(
+                state.progress(*place),
+                Some(Progress::Intended { .. } | Progress::Unknown { .. } | Progress::Written { .. })
+            )
+        })
+        .collect();
+    if state.outcome().is_some() {
+        assert_eq!(open, [], "{context}: ended with an open intent");
+    } else {
+        let (_, failure) = state.stuck().unwrap_or_else(|| panic!("{context}: neither over nor stuck"));
+        assert!(!failure.detail.is_empty(), "{context}: stuck without a reason");
+    }
+}
+
+/// I6: a DELETE of the account is sent only after the baseline, the cut as seen, and a proof.
+fn order(records: &[Record], effects: &[&RequestRecord], context: &str) {
+    let deletes = |request: &&&RequestRecord| {
+        request.method == "DELETE" && request.path.matches('/').count() == 4 && request.path.contains("/users/")
+    };
+    let Some(delete) = effects.iter().find(deletes) else { return };
+    let before: Vec<_> = records.iter().take_while(|record| record.at <= delete.at).collect();
+    let has = |wanted: &dyn Fn(&Event) -> bool| before.iter().any(|record| wanted(&record.event));
+    assert!(has(&|event| matches!(event, Event::Measured { .. })), "{context}: DELETE before the baseline");
+    assert!(
+        has(&|event| matches!(event, Event::Proved { comparison, .. }
+            if matches!(comparison.verdict, Verdict::Intact | Verdict::NoHistoryFound))),
+        "{context}: DELETE without a proof"
+    );
+    assert!(
+        has(&|event| matches!(event, Event::Observed { sight: Sight::Applied, facts, .. }
+            if facts.get("state").is_some_and(|state| state == "inactive"))),
+        "{context}: DELETE before the cut was seen"
+    );
+}
+
+/// I5, I11: what the outcome says is what the organization holds.
+fn no_false_word(world: &World, state: &RunState, before: &UserTruth, context: &str) {
+    let truth = world.truth();
+    match state.outcome() {
+        Some(Outcome::Verified) => {
+            let expected = if state.plan().deletes() { "deleted" } else { "inactive" };
+            assert_eq!(truth.state, expected, "{context}");
+            assert!(truth.queues.is_empty(), "{context}: verified, but in a queue");
+            assert!(truth.associated_station.is_none(), "{context}: verified, but at a station");
+            assert_eq!(truth.tokens, 0, "{context}: verified, but with tokens");
+        }
+        Some(Outcome::Failed) => {
+            let settled = |truth: &UserTruth| UserTruth {
+                version: 0,
+                state_reason: None,
+                title: None,
+                ..truth.clone()
+            };
+            assert_eq!(settled(&truth), settled(before), "{context}: failed, but not taken back");
+        }
+        Some(Outcome::ProofBroken) => {
+            assert_eq!(truth.state, "inactive", "{context}: proof broken, not put back");
+            assert_eq!(truth.division, before.division, "{context}");
+        }
+        Some(Outcome::WrittenNotVerified) => assert_ne!(truth.state, "active", "{context}"),
+        Some(Outcome::Skipped) => panic!("{context}: skipped somebody with work"),
+        Some(Outcome::Stuck) | None => {}
+    }
+    for step in &state.plan().steps {
+        let done = matches!(
+            state.progress(Place::forward(step.id)),
+            Some(Progress::Done { verified: true, .. })
+        );
+        if done && matches!(step.kind, StepKind::SetState { .. }) && state.outcome() != Some(Outcome::Failed) {
+            assert_ne!(truth.state, "active", "{context}: the cut was seen, but is not there");
+        }
+    }
+}
+
+/// I7, I8: "intact" only of as many as there are, and never of none.
+fn no_vacuous_proof(world: &World, records: &[Record], context: &str) {
+    let there = world.emulator.conversations_of(&world.ada).len() as u64;
+    for record in records {
+        match &record.event {
+            Event::Measured { census, .. } => {
+                assert!(census.conversations <= there, "{context}: counted more than there are");
+                let lag = context.contains("analytics-lag");
+                assert!(lag || census.conversations == there, "{context}: counted fewer than there are");
+            }
+            Event::Proved { comparison, .. } if comparison.verdict == Verdict::Intact => {
+                assert!(comparison.before.conversations > 0, "{context}: intact of nothing");
+                assert!(comparison.after.conversations >= comparison.before.conversations, "{context}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// I19: never more than the budget in any sixty seconds.
+fn rate(requests: &[RequestRecord], context: &str) {
+    let api: Vec<_> = requests.iter().filter(|request| request.path.starts_with("/api/")).collect();
+    for (last, request) in api.iter().enumerate().skip(300) {
+        let span = request.at.duration_since(api[last - 300].at);
+        assert!(span >= SignedDuration::from_secs(60), "{context}: 301 requests in {span:#}");
+    }
+}
+
+/// Returns why a run is stuck, for the tally of a matrix.
+pub(crate) fn stuck_code(state: &RunState) -> Option<FailureCode> {
+    state.stuck().map(|(_, failure)| failure.code)
+}

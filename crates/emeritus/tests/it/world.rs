@@ -1,0 +1,260 @@
+//! The world of a test: an emulated organization with one person to retire, a state directory, and executors that
+//! come and go. Time is virtual, the journal is a real file.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use emeritus::event::{Outcome, Record};
+use emeritus::id::{RunId, UserId};
+use emeritus::plan::{Approval, Means};
+use emeritus::policy::{Mode, Policy};
+use emeritus::{
+    Emeritus, Failpoint, Home, Journal, Planned, PlanningError, Recheck, RunError, RunReport, Who,
+};
+use genesys::{Client, Credentials, Endpoint, Limits, Transport};
+use genesys_emulator::{Clock, Emulator, Preset, RequestRecord, Settings, UserTruth};
+use jiff::{SignedDuration, Timestamp};
+
+/// The client's time is the organization's.
+struct SimClock(Clock);
+
+impl emeritus::Clock for SimClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn sleep(&self, length: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(self.0.sleep(length))
+    }
+}
+
+pub(crate) const NOW: &str = "2026-11-02T09:30:00Z";
+pub(crate) const EMAIL: &str = "ada.lovelace@example.test";
+
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    pub(crate) ada: String,
+    pub(crate) home: tempfile::TempDir,
+    pub(crate) policy: Policy,
+    permissions: Option<(String, String)>,
+}
+
+/// How far an attempt came.
+#[derive(Debug)]
+pub(crate) enum Attempt {
+    NotPlanned(PlanningError),
+    NotApproved(Planned),
+    Ran(Ran),
+}
+
+/// What a run came to: its report, or the error that broke it off.
+pub(crate) type Ran = Result<RunReport, RunError>;
+
+impl World {
+    /// As [`World::new`], with what a matrix of thousands of runs can afford: eight conversations, five weeks.
+    pub(crate) fn small(preset: Preset) -> Self {
+        Self::build(preset, 8, 33)
+    }
+
+    /// Ada: an agent with two queues, a station, a skill and 30 conversations over three months; Grace, her
+    /// colleague, with conversations of her own.
+    pub(crate) fn new(preset: Preset) -> Self {
+        Self::with(preset, 30)
+    }
+
+    pub(crate) fn with(preset: Preset, conversations: u64) -> Self {
+        Self::build(preset, conversations, 100)
+    }
+
+    fn build(preset: Preset, conversations: u64, days: u32) -> Self {
+        let now: Timestamp = NOW.parse().unwrap();
+        let settings = Settings {
+            preset,
+            seed: 7,
+            clock: Clock::virtual_at(now),
+            retention_days: days,
+            ..Settings::default()
+        };
+        let emulator = Emulator::new(settings);
+        let manager = emulator.user("Charles Babbage").email("charles@example.test").add();
+        let ada = emulator
+            .user("Ada Lovelace")
+            .email(EMAIL)
+            .in_division("Support")
+            .in_queue("billing")
+            .in_queue("returns")
+            .joined(false)
+            .with_role_in("Agent", "Support")
+            .with_role("Reporter")
+            .skill("analytical engine", 4.0)
+            .language("en", 5.0)
+            .station("desk 7")
+            .manager(&manager)
+            .employee_id("E-1815")
+            .external_id("hr", "1815")
+            .add();
+        let grace = emulator.user("Grace Hopper").email("grace@example.test").in_queue("billing").add();
+        let from = now - SignedDuration::from_hours(24 * i64::from(days - 3));
+        let to = now - SignedDuration::from_hours(3);
+        if conversations > 0 {
+            emulator.give_history(&ada, conversations, from, to);
+        }
+        emulator.give_history(&grace, 20, now - SignedDuration::from_hours(24 * 20), to);
+        Self {
+            emulator,
+            ada,
+            home: tempfile::tempdir().unwrap(),
+            policy: Policy::default(),
+            permissions: None,
+        }
+    }
+
+    pub(crate) fn deleting(mut self) -> Self {
+        self.policy.mode = Mode::Delete { hold: SignedDuration::ZERO };
+        self
+    }
+
+    /// From now on, executors log in as a client with these permissions only.
+    pub(crate) fn permitted(mut self, permissions: &[&str]) -> Self {
+        self.permissions = Some(self.emulator.add_client("limited", permissions));
+        self
+    }
+
+    /// An executor: a process of its own, as far as the organization and the journal can tell.
+    pub(crate) fn executor(&self) -> Emeritus {
+        self.executor_with(Failpoint::never())
+    }
+
+    pub(crate) fn executor_with(&self, failpoint: Failpoint) -> Emeritus {
+        self.executor_over(Transport::over(self.emulator.router()), failpoint)
+    }
+
+    pub(crate) fn executor_over(&self, transport: Transport, failpoint: Failpoint) -> Emeritus {
+        let home = Home::open(self.home.path()).unwrap();
+        let journal = Journal::open(&self.journal_path()).unwrap().with_failpoint(failpoint);
+        let (client_id, secret) = self
+            .permissions
+            .clone()
+            .unwrap_or_else(|| (self.emulator.client_id(), self.emulator.client_secret()));
+        let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(self.emulator.clock()));
+        let client = Client::new(
+            Endpoint::loopback("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap(),
+            Credentials { client_id, client_secret: secret.into() },
+            transport,
+            Arc::clone(&clock),
+            Limits::default(),
+        );
+        Emeritus::with_journal(client, clock, home, journal, Arc::new(|_| ()))
+    }
+
+    pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
+        self.emulator.clock().run(future)
+    }
+
+    pub(crate) fn plan(&self, executor: &Emeritus) -> Planned {
+        self.run(executor.plan(&Who::parse(EMAIL).unwrap(), self.policy.clone(), None)).unwrap()
+    }
+
+    /// Plans, approves and runs.
+    pub(crate) fn retire(&self) -> Ran {
+        self.retire_by(&self.executor())
+    }
+
+    pub(crate) fn retire_by(&self, executor: &Emeritus) -> Ran {
+        let planned = self.plan(executor);
+        self.start(executor, planned, Recheck::WhenOld)
+    }
+
+    /// Finds, plans, approves and runs as one future, so that a crash can end it anywhere.
+    pub(crate) async fn retirement(&self, executor: &Emeritus) -> Attempt {
+        let who = Who::parse(EMAIL).unwrap();
+        let planned = match executor.plan(&who, self.policy.clone(), None).await {
+            Ok(planned) => planned,
+            Err(error) => return Attempt::NotPlanned(error),
+        };
+        let Ok(approved) = planned.plan.clone().approve(self.approval(&planned)) else {
+            return Attempt::NotApproved(planned);
+        };
+        Attempt::Ran(executor.start(approved, &planned.inventory, Recheck::WhenOld).await)
+    }
+
+    fn approval(&self, planned: &Planned) -> Approval {
+        Approval {
+            digest: planned.plan.digest().unwrap(),
+            by: "a test".to_owned(),
+            at: self.emulator.clock().now(),
+            means: Means::Flag,
+        }
+    }
+
+    pub(crate) fn start(&self, executor: &Emeritus, planned: Planned, recheck: Recheck) -> Ran {
+        let approval = self.approval(&planned);
+        let Planned { plan, inventory, .. } = planned;
+        let approved = plan.approve(approval).unwrap();
+        self.run(executor.start(approved, &inventory, recheck))
+    }
+
+    /// Resumes every run that is not over, as a new process would.
+    pub(crate) fn resume_all(&self) -> Vec<RunReport> {
+        let executor = self.executor();
+        let runs = executor.runs().unwrap();
+        runs.iter()
+            .filter(|run| run.outcome().is_none())
+            .map(|run| self.run(executor.resume(run.run(), false)).unwrap())
+            .collect()
+    }
+
+    pub(crate) fn restore(&self, run: &RunId) -> Ran {
+        let executor = self.executor();
+        let planned = self.run(executor.plan_restore(Some(run), None, self.policy.clone())).unwrap();
+        self.start(&executor, planned, Recheck::WhenOld)
+    }
+
+    pub(crate) fn truth(&self) -> UserTruth {
+        self.emulator.truth(&self.ada).unwrap()
+    }
+
+    /// Requests that changed the organization, as `METHOD path`.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        self.emulator.requests().iter().filter(|request| request.changed).map(line).collect()
+    }
+
+    pub(crate) fn effects(&self) -> Vec<RequestRecord> {
+        self.emulator.requests().into_iter().filter(is_effect).collect()
+    }
+
+    pub(crate) fn ada_id(&self) -> UserId {
+        UserId::parse(self.ada.clone()).unwrap()
+    }
+
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let executor = self.executor();
+        let runs = executor.runs().unwrap();
+        runs.last().map(|run| executor.records(run.run()).unwrap()).unwrap_or_default()
+    }
+
+    pub(crate) fn journal_path(&self) -> std::path::PathBuf {
+        self.home.path().join("journal.sqlite")
+    }
+}
+
+/// Whether a request asks for a change. Questions are asked by POST too.
+pub(crate) fn is_effect(request: &RequestRecord) -> bool {
+    let asks = ["/query", "/search", "/token"].iter().any(|end| request.path.ends_with(end));
+    request.method != "GET" && !asks
+}
+
+pub(crate) fn line(request: &RequestRecord) -> String {
+    format!("{} {}", request.method, request.path)
+}
+
+pub(crate) fn outcome(ran: &Ran) -> Option<Outcome> {
+    ran.as_ref().unwrap().state.outcome()
+}
+
+pub(crate) fn file(path: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
