@@ -56,7 +56,8 @@ fn answer(plan: &Plan) -> Result<Means, Failure> {
     }
     let declined = || Failure::message(ExitCode::Refused, "not approved: nothing was written");
     if plan.deletes() {
-        let typed = ask("This deletes the account. Type the person's e-mail address to go on:").map_err(Failure::bug)?;
+        let typed = ask("This deletes the account. Type the person's e-mail address to go on:")
+            .map_err(Failure::bug)?;
         return if typed == plan.subject.email { Ok(Means::TypedEmail) } else { Err(declined()) };
     }
     match ask("Go on? [y/N]").map_err(Failure::bug)?.as_str() {

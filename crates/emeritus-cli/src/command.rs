@@ -74,9 +74,8 @@ fn who(text: &str) -> Result<Who, Failure> {
 }
 
 fn run_id(text: &str) -> Result<RunId, Failure> {
-    RunId::parse(text).map_err(|error| {
-        Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs")
-    })
+    RunId::parse(text)
+        .map_err(|error| Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs"))
 }
 
 async fn plan_for(session: &Session, person: &str, args: &PolicyArgs) -> Result<Planned, Failure> {

@@ -73,9 +73,10 @@ impl Config {
             found.map(|path| PathBuf::from(path.expose_secret()))
         });
         let file = file::read(args.config.as_deref(), stated.as_deref())?;
-        let operator = LOGIN_NAMES.into_iter().find_map(variable).unwrap_or_else(|| {
-            format!("uid {}", rustix::process::geteuid().as_raw())
-        });
+        let operator = LOGIN_NAMES
+            .into_iter()
+            .find_map(variable)
+            .unwrap_or_else(|| format!("uid {}", rustix::process::geteuid().as_raw()));
         let home = stated.or_else(|| file.home.clone());
         Ok(Self { environment, dotenv, file, home, operator })
     }
@@ -86,7 +87,8 @@ impl Config {
             return Ok(home.clone());
         }
         let directories = ProjectDirs::from("", "", "emeritus").ok_or_else(|| {
-            Failure::config("there is no home directory to keep the journal in").hint("name a directory: --home DIR")
+            Failure::config("there is no home directory to keep the journal in")
+                .hint("name a directory: --home DIR")
         })?;
         Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned())
     }
@@ -158,14 +160,14 @@ impl Config {
                 Ok(Endpoint::region(region))
             }
             (_, Some(_) | None) => match (api, login) {
-                (Some((_, api)), Some((_, login))) => {
-                    Endpoint::loopback(&api, &login).map_err(|error| {
-                        Failure::new(ExitCode::Config, error)
-                            .hint("credentials are sent to the vendor's hosts and to this machine, and nowhere else")
-                    })
-                }
+                (Some((_, api)), Some((_, login))) => Endpoint::loopback(&api, &login).map_err(|error| {
+                    Failure::new(ExitCode::Config, error).hint(
+                        "credentials are sent to the vendor's hosts and to this machine, and nowhere else",
+                    )
+                }),
                 (api, _) => {
-                    let (has, lacks) = if api.is_some() { (API_URL, LOGIN_URL) } else { (LOGIN_URL, API_URL) };
+                    let (has, lacks) =
+                        if api.is_some() { (API_URL, LOGIN_URL) } else { (LOGIN_URL, API_URL) };
                     Err(Failure::config(format!("{has} is set, {lacks} is not"))
                         .hint("`emeritus emulator` prints both"))
                 }

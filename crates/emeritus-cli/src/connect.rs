@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
 use emeritus::id::UserId;
+use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
 use emeritus::{Emeritus, Home};
 use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
 use jiff::SignedDuration;
@@ -35,6 +35,7 @@ impl Session {
         let clock = Arc::new(SystemClock);
         let client = Client::new(endpoint, credentials, transport, clock.clone(), limits);
         let progress = Progress::default();
+        progress.listen(&client);
         let home = open_home(&config)?;
         let emeritus = Emeritus::open(client, clock, home, progress.watch())?;
         Ok(Self { emeritus, config, progress })
@@ -138,10 +139,9 @@ mod tests {
     fn args(text: &str) -> PolicyArgs {
         use clap::Parser as _;
         let line = ["emeritus", "plan", "ada@x.example"].into_iter().chain(text.split_whitespace());
-        match crate::args::Cli::try_parse_from(line).unwrap().command {
-            crate::args::Command::Plan(plan) => plan.policy,
-            other => panic!("{other:?}"),
-        }
+        let command = crate::args::Cli::try_parse_from(line).unwrap().command;
+        let crate::args::Command::Plan(plan) = command else { panic!("{command:?}") };
+        plan.policy
     }
 
     fn mode_of(text: &str) -> Result<Mode, String> {
@@ -152,7 +152,10 @@ mod tests {
     fn a_delete_is_held_thirty_days_unless_told() {
         assert_eq!(mode_of(""), Ok(Mode::Keep));
         assert_eq!(mode_of("--mode delete"), Ok(Mode::Delete { hold: SignedDuration::from_hours(720) }));
-        assert_eq!(mode_of("--mode delete --hold 12h"), Ok(Mode::Delete { hold: SignedDuration::from_hours(12) }));
+        assert_eq!(
+            mode_of("--mode delete --hold 12h"),
+            Ok(Mode::Delete { hold: SignedDuration::from_hours(12) })
+        );
     }
 
     #[test]

@@ -106,7 +106,8 @@ mod tests {
                 Some((number, cells.next()?.trim_matches('`').to_owned()))
             })
             .collect();
-        let known: Vec<_> = ExitCode::ALL.iter().map(|code| (code.number(), code.name().to_owned())).collect();
+        let known: Vec<_> =
+            ExitCode::ALL.iter().map(|code| (code.number(), code.name().to_owned())).collect();
         assert_eq!(listed, known);
     }
 

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use emeritus::event::{Event, Place, Record};
+use emeritus::evidence::grouped;
 use emeritus::{Notice, Plan, Watch};
+use genesys::{Client, WaitReason};
 use indicatif::{ProgressBar, ProgressDrawTarget};
-
-use crate::output::grouped;
 
 /// Nothing is shown before this.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -25,7 +25,9 @@ pub(crate) struct Progress {
 #[derive(Default)]
 struct Line {
     bar: Option<ProgressBar>,
+    text: String,
     steps: Vec<String>,
+    client: Option<Client>,
 }
 
 /// The line is there as long as this is.
@@ -41,16 +43,27 @@ impl Progress {
         let (ends, ended) = channel();
         if std::io::stderr().is_terminal() {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            bar.set_message(message.to_owned());
-            self.with(|line| line.bar = Some(bar.clone()));
+            self.with(|line| {
+                line.bar = Some(bar.clone());
+                line.say(message.to_owned());
+            });
+            let progress = self.clone();
             std::thread::spawn(move || {
                 if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                     bar.set_draw_target(ProgressDrawTarget::stderr());
-                    bar.enable_steady_tick(TICK);
+                }
+                // The client says what it waits for only when it is asked.
+                while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                    progress.with(|line| line.tick());
                 }
             });
         }
         Shown { progress: self.clone(), _ends: ends }
+    }
+
+    /// Names the client whose waits are to be shown.
+    pub(crate) fn listen(&self, client: &Client) {
+        self.with(|line| line.client = Some(client.clone()));
     }
 
     /// Names the steps, so that an event of one can say which it is.
@@ -75,7 +88,7 @@ impl Progress {
             }
             Notice::Reading { what, done, of } => {
                 let text = match of {
-                    Some(of) => format!("{what}: {} of {}", grouped(*done), grouped(*of)),
+                    Some(of) => format!("{what}: window {} of {}", grouped(*done), grouped(*of)),
                     None => format!("{what}: {}", grouped(*done)),
                 };
                 self.with(|line| line.say(text));
@@ -93,13 +106,28 @@ impl Progress {
 }
 
 impl Line {
-    fn say(&self, text: String) {
+    fn say(&mut self, text: String) {
+        self.text = text;
         if let Some(bar) = &self.bar {
-            bar.set_message(text);
+            bar.set_message(self.text.clone());
         }
     }
 
-    fn event(&self, record: &Record) {
+    fn tick(&self) {
+        let Some(bar) = &self.bar else { return };
+        let waiting = self.client.as_ref().and_then(Client::waiting).map(|waiting| {
+            let reason = match waiting.reason {
+                WaitReason::Budget => "the request budget",
+                WaitReason::Backoff => "another try",
+                WaitReason::Reread => "another reading of a list",
+            };
+            format!("waiting for {reason} until {}", waiting.until.strftime("%H:%M:%S UTC"))
+        });
+        bar.set_message(waiting.unwrap_or_else(|| self.text.clone()));
+        bar.tick();
+    }
+
+    fn event(&mut self, record: &Record) {
         match &record.event {
             Event::Intended { place, .. } => self.at(*place, "doing"),
             Event::Answered { place, .. } | Event::Observed { place, .. } => self.at(*place, "looking"),
@@ -120,7 +148,7 @@ impl Line {
         }
     }
 
-    fn at(&self, place: Place, doing: &str) {
+    fn at(&mut self, place: Place, doing: &str) {
         let what = usize::from(place.step.0).checked_sub(1).and_then(|index| self.steps.get(index));
         let what = what.map_or("", String::as_str);
         let undo = if place.undo.is_some() { "undo of " } else { "" };

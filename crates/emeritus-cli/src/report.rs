@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use emeritus::RunState;
 use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
-use emeritus::event::{Because, Difference, Outcome};
+use emeritus::event::{Because, Difference, Outcome, Place};
+use emeritus::evidence::{count, grouped};
 use emeritus::finding::{Finding, FindingCode};
-use emeritus::plan::{Plan, Purpose, StepKind};
+use emeritus::plan::{Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
+use emeritus::state::Progress;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit_code::ExitCode;
-use crate::output::grouped;
 
 /// The object that a run is told by.
 #[derive(Debug, Serialize)]
@@ -26,6 +27,8 @@ pub(crate) struct RunObject {
     /// `None` while the run is under way or held.
     outcome: Option<&'static str>,
     proof: Option<ProofObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_after_put_back: Option<ProofObject>,
     calls: u64,
     evidence_dir: PathBuf,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,9 +98,9 @@ impl ProofObject {
     pub(crate) fn text(&self) -> String {
         let day = |moment: Timestamp| moment.strftime("%Y-%m-%d");
         let mut text = format!(
-            "{}: {} conversation(s) before, {} after ({} to {})",
+            "{}: {} before, {} after ({} to {})",
             self.verdict,
-            grouped(self.before.conversations),
+            count(self.before.conversations, "conversation"),
             grouped(self.after.conversations),
             day(self.window.from),
             day(self.window.to),
@@ -106,7 +109,8 @@ impl ProofObject {
             if let Some(first) = ids.first() {
                 let more = if ids.len() > 1 { ", …" } else { "" };
                 // Writing to a string does not fail.
-                let _written = write!(text, "\n                {} {what}: {first}{more}", grouped(ids.len() as u64));
+                let _written =
+                    write!(text, "\n                {} {what}: {first}{more}", grouped(ids.len() as u64));
             }
         }
         text
@@ -145,6 +149,7 @@ impl Standing<'_> {
             mode: mode(plan),
             outcome: self.outcome().map(Outcome::name),
             proof: state.last_proof().map(ProofObject::of),
+            proof_after_put_back: self.proof_after_put_back().map(ProofObject::of),
             calls: state.calls(),
             evidence_dir: self.evidence_dir.to_owned(),
             held_until: self.held_until,
@@ -158,6 +163,16 @@ impl Standing<'_> {
             will_not_come_back: will_not_come_back(&plan.findings),
             emulated: plan.emulated,
         }
+    }
+
+    /// Returns what the history was like once a deleted account was back.
+    fn proof_after_put_back(&self) -> Option<&Comparison> {
+        let delete = self.state.plan().steps.iter().find(|step| step.kind == StepKind::Delete)?;
+        let parts = 0..=u8::MAX;
+        let Undo::By(kinds) = &delete.undo else { return None };
+        let proof = kinds.iter().zip(parts).find(|(kind, _)| matches!(kind, StepKind::Prove { .. }));
+        let place = Place { step: delete.id, undo: proof.map(|(_, part)| part) };
+        self.state.proof(place).map(|(_, comparison)| comparison)
     }
 
     /// Returns what a run that went backward brought about, in words that claim no more than its end says.
@@ -185,14 +200,21 @@ impl Standing<'_> {
         if let Some(words) = self.taken_back() {
             lines.push(row("taken back", words));
         }
+        if let Some(comparison) = self.proof_after_put_back() {
+            lines.push(row("proof since", ProofObject::of(comparison).text()));
+        }
         if let Some((place, failure)) = state.stuck() {
-            lines.push(row("stuck at", format!("{place} ({}): {}", code_name(&failure.code), failure.detail)));
+            lines
+                .push(row("stuck at", format!("{place} ({}): {}", code_name(&failure.code), failure.detail)));
         }
         for difference in state.differences() {
             let foretold = if difference.foretold { ", as foretold" } else { "" };
             lines.push(row(
                 "differs",
-                format!("{}: was {}, is {}{foretold}", difference.field, difference.expected, difference.found),
+                format!(
+                    "{}: was {}, is {}{foretold}",
+                    difference.field, difference.expected, difference.found
+                ),
             ));
         }
         for limit in will_not_come_back(&plan.findings) {
@@ -230,7 +252,9 @@ impl Standing<'_> {
         let run = self.state.run();
         match self.outcome() {
             Some(Outcome::Stuck) => Some(format!("next: look at it, then `emeritus resume {run} --free`")),
-            Some(Outcome::ProofBroken) => Some(format!("next: `emeritus prove {run}`, before anything else is done")),
+            Some(Outcome::ProofBroken) => {
+                Some(format!("next: `emeritus prove {run}`, before anything else is done"))
+            }
             Some(Outcome::WrittenNotVerified) => Some(format!("next: `emeritus prove {run}`")),
             None => Some(format!("next: `emeritus resume {run}`")),
             Some(Outcome::Verified | Outcome::Failed | Outcome::Skipped) => None,
@@ -244,9 +268,8 @@ pub(crate) fn held_until(state: &RunState) -> Option<Timestamp> {
         return None;
     }
     let hold = state.plan().steps.iter().find(|step| matches!(step.kind, StepKind::Hold { .. }))?;
-    let is_over = state.progress(emeritus::event::Place::forward(hold.id)).is_some_and(|progress| {
-        matches!(progress, emeritus::state::Progress::Done { .. })
-    });
+    let progress = state.progress(Place::forward(hold.id));
+    let is_over = progress.is_some_and(|progress| matches!(progress, Progress::Done { .. }));
     state.waits_until(hold.id).filter(|_| !is_over)
 }
 

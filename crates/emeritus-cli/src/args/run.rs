@@ -7,7 +7,9 @@ use super::{ConnectionArgs, HomeArgs};
 
 /// Arguments of `status`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:\n  emeritus status\n  emeritus status 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json")]
+#[command(
+    after_help = "Examples:\n  emeritus status\n  emeritus status 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json"
+)]
 pub(crate) struct StatusArgs {
     /// The run; all of them without it.
     pub(crate) run: Option<String>,

@@ -7,6 +7,7 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use emeritus::evidence::{count, grouped};
 use genesys_emulator::Preset;
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use self::world::{Person, World};
 use crate::args::DemoArgs;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{Output, grouped};
+use crate::output::Output;
 
 const CONVERSATIONS: u64 = 1_200;
 
@@ -35,7 +36,7 @@ pub(super) fn run(args: &DemoArgs, output: Output) -> Result<ExitCode, Failure> 
     let begun = Instant::now();
     let home = home(args.keep_in.as_deref())?;
     let mut story = Story { shell: Shell::new(&home)?, output, held: 0, runs: Vec::new() };
-    story.say("Two emulated organizations on this machine. Nothing real is touched.")?;
+    story.say("Emulated organizations on this machine: nothing real is touched.")?;
     let documented = World::begin(Preset::Documented)?;
     story.keep(&documented)?;
     story.delete(&documented)?;
@@ -48,14 +49,17 @@ pub(super) fn run(args: &DemoArgs, output: Output) -> Result<ExitCode, Failure> 
 impl Story {
     /// Plan, retire, prove.
     fn keep(&mut self, world: &World) -> Result<(), Failure> {
+        self.say(
+            "\n1. Retire somebody and keep the account: plan first, then cut access, then prove the history.",
+        )?;
         let ada = self.meet(world, "Ada Lovelace", "documented")?;
         let before = world.changes();
         let plan = self.command(world, &["plan", &ada.email])?;
         let written = world.changes() - before;
         self.result(&format!(
-            "{} steps, {} finding(s), plan {}…; requests that changed anything: {written}",
-            plan.length("/plan/steps"),
-            plan.length("/plan/findings"),
+            "{}, {}, plan {}…; requests that changed anything: {written}",
+            count(plan.length("/plan/steps"), "step"),
+            count(plan.length("/plan/findings"), "finding"),
             plan.text("/digest").get(..12).unwrap_or_default(),
         ))?;
         self.holds("a plan is made", plan.code == Some(0))?;
@@ -71,27 +75,39 @@ impl Story {
 
     /// The same for somebody who is deleted, in the world that the vendor documents.
     fn delete(&mut self, world: &World) -> Result<(), Failure> {
+        self.say("\n2. Retire and delete, in the world that the vendor documents.")?;
         let grace = self.meet(world, "Grace Hopper", "documented")?;
-        let deleted =
-            self.command(world, &["retire", &grace.email, "--mode", "delete", "--delete-without-hold", "--yes"])?;
+        let deleted = self.command(
+            world,
+            &["retire", &grace.email, "--mode", "delete", "--delete-without-hold", "--yes"],
+        )?;
         self.proof(world, &grace, &deleted)?;
         self.record(world, &grace)?;
         self.ended(&deleted, 0, "verified", "intact")?;
-        self.holds("the account is deleted", world.truth(&grace.id).is_some_and(|truth| truth.state == "deleted"))
+        self.holds(
+            "the account is deleted",
+            world.truth(&grace.id).is_some_and(|truth| truth.state == "deleted"),
+        )
     }
 
     /// The same in the world that forum threads report, where a delete severs history.
     fn as_reported(&mut self) -> Result<(), Failure> {
+        self.say(
+            "\n3. The same in the world that forum threads report, where a delete is said to sever history.",
+        )?;
         let world = World::begin(Preset::AsReported)?;
         let alan = self.meet(&world, "Alan Turing", "as-reported")?;
         let before = world.truth(&alan.id);
-        let broken =
-            self.command(&world, &["retire", &alan.email, "--mode", "delete", "--delete-without-hold", "--yes"])?;
+        let broken = self.command(
+            &world,
+            &["retire", &alan.email, "--mode", "delete", "--delete-without-hold", "--yes"],
+        )?;
         self.proof(&world, &alan, &broken)?;
         self.result(&format!(
-            "{} conversation(s) missing after the delete; {}",
-            grouped(broken.length("/proof/missing") as u64),
+            "{} missing after the delete; {}; then the proof is {}",
+            count(broken.length("/proof/missing"), "conversation"),
             broken.text("/taken_back"),
+            broken.text("/proof_after_put_back/verdict"),
         ))?;
         self.record(&world, &alan)?;
         self.ended(&broken, ExitCode::ProofBroken.number(), "proof-broken", "broken")?;
@@ -103,11 +119,17 @@ impl Story {
 
         let again = self.command(&world, &["prove", &alan.email])?;
         self.proof(&world, &alan, &again)?;
-        self.holds("their history is whole again", again.code == Some(0) && again.text("/proof/verdict") == "intact")
+        self.holds(
+            "their history is whole again",
+            again.code == Some(0) && again.text("/proof/verdict") == "intact",
+        )
     }
 
     /// A run that is killed in the middle, and goes on.
     fn kill(&mut self, world: &World) -> Result<(), Failure> {
+        self.say(
+            "\n4. Kill a run in the middle: once the organization has acted, and before its answer arrives.",
+        )?;
         let edsger = self.meet(world, "Edsger Dijkstra", "documented")?;
         world.lose_the_answer(&edsger.id);
         let arguments = ["retire", &edsger.email, "--yes"];
@@ -115,7 +137,10 @@ impl Story {
         let is_cut = || world.truth(&edsger.id).is_some_and(|truth| truth.state == "inactive");
         let killed = self.shell.kill_when(world, &arguments, is_cut)?;
         let faults = world.end_faults();
-        self.holds("it is killed after the organization acted and before it answered", killed && faults == 1)?;
+        self.holds(
+            "it is killed after the organization acted and before it answered",
+            killed && faults == 1,
+        )?;
         let sent = world.changes_of_state(&edsger.id);
         self.result(&format!(
             "killed (SIGKILL) after {sent} request to change the state was carried out, before its answer came"
@@ -156,11 +181,14 @@ impl Story {
     fn meet(&self, world: &World, name: &str, preset: &str) -> Result<Person, Failure> {
         let person = world.hire(name, CONVERSATIONS);
         let held = world.truth(&person.id);
-        let (queues, roles) = held.map_or((0, 0), |held| (held.queues.len(), held.grants.len()));
+        let (queues, roles) =
+            held.map_or((0, 0), |held| (held.queues.len() as u64, held.grants.len() as u64));
         self.say(&format!(
-            "\n{name} <{}>, in the world `{preset}`: {} conversations in a year, {queues} queues, {roles} role(s)",
+            "   {name} <{}> in `{preset}`: {} in a year, {}, {}",
             person.email,
-            grouped(world.conversations_of(&person.id)),
+            count(world.conversations_of(&person.id), "conversation"),
+            count(queues, "queue"),
+            count(roles, "role"),
         ))?;
         Ok(person)
     }
@@ -177,7 +205,8 @@ impl Story {
 
     /// Says what a run or a proof found, and holds it against the organization's own record.
     fn proof(&mut self, world: &World, person: &Person, said: &Said) -> Result<(), Failure> {
-        let (before, after) = (said.number("/proof/before/conversations"), said.number("/proof/after/conversations"));
+        let (before, after) =
+            (said.number("/proof/before/conversations"), said.number("/proof/after/conversations"));
         let figure = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), grouped);
         let outcome = said.text("/outcome");
         let outcome = if outcome.is_empty() { String::new() } else { format!("{outcome}; ") };
@@ -188,16 +217,19 @@ impl Story {
             figure(after),
             said.code.map_or_else(|| "none".to_owned(), |code| code.to_string()),
         ))?;
-        self.holds("the baseline is what the organization has", before == Some(world.conversations_of(&person.id)))
+        self.holds(
+            "the baseline is what the organization has",
+            before == Some(world.conversations_of(&person.id)),
+        )
     }
 
     fn record(&self, world: &World, person: &Person) -> Result<(), Failure> {
         let Some(truth) = world.truth(&person.id) else { return Ok(()) };
         self.result(&format!(
-            "the organization's own record: {}, {} token(s), {} queue(s), division {}",
+            "the organization's own record: {}, {}, {}, division {}",
             truth.state,
-            truth.tokens,
-            truth.queues.len(),
+            count(truth.tokens.into(), "token"),
+            count(truth.queues.len() as u64, "queue"),
             truth.division,
         ))
     }
@@ -210,11 +242,15 @@ impl Story {
 
     fn holds(&mut self, what: &str, does: bool) -> Result<(), Failure> {
         self.held += 1;
-        if does { Ok(()) } else { Err(Failure::message(ExitCode::Bug, format!("the story does not hold: {what}"))) }
+        if does {
+            Ok(())
+        } else {
+            Err(Failure::message(ExitCode::Bug, format!("the story does not hold: {what}")))
+        }
     }
 
     fn show(&self, arguments: &[&str]) -> Result<(), Failure> {
-        self.say(&format!("  $ emeritus {}", arguments.join(" ")))
+        self.say(&format!("   $ emeritus {}", arguments.join(" ")))
     }
 
     fn result(&self, text: &str) -> Result<(), Failure> {

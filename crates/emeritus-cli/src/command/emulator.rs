@@ -1,5 +1,6 @@
 //! `emeritus emulator`: an organization to try things on.
 
+use emeritus::evidence::{count, grouped};
 use genesys_emulator::{Clock, Emulator, Settings};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::args::{EmulatorArgs, TimeArg};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{Output, grouped};
+use crate::output::Output;
 
 /// What a client has to know to reach the organization.
 #[derive(Debug, Serialize)]
@@ -42,7 +43,9 @@ fn found(args: &EmulatorArgs) -> Result<Emulator, Failure> {
         ..Settings::default()
     });
     for switch in &args.switches {
-        emulator.set_switch(&switch.name, &switch.value).map_err(|error| Failure::new(ExitCode::Usage, error))?;
+        emulator
+            .set_switch(&switch.name, &switch.value)
+            .map_err(|error| Failure::new(ExitCode::Usage, error))?;
     }
     Ok(emulator)
 }
@@ -89,7 +92,7 @@ fn welcome(args: &EmulatorArgs, emulator: &Emulator, ready: &Ready) -> String {
         .collect();
     let Ready { api_url, login_url, client_id, client_secret, organization_id } = ready;
     format!(
-        "An emulated organization ({preset}, {users} people, {conversations} conversations over {years} year(s), \
+        "An emulated organization ({preset}, {users} people, {conversations} conversations over {years}, \
          seed {seed})\nserves on {api_url} until you stop it with Ctrl-C. Nothing in it is real.\n\n\
          In another terminal:\n\n\
          export EMERITUS_API_URL={api_url}\n\
@@ -102,7 +105,7 @@ fn welcome(args: &EmulatorArgs, emulator: &Emulator, ready: &Ready) -> String {
         preset = args.preset,
         users = grouped(args.users.into()),
         conversations = grouped(args.conversations),
-        years = args.years,
+        years = count(args.years.into(), "year"),
         seed = args.seed,
         people = people.concat(),
     )

@@ -35,7 +35,11 @@ pub(super) fn run(args: &EvidenceArgs, output: Output) -> Result<ExitCode, Failu
     }
     let directory: PathBuf = local.emeritus.write_evidence(&run)?;
     output.result(&json!({ "run_id": run.as_str(), "evidence_dir": directory }), || {
-        format!("{}\nverify it anywhere: cd {} && sha256sum -c SHA256SUMS", directory.join("report.html").display(), directory.display())
+        format!(
+            "{}\nverify it anywhere: cd {} && sha256sum -c SHA256SUMS",
+            directory.join("report.html").display(),
+            directory.display()
+        )
     })?;
     Ok(ExitCode::Done)
 }
@@ -74,7 +78,8 @@ fn membership(
     };
     let Membership { leaf, hash, root, proof } = &found;
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let object = json!({ "run_id": run.as_str(), "leaf": leaf, "hash": hex(hash), "root": hex(root), "proof": proof });
+    let object =
+        json!({ "run_id": run.as_str(), "leaf": leaf, "hash": hex(hash), "root": hex(root), "proof": proof });
     output.result(&object, || {
         let parts: Vec<_> = leaf
             .participation

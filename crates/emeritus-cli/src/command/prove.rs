@@ -49,7 +49,8 @@ pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure>
 /// Returns the run that is named, or the latest run of the person who is named that read their history.
 fn named(session: &Session, subject: &str) -> Result<RunState, Failure> {
     let runs = session.emeritus.runs()?;
-    if let Some(run) = RunId::parse(subject).ok().and_then(|id| runs.iter().find(|state| *state.run() == id)) {
+    if let Some(run) = RunId::parse(subject).ok().and_then(|id| runs.iter().find(|state| *state.run() == id))
+    {
         return Ok(run.clone());
     }
     let is_of = |state: &&RunState| {
@@ -57,8 +58,11 @@ fn named(session: &Session, subject: &str) -> Result<RunState, Failure> {
         person.email.eq_ignore_ascii_case(subject) || person.id.as_str() == subject
     };
     runs.iter().rev().filter(is_of).find(|state| state.baseline().is_some()).cloned().ok_or_else(|| {
-        Failure::message(ExitCode::NotFound, format!("no run of this state directory has read the history of {subject}"))
-            .hint("`emeritus status` lists the runs; --home names another state directory")
+        Failure::message(
+            ExitCode::NotFound,
+            format!("no run of this state directory has read the history of {subject}"),
+        )
+        .hint("`emeritus status` lists the runs; --home names another state directory")
     })
 }
 

@@ -21,13 +21,13 @@ pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure
     let session = Session::open(&args.connection)?;
     super::block_on(async {
         if args.all {
-            return all(&session, output).await;
+            return Box::pin(all(&session, output)).await;
         }
         let run = match &args.run {
             Some(run) => super::run_id(run)?,
             None => the_only_one(&session)?,
         };
-        let (object, text, code) = one(&session, &run, args.free).await?;
+        let (object, text, code) = Box::pin(one(&session, &run, args.free)).await?;
         output.result(&object, || text)?;
         Ok(code)
     })
@@ -36,7 +36,7 @@ pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure
 async fn all(session: &Session, output: Output) -> Result<ExitCode, Failure> {
     let (mut objects, mut texts, mut worst) = (Vec::new(), Vec::new(), ExitCode::Done);
     for run in unfinished(session)?.iter().filter(|state| state.stuck().is_none()).map(RunState::run) {
-        let (object, text, code) = one(session, run, false).await?;
+        let (object, text, code) = Box::pin(one(session, run, false)).await?;
         objects.push(object);
         texts.push(text);
         // One code for many runs: the first that needs somebody. A hold that is not over needs nobody.
@@ -79,7 +79,8 @@ fn the_only_one(session: &Session) -> Result<RunId, Failure> {
         [run] => Ok(run.run().clone()),
         [] => Err(Failure::message(ExitCode::NotFound, "no run is unfinished")),
         several => {
-            let failure = Failure::usage(format!("{} runs are unfinished: name one, or give --all", several.len()));
+            let failure =
+                Failure::usage(format!("{} runs are unfinished: name one, or give --all", several.len()));
             Err(several.iter().fold(failure, |failure, state| {
                 failure.hint(format!("{} {}", state.run(), state.plan().subject.email))
             }))

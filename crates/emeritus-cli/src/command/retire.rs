@@ -40,7 +40,11 @@ fn read(path: &Path) -> Result<Planned, Failure> {
     if actual.0 != planned.digest {
         return Err(Failure::message(
             ExitCode::Refused,
-            format!("{} was changed after it was written: its plan is {actual}, it says {}", path.display(), planned.digest),
+            format!(
+                "{} was changed after it was written: its plan is {actual}, it says {}",
+                path.display(),
+                planned.digest
+            ),
         )
         .hint("make a new plan"));
     }

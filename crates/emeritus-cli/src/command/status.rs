@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use emeritus::RunState;
-use emeritus::evidence::{Evidence, StepOutcome, evidence};
 use emeritus::event::Outcome;
+use emeritus::evidence::{Evidence, StepOutcome, evidence};
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -13,12 +13,17 @@ use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
 /// Returns the settings in the file that have one of `names`; none if there is no file.
-pub(super) fn read(path: &Path, names: &[&'static str]) -> Result<BTreeMap<&'static str, SecretString>, Failure> {
+pub(super) fn read(
+    path: &Path,
+    names: &[&'static str],
+) -> Result<BTreeMap<&'static str, SecretString>, Failure> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) => {
-            return Err(Failure::new(ExitCode::Config, error).context("could not read .env in the current directory"));
+            return Err(
+                Failure::new(ExitCode::Config, error).context("could not read .env in the current directory")
+            );
         }
     };
     parse(&text, names).map_err(|line| {
@@ -53,13 +58,10 @@ fn parse(text: &str, names: &[&'static str]) -> Result<BTreeMap<&'static str, Se
 
 fn value(text: &str) -> Option<Zeroizing<String>> {
     let mut characters = text.chars();
-    let quote = match characters.next() {
-        Some(quote @ ('"' | '\'')) => quote,
-        Some(_) | None => {
-            let bare = text.split_once(" #").map_or(text, |(value, _)| value);
-            let bare = if bare.starts_with('#') { "" } else { bare };
-            return Some(Zeroizing::new(bare.trim_end().to_owned()));
-        }
+    let Some(quote @ ('"' | '\'')) = characters.next() else {
+        let bare = text.split_once(" #").map_or(text, |(value, _)| value);
+        let bare = if bare.starts_with('#') { "" } else { bare };
+        return Some(Zeroizing::new(bare.trim_end().to_owned()));
     };
     let mut value = Zeroizing::new(String::with_capacity(text.len()));
     loop {

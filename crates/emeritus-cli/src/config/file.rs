@@ -76,7 +76,9 @@ fn read_one(path: &Path) -> Result<Option<ConfigFile>, Failure> {
     };
     let mut opened = match std::fs::File::open(path) {
         Ok(opened) => opened,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(unreadable(error)),
     };
     // Of the opened file, not of the path: what is judged is what is read.
@@ -117,7 +119,11 @@ mod tests {
 
     #[test]
     fn a_message_about_the_file_never_quotes_it() {
-        for text in ["client_secret = 12345678", "client_secret = \"hush", "region = \"a\"\nclient_secrets = \"hush\""] {
+        for text in [
+            "client_secret = 12345678",
+            "client_secret = \"hush",
+            "region = \"a\"\nclient_secrets = \"hush\"",
+        ] {
             let error = toml::from_str::<ConfigFile>(text).unwrap_err();
             let told = malformed(Path::new("c.toml"), text, &error).to_string();
             assert!(!told.contains("hush") && !told.contains("12345678"), "{told}");
@@ -127,8 +133,12 @@ mod tests {
 
     #[test]
     fn patience_is_read_as_lengths() {
-        let file: ConfigFile = toml::from_str("[patience]\nproof_pause = \"90s\"\nproof_readings = 2").unwrap();
+        let file: ConfigFile =
+            toml::from_str("[patience]\nproof_pause = \"90s\"\nproof_readings = 2").unwrap();
         let pause = Some("90s".parse().unwrap());
-        assert_eq!(file.patience, Patience { proof_pause: pause, proof_readings: Some(2), ..Patience::default() });
+        assert_eq!(
+            file.patience,
+            Patience { proof_pause: pause, proof_readings: Some(2), ..Patience::default() }
+        );
     }
 }

@@ -31,10 +31,14 @@ fn of_vendor(error: &genesys::Error) -> Verdict {
             let which = if missing.is_empty() { "a permission".to_owned() } else { missing };
             hinted(
                 ExitCode::Vendor,
-                format!("add {which} to a role of the OAuth client; `emeritus doctor` lists every one that is needed"),
+                format!(
+                    "add {which} to a role of the OAuth client; `emeritus doctor` lists every one that is needed"
+                ),
             )
         }
-        Disposition::NotSent => hinted(ExitCode::Vendor, "nothing was sent: check the region and the network"),
+        Disposition::NotSent => {
+            hinted(ExitCode::Vendor, "nothing was sent: check the region and the network")
+        }
         Disposition::RetryAfter(_)
         | Disposition::Absent
         | Disposition::VersionClash
@@ -60,7 +64,9 @@ fn of_cause(error: &(dyn std::error::Error + 'static), otherwise: ExitCode) -> V
 
 fn of_find(error: &FindError) -> Verdict {
     match error {
-        FindError::Nobody { .. } => hinted(ExitCode::NotFound, "people in every state were looked at, deleted ones too"),
+        FindError::Nobody { .. } => {
+            hinted(ExitCode::NotFound, "people in every state were looked at, deleted ones too")
+        }
         FindError::Several { .. } => hinted(ExitCode::NotFound, "name the one you mean by user id"),
         FindError::Malformed { .. } => plain(ExitCode::Vendor),
         FindError::Vendor { source, .. } => of_vendor(source),
@@ -79,13 +85,16 @@ fn of_journal(error: &JournalError) -> Verdict {
     match error {
         JournalError::NoSuchRun { .. } => hinted(ExitCode::NotFound, "`emeritus status` lists the runs"),
         JournalError::TakenOver { .. } => plain(ExitCode::Busy),
-        JournalError::Damaged { .. } | JournalError::Illegal { .. } => {
-            hinted(ExitCode::Journal, "keep the file as it is: docs/operate/recover-a-stuck-run.md says what can be done")
-        }
+        JournalError::Damaged { .. } | JournalError::Illegal { .. } => hinted(
+            ExitCode::Journal,
+            "keep the file as it is: docs/operate/recover-a-stuck-run.md says what can be done",
+        ),
         JournalError::Database { .. }
         | JournalError::Foreign { .. }
         | JournalError::Poisoned
-        | JournalError::Failpoint => hinted(ExitCode::Journal, "nothing was sent after it failed; check the disk"),
+        | JournalError::Failpoint => {
+            hinted(ExitCode::Journal, "nothing was sent after it failed; check the disk")
+        }
     }
 }
 
@@ -109,7 +118,9 @@ fn of_drive(error: &DriveError) -> Verdict {
 fn of_evidence(error: &EvidenceError) -> Verdict {
     match error {
         EvidenceError::Journal(journal) => of_journal(journal),
-        EvidenceError::File { .. } | EvidenceError::Line { .. } | EvidenceError::Records(_) => plain(ExitCode::Journal),
+        EvidenceError::File { .. } | EvidenceError::Line { .. } | EvidenceError::Records(_) => {
+            plain(ExitCode::Journal)
+        }
         EvidenceError::Json(_) | EvidenceError::Report(_) => plain(ExitCode::Bug),
     }
 }
@@ -119,7 +130,9 @@ fn of_planning(error: &PlanningError) -> Verdict {
         PlanningError::Find(find) => of_find(find),
         PlanningError::Collect(collect) => of_collect(collect),
         PlanningError::Journal(journal) => of_journal(journal),
-        PlanningError::NoSnapshot => hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory"),
+        PlanningError::NoSnapshot => {
+            hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory")
+        }
         PlanningError::Unnamed => plain(ExitCode::Usage),
         PlanningError::Plan(_) => plain(ExitCode::Refused),
         PlanningError::Canonical(_) | PlanningError::Id(_) => plain(ExitCode::Bug),
@@ -147,7 +160,9 @@ fn of_run(error: &RunError) -> Verdict {
         }
         RunError::Evidence { run, source } => {
             let (code, mut hints) = of_evidence(source);
-            hints.push(format!("the run itself is in the journal; write it again with `emeritus evidence {run}`"));
+            hints.push(format!(
+                "the run itself is in the journal; write it again with `emeritus evidence {run}`"
+            ));
             (code, hints)
         }
         RunError::Illegal(_) | RunError::Canonical(_) | RunError::Id(_) => plain(ExitCode::Bug),

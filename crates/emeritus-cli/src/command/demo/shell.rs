@@ -36,8 +36,8 @@ impl Said {
     }
 
     /// Returns how long a list of the object is, by its path.
-    pub(super) fn length(&self, pointer: &str) -> usize {
-        self.object.pointer(pointer).and_then(Value::as_array).map_or(0, Vec::len)
+    pub(super) fn length(&self, pointer: &str) -> u64 {
+        self.object.pointer(pointer).and_then(Value::as_array).map_or(0, |list| list.len() as u64)
     }
 }
 

@@ -87,7 +87,8 @@ impl World {
         let (user, state) = (format!("/api/v2/users/{id}"), format!("/api/v2/users/{id}/state"));
         let requests = self.emulator.requests();
         let sent = requests.iter().filter(|request| {
-            (request.method == "PATCH" && request.path == user) || (request.method == "PUT" && request.path == state)
+            (request.method == "PATCH" && request.path == user)
+                || (request.method == "PUT" && request.path == state)
         });
         sent.count()
     }
