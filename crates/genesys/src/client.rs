@@ -56,6 +56,8 @@ pub(crate) struct Pipeline {
     pub(crate) wire: Wire,
     auth: Auth,
     budget: Budget,
+    /// Whose turn it is to wait for the budget: callers are served in the order in which they came.
+    turn: tokio::sync::Mutex<()>,
     jitter: Jitter,
     waiting: Mutex<Option<Waiting>>,
 }
@@ -76,6 +78,7 @@ impl Client {
         let pipeline = Pipeline {
             auth: Auth::new(credentials),
             budget: Budget::new(limits.requests_per_minute),
+            turn: tokio::sync::Mutex::new(()),
             jitter: Jitter::new(limits.jitter_seed),
             waiting: Mutex::new(None),
             wire: Wire::new(endpoint, transport, clock, limits),
@@ -226,15 +229,24 @@ impl Pipeline {
     }
 
     async fn ticket(&self, deadline: Timestamp) -> Result<Ticket, Failure> {
+        let left = until(self.wire.clock.now(), deadline);
+        let exhausted = |wait| Failure::from(ErrorKind::BudgetExhausted { wait });
+        let turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => self.wire.within(left, self.turn.lock()).await.ok_or_else(|| exhausted(left))?,
+        };
         loop {
             let now = self.wire.clock.now();
             let at = match self.budget.take(now) {
-                Ok(ticket) => return Ok(ticket),
+                Ok(ticket) => {
+                    drop(turn);
+                    return Ok(ticket);
+                }
                 Err(at) => at,
             };
             let wait = until(now, at);
             if at >= deadline {
-                return Err(ErrorKind::BudgetExhausted { wait }.into());
+                return Err(exhausted(wait));
             }
             self.pause(wait.max(Duration::from_millis(1)), WaitReason::Budget).await;
         }

@@ -171,7 +171,11 @@ impl Wire {
     }
 
     /// Returns what the future gives, unless the clock passes `limit` first.
-    async fn within<T>(&self, limit: Duration, future: impl Future<Output = T> + Send) -> Option<T> {
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        future: impl Future<Output = T> + Send,
+    ) -> Option<T> {
         match select(pin!(future), self.clock.sleep(limit)).await {
             Either::Left((value, _)) => Some(value),
             Either::Right(_) => None,
@@ -182,4 +186,56 @@ impl Wire {
 fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let text = headers.get(header::DATE)?.to_str().ok()?;
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, pin::Pin};
+
+    use http::Response;
+
+    use super::*;
+    use crate::region::Region;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    /// Nothing outside this crate can name a target, so the guard is tested from inside.
+    #[tokio::test]
+    async fn a_request_to_another_host_is_not_sent() {
+        let sent = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&sent);
+        let transport = Transport::over(tower::service_fn(move |_: Request<Full<Bytes>>| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            async { Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())) }
+        }));
+        let wire =
+            Wire::new(Endpoint::region(Region::UsEast1), transport, Arc::new(Still), Limits::default());
+        for (url, sends) in [
+            ("https://evil.example/api/v2/users", 0),
+            ("http://api.mypurecloud.com/api/v2/users", 0),
+            ("https://api.mypurecloud.de/api/v2/users", 0),
+            ("https://api.mypurecloud.com/api/v2/users", 1),
+        ] {
+            let outgoing = Outgoing {
+                method: Method::GET,
+                url: url.to_owned(),
+                authorization: HeaderValue::from_static("Bearer t"),
+                content_type: "application/json",
+                body: None,
+            };
+            let answer = wire.exchange(outgoing, &|_, _| {}).await;
+            assert_eq!(sent.load(Ordering::Relaxed), sends, "{url}");
+            assert_eq!(matches!(answer, Err(ErrorKind::HostRefused)), sends == 0, "{url}");
+        }
+    }
 }

@@ -122,6 +122,8 @@ fn a_success_that_cannot_be_read_is_unknown_after_a_write() {
     assert_eq!(both(&short), (BadAnswer, OutcomeUnknown));
     let large = Reply::empty(200).header("content-length", &(1_u64 << 40));
     assert_eq!(both(&large), (BadAnswer, OutcomeUnknown));
+    // The text happens to be JSON, but is declared to be something else.
+    assert_eq!(both(&Reply::text(200, "text/html", "{}")), (BadAnswer, OutcomeUnknown));
     // The type is not stated, but the text is not JSON.
     assert_eq!(both(&Reply::empty(200).pieces(vec![Piece::Bytes("ok".into())])), (BadAnswer, OutcomeUnknown));
 }

@@ -104,15 +104,27 @@ fn a_list_that_changes_while_it_is_read_is_read_again() {
 }
 
 #[test]
-fn an_entry_that_moved_between_pages_without_a_total_is_not_overlooked() {
-    // An entry is removed from the first page after it was read: one entry slips from page 2 into page 1.
+fn a_list_that_ends_with_another_total_is_read_again() {
+    // Between the pages an entry was added that none of them shows.
+    let vendor = Vendor::new(|asked, call| {
+        let total = if call == 2 { 26 } else { 25 };
+        Reply::json(200, &json!({ "entities": page(asked, 25), "total": total }))
+    });
+    assert_eq!(ids(&vendor).unwrap(), all(25));
+    assert_eq!(vendor.calls().len(), 6, "two readings of three pages");
+}
+
+#[test]
+fn a_list_without_a_total_in_which_an_entry_moved_is_read_again() {
+    // An entry was put in before the second page, which therefore begins with the last entry of the first.
     let vendor = Vendor::new(|asked, call| {
         let size = number(asked, "pageSize");
         let start = size * (number(asked, "pageNumber") - 1);
-        let shift = if (1..3).contains(&call) { 1 } else { 0 };
-        Reply::json(200, &json!({ "entities": skills((0..25).skip(start - shift.min(start)).take(size)) }))
+        let moved = usize::from((1..3).contains(&call));
+        Reply::json(200, &json!({ "entities": skills((0..25).skip(start - moved).take(size)) }))
     });
     assert_eq!(ids(&vendor).unwrap(), all(25));
+    assert_eq!(vendor.calls().len(), 6, "two readings of three pages");
 }
 
 #[test]

@@ -74,5 +74,9 @@ fn a_body_at_the_limit_is_read() {
     let body = format!("{{\"id\":\"u-1\"}}{}", " ".repeat(88));
     let vendor = Vendor::script(vec![Reply::text(200, "application/json", &body)]);
     let limits = Limits { max_body_bytes: 100, ..Limits::default() };
-    assert_eq!(vendor.clock.run(vendor.client(limits).reader().user(USER, &[])).unwrap().id, "u-1");
+    assert_eq!(vendor.clock.run(vendor.client(limits.clone()).reader().user(USER, &[])).unwrap().id, "u-1");
+
+    let vendor = Vendor::script(vec![Reply::text(200, "application/json", &format!("{body} "))]);
+    let error = outcome(vendor.clock.run(vendor.client(limits).reader().user(USER, &[])));
+    assert!(matches!(error.kind(), ErrorKind::Oversized { limit: 100, .. }));
 }

@@ -1,0 +1,389 @@
+//! The client against the emulated organization: in one process, in virtual time, judged by the organization's own truth.
+
+use std::{pin::Pin, sync::Arc, time::Duration};
+
+use futures_util::future::join;
+use genesys::{
+    Client, Clock, Credentials, Disposition, Effect, Endpoint, Expand, Limits, Reason, State, Transport,
+};
+use genesys_emulator::{Emulator, FaultKind, FaultRule, Settings};
+use jiff::{SignedDuration, Timestamp};
+
+/// The emulator's time, as the client wants it.
+struct Time(genesys_emulator::Clock);
+
+impl Clock for Time {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn sleep(&self, d: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(self.0.sleep(d))
+    }
+}
+
+fn settings() -> Settings {
+    let start = "2026-03-02T09:00:00Z".parse().unwrap();
+    Settings { clock: genesys_emulator::Clock::virtual_at(start), ..Settings::default() }
+}
+
+fn client_as(emulator: &Emulator, id: String, secret: String) -> Client {
+    let endpoint = Endpoint::loopback("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap();
+    let credentials = Credentials { client_id: id, client_secret: secret.into() };
+    let clock = Arc::new(Time(emulator.clock()));
+    Client::new(endpoint, credentials, Transport::over(emulator.router()), clock, Limits::default())
+}
+
+fn client(emulator: &Emulator) -> Client {
+    client_as(emulator, emulator.client_id(), emulator.client_secret())
+}
+
+#[test]
+fn one_account_goes_all_the_way_and_back() {
+    let emulator = Emulator::new(settings());
+    let ada = emulator.user("Ada").email("ada@x.example").in_queue("billing").with_role("agent").add();
+    let client = client(&emulator);
+    let (reader, writer) = (client.reader(), client.writer());
+    emulator.clock().run(async {
+        let found = reader.users_by_email("ADA@x.example").await.unwrap();
+        assert_eq!(found.iter().map(|user| &user.id).collect::<Vec<_>>(), [&ada]);
+        let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
+
+        let stale = writer.send(&Effect::set_state(&ada, version + 7, State::Inactive)).await.unwrap_err();
+        assert_eq!(stale.disposition(), Disposition::VersionClash);
+        writer.send(&Effect::set_state(&ada, version, State::Inactive)).await.unwrap();
+        writer.send(&Effect::revoke_tokens(&ada)).await.unwrap();
+        let queue = reader.user_queues(&ada).await.unwrap().remove(0);
+        writer.send(&Effect::leave_queue(&queue.id, &ada)).await.unwrap();
+        assert_eq!(reader.user_queues(&ada).await.unwrap(), []);
+
+        writer.send(&Effect::delete_user(&ada)).await.unwrap();
+        let gone = reader.user(&ada, &[]).await.unwrap_err();
+        assert_eq!(gone.disposition(), Disposition::Absent);
+        let deleted = reader.deleted_user(&ada, &[]).await.unwrap();
+        assert_eq!(deleted.state, Some(State::Deleted));
+        writer.send(&Effect::set_state(&ada, deleted.version.unwrap(), State::Active)).await.unwrap();
+    });
+    let truth = emulator.truth(&ada).unwrap();
+    assert_eq!((truth.state.as_str(), truth.tokens, truth.queues.len()), ("active", 0, 0));
+    assert!(client.emulated());
+    assert_eq!(client.clock_skew().unwrap().as_secs(), 0);
+    let calls = emulator.requests().iter().filter(|request| request.path.starts_with("/api/")).count();
+    assert_eq!(client.calls(), u64::try_from(calls).unwrap());
+}
+
+#[test]
+fn everything_a_user_holds_is_read() {
+    let emulator = Emulator::new(settings());
+    let boss = emulator.user("Grace").add();
+    let ada = emulator
+        .user("Ada")
+        .email("ada@x.example")
+        .in_division("North")
+        .in_queue("billing")
+        .in_queue("sales")
+        .joined(false)
+        .with_role("agent")
+        .with_role_in("supervisor", "South")
+        .skill("spanish", 4.0)
+        .language("German", 5.0)
+        .in_group("staff")
+        .station("desk 12")
+        .manager(&boss)
+        .employee_id("E-7")
+        .external_id("hr", "7/ä")
+        .live_call()
+        .add();
+    let reader = client(&emulator).reader();
+    emulator.clock().run(async {
+        let user = reader.user(&ada, &[Expand::Groups, Expand::EmployerInfo]).await.unwrap();
+        assert_eq!(user.division.unwrap().name.as_deref(), Some("North"));
+        assert_eq!(user.manager.unwrap().id, boss);
+        assert_eq!(user.groups.unwrap().len(), 1);
+        let queues = reader.user_queues(&ada).await.unwrap();
+        let mut queues: Vec<_> =
+            queues.into_iter().map(|queue| (queue.name.unwrap(), queue.joined.unwrap())).collect();
+        queues.sort();
+        assert_eq!(queues, [("billing".to_owned(), true), ("sales".to_owned(), false)]);
+        assert_eq!(reader.user_skills(&ada).await.unwrap()[0].proficiency, Some(4.0));
+        assert_eq!(reader.user_languages(&ada).await.unwrap()[0].name.as_deref(), Some("German"));
+        let grants = reader.subject_grants(&ada).await.unwrap();
+        assert_eq!(grants.iter().filter(|grant| grant.is_direct(&ada)).count(), 2);
+        let station = reader.station(&ada).await.unwrap();
+        assert_eq!(station.associated_station.unwrap().name.as_deref(), Some("desk 12"));
+        assert_eq!(reader.agent_status(&ada).await.unwrap().sessions.len(), 1);
+        assert_eq!(reader.direct_reports(&boss).await.unwrap()[0].id, ada);
+        assert_eq!(reader.superiors(&ada).await.unwrap()[0].id, boss);
+        assert_eq!(reader.user_by_external_id("hr", "7/ä").await.unwrap().id, ada);
+        assert_eq!(reader.external_ids(&ada).await.unwrap()[0].external_key, "7/ä");
+        assert_eq!(reader.users_by_employee_id("E-7").await.unwrap()[0].id, ada);
+        assert_eq!(reader.user_state(&ada).await.unwrap().state, Some(State::Active));
+        reader.presence(&ada).await.unwrap();
+        reader.routing_status(&ada).await.unwrap();
+        let home = reader.divisions().await.unwrap();
+        assert_eq!(home.iter().filter(|division| division.home_division == Some(true)).count(), 1);
+        let organization = reader.organization().await.unwrap();
+        assert_eq!(organization.id, emulator.organization_id());
+        let own = reader.oauth_client(&emulator.client_id()).await.unwrap();
+        assert_eq!(own.id, emulator.client_id());
+        for role in reader.roles().await.unwrap() {
+            reader.role_users(&role.id).await.unwrap();
+        }
+        assert!(reader.retention_settings().await.unwrap().retention_days.is_some());
+        assert!(reader.data_availability().await.unwrap().is_some());
+    });
+    let failed: Vec<_> = emulator.requests().into_iter().filter(|request| request.status != 200).collect();
+    assert_eq!(failed, []);
+}
+
+#[test]
+fn everything_taken_away_is_put_back() {
+    let emulator = Emulator::new(settings());
+    let ada = emulator
+        .user("Ada")
+        .in_division("North")
+        .in_queue("billing")
+        .with_role("agent")
+        .skill("spanish", 4.0)
+        .language("German", 5.0)
+        .in_group("staff")
+        .station("desk 12")
+        .add();
+    let before = emulator.truth(&ada).unwrap();
+    let client = client(&emulator);
+    let (reader, writer) = (client.reader(), client.writer());
+    emulator.clock().run(async {
+        let user = reader.user(&ada, &[Expand::Groups]).await.unwrap();
+        let queue = reader.user_queues(&ada).await.unwrap().remove(0).id;
+        let grant = reader.subject_grants(&ada).await.unwrap().remove(0);
+        let (role, division) = (grant.role.unwrap().id, grant.division.unwrap().id);
+        let skill = reader.user_skills(&ada).await.unwrap().remove(0).id;
+        let language = reader.user_languages(&ada).await.unwrap().remove(0).id;
+        let station = reader.station(&ada).await.unwrap().default_station.unwrap().id.unwrap();
+        let group = user.groups.unwrap().remove(0).id;
+        let home = reader.divisions().await.unwrap();
+        let home = home.into_iter().find(|division| division.home_division == Some(true)).unwrap().id;
+        let north = user.division.unwrap().id;
+        let away = [
+            Effect::put_state(&ada, user.version.unwrap(), State::Inactive, Reason::Voluntary),
+            Effect::leave_queue(&queue, &ada),
+            Effect::replace_skills(&ada, &[]),
+            Effect::remove_language(&ada, &language),
+            Effect::disassociate_station(&ada),
+            Effect::clear_default_station(&ada),
+            Effect::leave_group(&group, &ada),
+            Effect::move_to_division(&ada, &home),
+        ];
+        for effect in &away {
+            writer.send(effect).await.unwrap();
+        }
+        let bare = emulator.truth(&ada).unwrap();
+        assert_eq!((bare.state.as_str(), bare.state_reason.as_deref()), ("inactive", Some("Voluntary")));
+        assert!(bare.queues.is_empty() && bare.skills.is_empty() && bare.languages.is_empty());
+        assert!(
+            bare.default_station.is_none() && bare.associated_station.is_none() && bare.groups.is_empty()
+        );
+        assert_ne!(bare.division, before.division);
+
+        let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
+        let group_version = reader.group(&group).await.unwrap().version.unwrap();
+        let back = [
+            Effect::set_state(&ada, version, State::Active),
+            Effect::move_to_division(&ada, &north),
+            Effect::grant_roles(&ada, &[(role.as_str(), division.as_str())]),
+            Effect::join_queue(&queue, &ada),
+            Effect::set_queue_joined(&ada, &queue, true),
+            Effect::replace_skills(&ada, &[(skill.as_str(), 4.0)]),
+            Effect::update_languages(&ada, &[(language.as_str(), 5.0)]),
+            Effect::set_default_station(&ada, &station),
+            Effect::associate_station(&ada, &station),
+            Effect::join_group(&group, group_version, &ada),
+        ];
+        for effect in &back {
+            writer.send(effect).await.unwrap();
+        }
+    });
+    let after = emulator.truth(&ada).unwrap();
+    assert_eq!(
+        (&after.state, &after.division, &after.grants),
+        (&before.state, &before.division, &before.grants)
+    );
+    assert_eq!(
+        (&after.queues, &after.skills, &after.languages),
+        (&before.queues, &before.skills, &before.languages)
+    );
+    assert_eq!((&after.default_station, &after.groups), (&before.default_station, &before.groups));
+    assert_eq!(after.associated_station, before.associated_station);
+}
+
+fn faults() -> Vec<FaultKind> {
+    let second = Duration::from_secs(1);
+    let hour = Duration::from_secs(3_600);
+    vec![
+        FaultKind::TooManyRequests { retry_after: Some(9) },
+        FaultKind::TooManyRequests { retry_after: None },
+        FaultKind::ServerError { status: 500, committed: false },
+        FaultKind::ServerError { status: 500, committed: true },
+        FaultKind::ServerError { status: 503, committed: true },
+        FaultKind::ServerError { status: 408, committed: true },
+        FaultKind::GatewayTimeout504,
+        FaultKind::ConnectRefused,
+        FaultKind::ResetBefore,
+        FaultKind::ResetAfterCommit,
+        FaultKind::HangBefore(hour),
+        FaultKind::HangAfterCommit(hour),
+        FaultKind::CommitLate(10 * second),
+        FaultKind::TokenExpired401,
+        FaultKind::Forbidden403 { permission: "directory:user:edit".to_owned() },
+        FaultKind::NotFound404,
+        FaultKind::InUse409,
+        FaultKind::VersionRace,
+        FaultKind::VersionClash412,
+        FaultKind::VersionClash400,
+        FaultKind::SlowBody { byte_every: second },
+        FaultKind::TruncatedJson,
+        FaultKind::CutOffBody,
+        FaultKind::HtmlPage200,
+        FaultKind::Redirect { location: "https://evil.example/".to_owned() },
+        FaultKind::OversizedBody,
+        FaultKind::ClockJump(SignedDuration::from_hours(2)),
+        FaultKind::ClockJump(SignedDuration::from_hours(-2)),
+    ]
+}
+
+/// What the client says of an effect is never more than what the organization knows.
+#[test]
+fn whatever_goes_wrong_the_word_on_an_effect_is_true() {
+    for fault in faults() {
+        let emulator = Emulator::new(settings());
+        let ada = emulator.user("Ada").email("ada@x.example").add();
+        let client = client(&emulator);
+        let path = format!("/api/v2/users/{ada}");
+        emulator.fault(FaultRule::new(fault.clone()).on("PATCH", &path));
+        let sent = emulator.clock().run(async {
+            let version = client.reader().user(&ada, &[]).await.unwrap().version.unwrap();
+            client.writer().send(&Effect::set_state(&ada, version, State::Inactive)).await
+        });
+        assert_eq!(emulator.faults_fired().len(), 1, "{fault:?} did not happen");
+        let performed = emulator.truth(&ada).unwrap().state == "inactive";
+        let said = match &sent {
+            Ok(_) => Some(true),
+            Err(error) if error.disposition() == Disposition::OutcomeUnknown => None,
+            Err(_) => Some(false),
+        };
+        assert!(
+            said.is_none_or(|said| said == performed),
+            "{fault:?}: said {said:?}, was {performed}, {sent:?}"
+        );
+        // It is sent a second time only where the first was certainly not performed.
+        let sends = emulator.requests().iter().filter(|request| request.method == "PATCH").count();
+        let again = matches!(fault, FaultKind::TooManyRequests { .. } | FaultKind::TokenExpired401);
+        assert_eq!(sends, if again { 2 } else { 1 }, "{fault:?}");
+        let changes =
+            emulator.requests().iter().filter(|request| request.method == "PATCH" && request.changed).count();
+        assert!(changes <= 1, "{fault:?}");
+    }
+}
+
+/// A read either gives the truth or is an error.
+#[test]
+fn whatever_goes_wrong_a_read_is_true_or_an_error() {
+    for fault in faults() {
+        let emulator = Emulator::new(settings());
+        let ada = emulator.user("Ada").title("Agent").add();
+        let path = format!("/api/v2/users/{ada}");
+        emulator.fault(FaultRule::new(fault.clone()).on("GET", &path));
+        let reader = client(&emulator).reader();
+        let read = emulator.clock().run(reader.user(&ada, &[]));
+        assert_eq!(emulator.faults_fired().len(), 1, "{fault:?} did not happen");
+        match read {
+            Ok(user) => assert_eq!((user.id, user.title.as_deref()), (ada, Some("Agent")), "{fault:?}"),
+            Err(error) => assert_ne!(error.disposition(), Disposition::OutcomeUnknown, "{fault:?}"),
+        }
+    }
+}
+
+#[test]
+fn faults_of_paging_are_noticed() {
+    for fault in [FaultKind::DuplicatePage, FaultKind::PageDrift, FaultKind::MissingLastPage] {
+        let emulator = Emulator::new(Settings { users: 120, ..settings() });
+        emulator.fault(FaultRule::new(fault.clone()).on("POST", "/api/v2/users/search"));
+        let reader = client(&emulator).reader();
+        let found = emulator.clock().run(reader.search_users(&[])).unwrap();
+        assert_eq!(emulator.faults_fired().len(), 1, "{fault:?} did not happen");
+        let mut found: Vec<_> = found.into_iter().map(|user| user.id).collect();
+        let mut all = emulator.user_ids();
+        (found.sort(), all.sort());
+        assert_eq!(found, all, "{fault:?}");
+
+        let emulator = Emulator::new(Settings { users: 120, ..settings() });
+        emulator.fault(FaultRule::new(fault.clone()).on("POST", "/api/v2/users/search").always());
+        match emulator.clock().run(client(&emulator).reader().search_users(&[])) {
+            Err(error) => assert_eq!(error.disposition(), Disposition::BadAnswer, "{fault:?}"),
+            // A page that is always one behind shows everything in the end.
+            Ok(found) => assert_eq!(found.len(), emulator.user_ids().len(), "{fault:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_long_run_meets_no_refusal_by_rate() {
+    for rate in [300, 60] {
+        let emulator = Emulator::new(Settings { rate_per_minute: rate, ..settings() });
+        let ada = emulator.user("Ada").add();
+        let reader = client(&emulator).reader();
+        let work = || async {
+            for _ in 0..400 {
+                reader.user(&ada, &[]).await.unwrap();
+            }
+        };
+        emulator.clock().run(join(work(), work()));
+        let requests = emulator.requests();
+        assert_eq!(requests.iter().filter(|request| request.status == 429).count(), 0);
+        let times: Vec<Timestamp> =
+            requests.iter().filter(|request| request.method == "GET").map(|request| request.at).collect();
+        assert_eq!(times.len(), 800);
+        let rate = usize::try_from(rate).unwrap();
+        for window in times.windows(rate + 1) {
+            let span = window[rate].duration_since(window[0]);
+            assert!(span >= SignedDuration::from_secs(60), "{} requests within {span}", rate + 1);
+        }
+    }
+}
+
+#[test]
+fn an_expiring_token_is_renewed_without_a_refusal() {
+    let emulator = Emulator::new(Settings { token_lifetime: Duration::from_secs(600), ..settings() });
+    let ada = emulator.user("Ada").add();
+    let client = client(&emulator);
+    emulator.clock().run(async {
+        for _ in 0..30 {
+            client.reader().user(&ada, &[]).await.unwrap();
+            emulator.clock().sleep(Duration::from_secs(60)).await;
+        }
+    });
+    assert!(emulator.requests().iter().all(|request| request.status == 200));
+    assert_eq!(client.token_requests(), 4);
+}
+
+#[test]
+fn missing_permissions_are_named() {
+    let emulator = Emulator::new(settings());
+    let ada = emulator.user("Ada").add();
+    let (id, secret) = emulator.add_client("reader", &["directory:user:view"]);
+    let client = client_as(&emulator, id, secret);
+    let error = emulator.clock().run(client.writer().send(&Effect::delete_user(&ada))).unwrap_err();
+    assert_eq!(error.disposition(), Disposition::Forbidden);
+    assert!(error.missing_permissions().iter().any(|name| name == "directory:user:delete"), "{error}");
+    assert!(error.correlation_id().is_some());
+    assert_eq!(emulator.truth(&ada).unwrap().state, "active");
+}
+
+#[test]
+fn wrong_credentials_are_told_and_nothing_else_is_asked() {
+    let emulator = Emulator::new(settings());
+    let client = client_as(&emulator, emulator.client_id(), "wrong".to_owned());
+    let error = emulator.clock().run(client.reader().organization()).unwrap_err();
+    assert_eq!(error.disposition(), Disposition::Reauthenticate);
+    assert_eq!(emulator.requests().len(), 1);
+}
