@@ -70,15 +70,10 @@ pub(crate) async fn effect(
     })
 }
 
-/// Returns whether finding nothing is what the step wants.
+/// Returns whether finding nothing is what the step wants. Only for what can be looked at afterwards: a 404 to the
+/// revocation of tokens, which nobody can list, says nothing about tokens.
 pub(crate) fn removes(kind: &StepKind) -> bool {
-    matches!(
-        kind,
-        StepKind::Delete
-            | StepKind::RevokeTokens
-            | StepKind::ClearStation { .. }
-            | StepKind::LeaveQueue { .. }
-    )
+    matches!(kind, StepKind::Delete | StepKind::ClearStation { .. } | StepKind::LeaveQueue { .. })
 }
 
 async fn version(reader: &Reader, user: &UserId, from: AccountState) -> Result<i64, PrepareError> {

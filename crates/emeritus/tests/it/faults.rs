@@ -81,6 +81,21 @@ struct Tally {
     fired: u32,
     unreachable: BTreeMap<&'static str, u32>,
     ended: BTreeMap<String, u32>,
+    broken: Vec<String>,
+}
+
+impl Tally {
+    fn count(&mut self, kind: &FaultKind, end: Option<String>) {
+        self.runs += 1;
+        match end {
+            // A page fault needs a second page, a stale read an earlier write: counted apart, not as passed.
+            None => *self.unreachable.entry(kind.name()).or_default() += 1,
+            Some(end) => {
+                self.fired += 1;
+                *self.ended.entry(end).or_default() += 1;
+            }
+        }
+    }
 }
 
 fn world(preset: Preset, deletes: bool) -> World {
@@ -105,13 +120,18 @@ fn matrix(preset: Preset, deletes: bool, kinds: &[FaultKind]) -> Tally {
                 request.method,
                 request.path
             );
-            one(preset, deletes, kind, number, &context, &mut tally);
+            let run = || one(preset, deletes, kind, number, &context);
+            match std::panic::catch_unwind(run) {
+                Ok(end) => tally.count(kind, end),
+                Err(_) => tally.broken.push(context),
+            }
         }
     }
     tally
 }
 
-fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &str, tally: &mut Tally) {
+/// Returns how a run with one fault ended, or `None` when the fault could not be reached.
+fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &str) -> Option<String> {
     let world = world(preset, deletes);
     let before = world.truth();
     let matching = Matching { occurrence: Occurrence::Numbers(vec![number]), ..Matching::default() };
@@ -119,13 +139,9 @@ fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &s
     let executor = world.executor();
     let attempt = world.run(world.retirement(&executor));
     drop(executor);
-    tally.runs += 1;
     if world.emulator.faults_fired().is_empty() {
-        // A page fault needs a second page, a stale read an earlier write: counted apart, never taken for passed.
-        *tally.unreachable.entry(kind.name()).or_default() += 1;
-        return;
+        return None;
     }
-    tally.fired += 1;
     let ended = match attempt {
         Attempt::NotPlanned(_) | Attempt::NotApproved(_) => {
             assert!(world.effects().is_empty(), "{context}: an effect without an approved plan");
@@ -152,7 +168,7 @@ fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &s
     if deletes && preset == Preset::AsReported {
         assert_ne!(ended, Outcome::Verified.name(), "{context}: a severed history was called verified");
     }
-    *tally.ended.entry(ended).or_default() += 1;
+    Some(ended)
 }
 
 /// Every fault of a kind that can meet any call has fired; most runs come to the proper end.
@@ -161,6 +177,7 @@ fn accept(tally: &Tally, proper: &str) {
         "{} runs, {} fired, unreachable {:?}, ended {:?}",
         tally.runs, tally.fired, tally.unreachable, tally.ended
     );
+    assert!(tally.broken.is_empty(), "broken: {:#?}", tally.broken);
     let reached: Vec<_> = tally.unreachable.keys().copied().collect();
     let may_miss = ["duplicate-page", "missing-last-page", "page-drift", "stale-read"];
     assert!(reached.iter().all(|kind| may_miss.contains(kind)), "never fired: {:?}", tally.unreachable);
