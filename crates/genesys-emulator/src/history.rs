@@ -4,8 +4,8 @@
 //! it starts, who has a part in it and what its record says follow from the seed whenever asked. Held are only
 //! records that were given (imported or added) and the edits of generated ones: removed, re-attributed, ended.
 //!
-//! Invariant: a record's text depends on the seed, its place, the edits of that one conversation and the instant up
-//! to which it is shown; on nothing that was asked before.
+//! Invariant: a record's text depends on the seed, its place, the names people were introduced by, the edits of that
+//! one conversation and the instant up to which it is shown; on nothing that was asked before.
 
 mod aggregate;
 mod arrange;

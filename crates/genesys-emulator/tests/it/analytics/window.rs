@@ -216,3 +216,17 @@ fn at_every_instant_queries_agree_with_the_records_about_who_is_in_what() {
     }
     assert!(waiting > 10, "some had begun before anybody took them: {waiting}");
 }
+
+#[test]
+fn a_change_between_two_queries_is_seen_by_the_second() {
+    let org = Org::new();
+    let (ada, bea) = (org.agent("Ada", 2_000), org.agent("Bea", 10));
+    let of_ada = || org.walk(&of_user(&ada, FEBRUARY), 25);
+    let (mut expected, total) = of_ada();
+    assert!(org.emulator.remove_conversation(&expected.remove(5)));
+    assert_eq!(of_ada(), (expected.clone(), total - 1));
+    assert!(org.emulator.reattribute_conversation(&expected.remove(9), &ada, &bea));
+    assert_eq!(of_ada(), (expected.clone(), total - 2));
+    expected.insert(0, org.add(&ada, "2026-02-01T00:00:00.000Z"));
+    assert_eq!(of_ada(), (expected, total - 1));
+}
