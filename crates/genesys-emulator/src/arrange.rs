@@ -273,7 +273,8 @@ impl UserBuilder {
         }
         for (name, within) in &self.roles {
             let role = role(world, name);
-            let within = within.as_deref().map_or_else(|| division.clone(), |name| self::division(world, name));
+            let within =
+                within.as_deref().map_or_else(|| division.clone(), |name| self::division(world, name));
             world.directory.grant(&id, &role, &within, now);
         }
         for name in &self.groups {
@@ -344,7 +345,8 @@ fn role(world: &mut World, name: &str) -> String {
         return role.id.clone();
     }
     let id = world.ids.uuid();
-    let permissions = if name == "admin" { vec!["*:*:*".to_owned()] } else { vec!["routing:queue:view".to_owned()] };
+    let permissions =
+        if name == "admin" { vec!["*:*:*".to_owned()] } else { vec!["routing:queue:view".to_owned()] };
     world.directory.roles.insert(id.clone(), Role { id: id.clone(), name: name.to_owned(), permissions });
     id
 }

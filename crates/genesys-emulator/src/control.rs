@@ -49,7 +49,11 @@ impl Refusal {
     }
 
     pub(crate) fn absent(what: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, field: what.to_owned(), message: format!("there is no such {what}") }
+        Self {
+            status: StatusCode::NOT_FOUND,
+            field: what.to_owned(),
+            message: format!("there is no such {what}"),
+        }
     }
 }
 
@@ -118,7 +122,11 @@ async fn remove_conversation(
     State(emulator): State<Emulator>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
-    if emulator.remove_conversation(&id) { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::absent("conversation")) }
+    if emulator.remove_conversation(&id) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Refusal::absent("conversation"))
+    }
 }
 
 async fn reattribute(

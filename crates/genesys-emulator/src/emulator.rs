@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{
-    Clock, FaultRule, FiredFault, RandomFaults, RequestRecord, Settings, SwitchError, Switches, UserBuilder, UserTruth,
-    control,
+    Clock, FaultRule, FiredFault, RandomFaults, RequestRecord, Settings, SwitchError, Switches, UserBuilder,
+    UserTruth, control,
     fault::Faults,
     gate::{self, Arrival},
     organization,
@@ -121,9 +121,25 @@ impl Emulator {
         UserBuilder::new(self.clone(), name)
     }
 
+    /// Makes the members of the group called `group` members of the queue called `queue`. Both must be there.
+    pub fn put_group_in_queue(&self, group: &str, queue: &str) {
+        let mut state = self.state();
+        let directory = &mut state.world.directory;
+        let group = directory.groups.values().find(|held| held.name == group).map(|held| held.id.clone());
+        if let (Some(group), Some(queue)) =
+            (group, directory.queues.values_mut().find(|held| held.name == queue))
+        {
+            queue.member_groups.insert(group);
+            directory.changed();
+        }
+    }
+
     /// Returns everything that the organization holds about a user, in whatever state the user is.
     pub fn truth(&self, user_id: &str) -> Option<UserTruth> {
-        truth::of(&self.state().world, user_id, self.clock().now())
+        let now = self.clock().now();
+        let mut state = self.state();
+        state.carry_out_late(now);
+        truth::of(&state.world, user_id, now)
     }
 
     /// Returns the ids of all users, in whatever state.

@@ -10,11 +10,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+pub use self::rule::{FaultRule, Matching, Occurrence, RandomFaults};
 pub(crate) use self::{
     act::apply,
     rule::{Armed, Faults},
 };
-pub use self::rule::{FaultRule, Matching, Occurrence, RandomFaults};
 
 /// What goes wrong. "Committed" says whether the vendor did what the request asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use bytes::Bytes;
 use http::{Method, Request, Response, header};
 use http_body_util::{BodyExt as _, Limited};
 
+pub use self::respond::ConnectionReset;
 pub(crate) use self::{
     admit::{Reading, execute, missing_permissions, too_many_requests},
     respond::{Answer, Manner},
 };
-pub use self::respond::ConnectionReset;
 use crate::{
     Emulator,
     emulator::State,

@@ -28,6 +28,7 @@ mod query;
 mod reply;
 mod request_log;
 mod route;
+mod schema;
 mod serve;
 mod settings;
 mod truth;
@@ -41,8 +42,8 @@ pub use fault::{FaultKind, FaultRule, FiredFault, Matching, Occurrence, RandomFa
 pub use gate::ConnectionReset;
 pub use history::{HoldError, LineError, LineFault};
 pub use preset::{
-    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, Preset, SwitchError, Switches, TokenError,
-    Totals, UnknownPreset, VersionClash,
+    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, Preset, SwitchError,
+    Switches, TokenError, Totals, UnknownPreset, VersionClash,
 };
 pub use request_log::RequestRecord;
 pub use settings::Settings;

@@ -38,23 +38,43 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    pub(crate) const fn get(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+    pub(crate) const fn get(
+        path: &'static str,
+        need: Need,
+        run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+    ) -> Self {
         Self { method: Method::GET, path, need, run }
     }
 
-    pub(crate) const fn post(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+    pub(crate) const fn post(
+        path: &'static str,
+        need: Need,
+        run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+    ) -> Self {
         Self { method: Method::POST, path, need, run }
     }
 
-    pub(crate) const fn put(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+    pub(crate) const fn put(
+        path: &'static str,
+        need: Need,
+        run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+    ) -> Self {
         Self { method: Method::PUT, path, need, run }
     }
 
-    pub(crate) const fn patch(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+    pub(crate) const fn patch(
+        path: &'static str,
+        need: Need,
+        run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+    ) -> Self {
         Self { method: Method::PATCH, path, need, run }
     }
 
-    pub(crate) const fn delete(path: &'static str, need: Need, run: fn(&mut Call<'_>) -> Result<Reply, Failure>) -> Self {
+    pub(crate) const fn delete(
+        path: &'static str,
+        need: Need,
+        run: fn(&mut Call<'_>) -> Result<Reply, Failure>,
+    ) -> Self {
         Self { method: Method::DELETE, path, need, run }
     }
 }
@@ -80,7 +100,7 @@ impl Call<'_> {
         self.params.get(n).map_or("", String::as_str)
     }
 
-    /// Reads the body as `T`; unknown and mistyped fields get the vendor's 400.
+    /// Reads the body as `T`. It has been held to the vendor's schema already, so `T` names only what is used.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_slice(self.body).map_err(Failure::bad_request)
     }

@@ -28,12 +28,7 @@ pub(crate) fn found(settings: &Settings) -> (World, OauthClient) {
     if settings.conversations > 0 {
         let span = SignedDuration::from_hours(24 * 365).saturating_mul(i32::from(settings.years.max(1)));
         let from = now.saturating_sub(span).unwrap_or(Timestamp::MIN);
-        history.populate(
-            &organization,
-            settings.conversations,
-            from.as_millisecond(),
-            now.as_millisecond(),
-        );
+        history.populate(&organization, settings.conversations, from.as_millisecond(), now.as_millisecond());
     }
     let mut world = World {
         directory: directory(&organization, settings, now),
@@ -155,7 +150,8 @@ fn settle(directory: &mut Directory, person: &generate::Person, now: Timestamp) 
     for grant in &person.roles {
         directory.grant(&user.id, &grant.role.to_string(), &grant.division.to_string(), now);
     }
-    if let Some(station) = person.station.and_then(|station| directory.stations.get_mut(&station.to_string())) {
+    if let Some(station) = person.station.and_then(|station| directory.stations.get_mut(&station.to_string()))
+    {
         station.web_rtc_user = Some(user.id.clone());
     }
     directory.users.insert(user.id.clone(), user);
@@ -171,7 +167,8 @@ fn user(person: &generate::Person, now: Timestamp) -> User {
         generate::PersonState::Deleted => State::Deleted,
     };
     let division = person.division.to_string();
-    let mut user = User::new(person.id.to_string(), &person.name, &person.email, &division, ago(person.hired_days_ago));
+    let mut user =
+        User::new(person.id.to_string(), &person.name, &person.email, &division, ago(person.hired_days_ago));
     user.state = state;
     user.version = if state == State::Active { 3 } else { 4 };
     user.manager = person.manager.map(|manager| manager.to_string());
@@ -181,7 +178,11 @@ fn user(person: &generate::Person, now: Timestamp) -> User {
     user.external_ids.insert("hr".to_owned(), person.external_id.clone());
     user.licences.insert("Genesys Cloud CX 3".to_owned());
     user.skills = person.skills.iter().map(|skill| (skill.id.to_string(), f64::from(skill.level))).collect();
-    user.languages = person.languages.iter().map(|language| (language.id.to_string(), f64::from(language.level))).collect();
+    user.languages = person
+        .languages
+        .iter()
+        .map(|language| (language.id.to_string(), f64::from(language.level)))
+        .collect();
     user.state_changed = person.left_days_ago.map(ago);
     let last_seen = ago(person.left_days_ago.unwrap_or(0));
     user.last_login = Some(last_seen);

@@ -3,10 +3,11 @@
 
 mod choice;
 
-pub use self::choice::{
-    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, SwitchError, TokenError, Totals, VersionClash,
-};
 pub(crate) use self::choice::SwitchValue;
+pub use self::choice::{
+    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, SwitchError, TokenError,
+    Totals, VersionClash,
+};
 
 /// A world with every switch set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,27 @@ pub enum Preset {
 pub struct UnknownPreset {
     /// The name asked for.
     pub given: String,
+}
+
+impl std::str::FromStr for Preset {
+    type Err = UnknownPreset;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPreset> {
+        match text {
+            "documented" => Ok(Self::Documented),
+            "as-reported" => Ok(Self::AsReported),
+            _ => Err(UnknownPreset { given: text.to_owned() }),
+        }
+    }
+}
+
+impl std::fmt::Display for Preset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Documented => "documented",
+            Self::AsReported => "as-reported",
+        })
+    }
 }
 
 /// How the vendor behaves where its documentation leaves room.

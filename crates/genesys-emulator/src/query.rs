@@ -94,7 +94,8 @@ pub(crate) fn encode(text: &str) -> String {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            encoded.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])));
+            let digits = [byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16));
+            encoded.extend(digits.into_iter().flatten().map(|digit| digit.to_ascii_uppercase()));
         }
     }
     encoded

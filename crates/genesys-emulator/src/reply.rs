@@ -73,7 +73,11 @@ impl Failure {
 
     /// 400, with what was wrong.
     pub(crate) fn bad_request(what: impl Display) -> Self {
-        Self::new(400, "bad.request", format!("The request could not be understood by the server due to malformed syntax. {what}"))
+        Self::new(
+            400,
+            "bad.request",
+            format!("The request could not be understood by the server due to malformed syntax. {what}"),
+        )
     }
 
     /// 400 for a value outside an enumeration or of another type.

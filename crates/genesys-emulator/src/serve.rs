@@ -37,19 +37,17 @@ pub(crate) async fn serve(
 ) -> io::Result<()> {
     let router = router.layer(middleware::from_fn(cut_where_told));
     let service = router.into_make_service_with_connect_info::<Wire>();
-    let (told, hears) = tokio::sync::oneshot::channel();
+    let (told, hears) = tokio::sync::oneshot::channel::<()>();
     let stop = async move {
         shutdown.await;
-        // The receiver is gone only when serving has ended already.
-        drop(told.send(()));
+        // Dropping the sender is the message.
+        drop(told);
     };
     let serving = axum::serve(Door(listener), service).with_graceful_shutdown(stop);
     let out_of_patience = async {
-        if hears.await.is_ok() {
-            tokio::time::sleep(GRACE).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+        // An error is what is waited for: the other side was dropped.
+        drop(hears.await);
+        tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
         served = serving.into_future() => served,
@@ -102,22 +100,36 @@ struct Line {
 
 impl Line {
     fn check(&self) -> io::Result<()> {
+        if self.cut.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    }
+}
+
+impl Drop for Line {
+    /// Closing a socket that does not linger sends a reset instead of an orderly end.
+    fn drop(&mut self) {
         if self.cut.load(Ordering::SeqCst) {
-            self.stream.set_zero_linger()?;
-            return Err(io::ErrorKind::ConnectionReset.into());
+            // It can fail only on a socket that is gone already.
+            drop(self.stream.set_zero_linger());
         }
-        Ok(())
     }
 }
 
 impl AsyncRead for Line {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, into)
     }
 }
 
 impl AsyncWrite for Line {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
@@ -140,6 +152,7 @@ impl AsyncWrite for Line {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

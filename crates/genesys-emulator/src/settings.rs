@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Clock, Preset, preset::UnknownPreset};
+use crate::{Clock, Preset};
 
 /// Everything that decides how an [`Emulator`](crate::Emulator) is built.
 #[derive(Clone, Debug)]
@@ -46,26 +46,5 @@ impl Default for Settings {
             retention_days: 1_825,
             organization_name: "Emulated Organization".to_owned(),
         }
-    }
-}
-
-impl std::str::FromStr for Preset {
-    type Err = UnknownPreset;
-
-    fn from_str(text: &str) -> Result<Self, UnknownPreset> {
-        match text {
-            "documented" => Ok(Self::Documented),
-            "as-reported" => Ok(Self::AsReported),
-            _ => Err(UnknownPreset { given: text.to_owned() }),
-        }
-    }
-}
-
-impl std::fmt::Display for Preset {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Documented => "documented",
-            Self::AsReported => "as-reported",
-        })
     }
 }

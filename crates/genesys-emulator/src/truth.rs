@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::world::{World, queue::MemberBy};
+use crate::world::{
+    World,
+    directory::{Directory, Named},
+    queue::{MemberBy, Membership, Queue},
+    session::Session,
+};
 
 /// Everything that the organization holds about a user, in words that people use: names instead of ids where
 /// a name is what a reader would want.
@@ -120,21 +125,16 @@ pub struct HeldSession {
 pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTruth> {
     let directory = &world.directory;
     let user = directory.users.get(user_id)?;
-    let station = |id: &String| directory.stations.get(id).map_or_else(|| id.clone(), |station| station.name.clone());
-    let division = |id: &String| directory.divisions.get(id).map_or_else(|| id.clone(), |division| division.name.clone());
-    let mut grants: Vec<HeldGrant> = directory
+    let station = |id: &str| name_of(directory.stations.get(id).map(|station| &station.name), id);
+    let grants: BTreeSet<HeldGrant> = directory
         .grants
         .iter()
         .filter(|grant| grant.subject == user_id)
         .map(|grant| HeldGrant {
-            role: directory.roles.get(&grant.role).map_or_else(|| grant.role.clone(), |role| role.name.clone()),
-            division: division(&grant.division),
+            role: name_of(directory.roles.get(&grant.role).map(|role| &role.name), &grant.role),
+            division: division(directory, &grant.division),
         })
         .collect();
-    grants.sort();
-    let named = |shelf: &BTreeMap<String, crate::world::directory::Named>, id: &String| {
-        shelf.get(id).map_or_else(|| id.clone(), |named| named.name.clone())
-    };
     Some(UserTruth {
         id: user.id.clone(),
         name: user.name.clone(),
@@ -142,7 +142,7 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
         state: user.state.word().to_owned(),
         state_reason: user.state_reason.clone(),
         version: user.version,
-        division: division(&user.division),
+        division: division(directory, &user.division),
         manager: user.manager.clone(),
         reports: directory.reports_of(user_id).into_iter().map(|report| report.id.clone()).collect(),
         title: user.title.clone(),
@@ -150,20 +150,11 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
         employee_id: user.employer.employee_id.clone(),
         external_ids: user.external_ids.clone(),
         extensions: user.addresses.iter().filter_map(|address| address.extension.clone()).collect(),
-        grants,
+        grants: grants.into_iter().collect(),
         effective_roles: directory.roles_of(user_id).into_iter().map(|role| role.name.clone()).collect(),
         groups: directory.groups_of(user_id).into_iter().map(|group| group.name.clone()).collect(),
         team: user.team.as_ref().map(|team| named(&directory.teams, team)),
-        queues: directory
-            .queues_of(user_id)
-            .into_iter()
-            .map(|(queue, membership, by)| HeldQueue {
-                queue: queue.name.clone(),
-                joined: membership.joined,
-                ring_number: membership.ring_number,
-                by_group: by == MemberBy::Group,
-            })
-            .collect(),
+        queues: queues(directory, user_id),
         skills: user
             .skills
             .iter()
@@ -174,18 +165,42 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
             .iter()
             .map(|(id, &proficiency)| HeldLanguage { language: named(&directory.languages, id), proficiency })
             .collect(),
-        default_station: user.default_station.as_ref().map(station),
+        default_station: user.default_station.as_deref().map(station),
         associated_station: user.associated_station.as_ref().map(|since| station(&since.word)),
         licences: user.licences.clone(),
         tokens: user.tokens,
         presence: user.presence.word.clone(),
-        live: directory
-            .live_sessions(user_id, now)
-            .into_iter()
-            .map(|session| HeldSession {
-                conversation_id: session.conversation.clone(),
-                media: session.media.clone(),
-            })
-            .collect(),
+        live: live(directory, user_id, now),
     })
+}
+
+/// What has no name is called by its id.
+fn name_of(name: Option<&String>, id: &str) -> String {
+    name.map_or_else(|| id.to_owned(), Clone::clone)
+}
+
+fn named(shelf: &BTreeMap<String, Named>, id: &str) -> String {
+    name_of(shelf.get(id).map(|named| &named.name), id)
+}
+
+fn division(directory: &Directory, id: &str) -> String {
+    name_of(directory.divisions.get(id).map(|division| &division.name), id)
+}
+
+fn queues(directory: &Directory, user: &str) -> Vec<HeldQueue> {
+    let held = |(queue, membership, by): (&Queue, Membership, MemberBy)| HeldQueue {
+        queue: queue.name.clone(),
+        joined: membership.joined,
+        ring_number: membership.ring_number,
+        by_group: by == MemberBy::Group,
+    };
+    directory.queues_of(user).into_iter().map(held).collect()
+}
+
+fn live(directory: &Directory, user: &str, now: Timestamp) -> Vec<HeldSession> {
+    let held = |session: &Session| HeldSession {
+        conversation_id: session.conversation.clone(),
+        media: session.media.clone(),
+    };
+    directory.live_sessions(user, now).into_iter().map(held).collect()
 }

@@ -6,7 +6,7 @@ use axum::{
     body::Bytes,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse as _, Response},
 };
 use jiff::SignedDuration;
 
@@ -62,11 +62,8 @@ struct Numbers(Vec<u32>);
 impl<'de> serde::Deserialize<'de> for Numbers {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let list = match value {
-            serde_json::Value::Array(list) => list,
-            single => vec![single],
-        };
+        let mut value = serde_json::Value::deserialize(deserializer)?;
+        let list = value.as_array_mut().map(std::mem::take).unwrap_or_else(|| vec![value]);
         let number = |value: serde_json::Value| {
             value.as_u64().and_then(|number| u32::try_from(number).ok()).ok_or_else(|| {
                 D::Error::custom(format_args!("{value} is no number of a request, which is counted from 1"))

@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse as _, Response},
 };
 use serde_json::{Map, Value, json};
 
@@ -72,7 +72,7 @@ fn take_in(emulator: &Emulator, line: &[u8]) -> Result<(), Refusal> {
     let mut fields = Fields::read(line)?;
     let id: uuid::Uuid = fields.need("id")?;
     let mut state = emulator.state();
-    let division = division(&mut state.world, fields.take("division")?);
+    let division = division(&mut state.world, fields.take("division")?.as_ref());
     let (name, email): (String, String) = (fields.need("name")?, fields.take("email")?.unwrap_or_default());
     let mut user = User::new(id.to_string(), &name, &email, &division, now);
     user.username = fields.take("username")?.unwrap_or(email);
@@ -82,7 +82,8 @@ fn take_in(emulator: &Emulator, line: &[u8]) -> Result<(), Refusal> {
     user.department = fields.take("department")?;
     user.preferred_name = fields.take("preferredName")?;
     user.acd_auto_answer = fields.take("acdAutoAnswer")?.unwrap_or(false);
-    user.manager = fields.take::<Map<String, Value>>("manager")?.as_ref().and_then(|manager| text(manager, "id"));
+    user.manager =
+        fields.take::<Map<String, Value>>("manager")?.as_ref().and_then(|manager| text(manager, "id"));
     if let Some(employer) = fields.take::<Map<String, Value>>("employerInfo")? {
         user.employer.official_name = text(&employer, "officialName");
         user.employer.employee_id = text(&employer, "employeeId");
@@ -134,11 +135,11 @@ fn address(fields: &Map<String, Value>) -> Address {
 }
 
 /// Returns the id of an imported user's division, which comes with the user if it is new.
-fn division(world: &mut World, given: Option<Map<String, Value>>) -> String {
-    let Some(id) = given.as_ref().and_then(|given| text(given, "id")) else {
+fn division(world: &mut World, given: Option<&Map<String, Value>>) -> String {
+    let Some(id) = given.and_then(|given| text(given, "id")) else {
         return world.directory.home_division().to_owned();
     };
-    let name = given.as_ref().and_then(|given| text(given, "name")).unwrap_or_else(|| id.clone());
+    let name = given.and_then(|given| text(given, "name")).unwrap_or_else(|| id.clone());
     world.directory.divisions.entry(id.clone()).or_insert_with(|| crate::world::directory::Division {
         id: id.clone(),
         description: format!("{name} division"),

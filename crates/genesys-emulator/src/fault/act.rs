@@ -1,5 +1,7 @@
 //! Carrying a request out while something goes wrong with it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Armed, FaultKind, page};
@@ -16,48 +18,37 @@ use crate::{
 /// Carries `arrival` out with the fault that was chosen for it.
 pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: &Armed) -> Done {
     let now = clock.now();
+    let whole = Manner::Plain;
     match &armed.kind {
-        FaultKind::ConnectRefused | FaultKind::ResetBefore => {
-            Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
-        }
-        FaultKind::CommitLate(after) => {
-            let due = now.saturating_add(*after).unwrap_or(Timestamp::MAX);
-            state.late.push((due, arrival.clone()));
-            Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
-        }
-        FaultKind::ServerError { committed: false, status } => refuse(state, arrival, now, server_error(*status)),
+        FaultKind::ConnectRefused | FaultKind::ResetBefore => unanswered(),
+        FaultKind::CommitLate(after) => hold_back(state, arrival, now, *after),
         FaultKind::TooManyRequests { retry_after } => {
             refuse(state, arrival, now, too_many_requests(*retry_after))
         }
-        FaultKind::GatewayTimeout504 => refuse(state, arrival, now, server_error(504)),
-        FaultKind::Forbidden403 { permission } => {
-            let failure = missing_permissions(permission).param("permissions", permission);
-            refuse(state, arrival, now, failure)
+        FaultKind::ServerError { committed: false, status } => {
+            refuse(state, arrival, now, server_error(*status))
         }
+        FaultKind::ServerError { committed: true, status } => {
+            hide(state, arrival, now, server_error(*status))
+        }
+        FaultKind::GatewayTimeout504 => refuse(state, arrival, now, server_error(504)),
+        FaultKind::Forbidden403 { permission } => refuse(state, arrival, now, forbidden(permission)),
         FaultKind::NotFound404 => refuse(state, arrival, now, Failure::not_found()),
         FaultKind::InUse409 => refuse(state, arrival, now, in_use(1, 1)),
-        FaultKind::VersionClash412 => refuse(state, arrival, now, stale_version(VersionClash::Precondition412)),
+        FaultKind::VersionClash412 => {
+            refuse(state, arrival, now, stale_version(VersionClash::Precondition412))
+        }
         FaultKind::VersionClash400 => refuse(state, arrival, now, stale_version(VersionClash::BadRequest400)),
-        FaultKind::Redirect { location } => {
-            let mut failure = Failure::new(307, "temporary.redirect", "Temporary Redirect");
-            failure.location = Some(location.clone());
-            refuse(state, arrival, now, failure)
-        }
-        FaultKind::TokenExpired401 => {
-            if let Some(token) = &arrival.bearer {
-                state.world.access.tokens.remove(token);
-            }
-            Done::plainly(state.handle(arrival, now)).with(Manner::Plain)
-        }
+        FaultKind::Redirect { location } => refuse(state, arrival, now, redirect(location)),
         FaultKind::HtmlPage200 => {
             refuse(state, arrival, now, Failure::new(200, "html", "")).with(Manner::Html)
         }
-        FaultKind::ServerError { committed: true, status } => {
-            let (_, allowance) = state.handle(arrival, now);
-            let result = Err(server_error(*status));
-            Done { result, allowance, manner: Manner::Plain, fault_happened: true }
+        FaultKind::TokenExpired401 => {
+            state.world.access.tokens.remove(arrival.bearer.as_deref().unwrap_or(""));
+            deliver(state, arrival, now, whole)
         }
-        FaultKind::HangBefore(_) => Done::plainly(state.handle(arrival, now)),
+        // Over before the request is looked at.
+        FaultKind::HangBefore(_) => deliver(state, arrival, now, whole),
         FaultKind::HangAfterCommit(wait) => deliver(state, arrival, now, Manner::After(*wait)),
         FaultKind::ResetAfterCommit => deliver(state, arrival, now, Manner::Reset),
         FaultKind::SlowBody { byte_every } => deliver(state, arrival, now, Manner::Trickle(*byte_every)),
@@ -66,25 +57,54 @@ pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: 
         FaultKind::OversizedBody => deliver(state, arrival, now, Manner::Padded),
         FaultKind::DuplicateDelivery => {
             drop(state.handle(arrival, now));
-            deliver(state, arrival, now, Manner::Plain)
+            deliver(state, arrival, now, whole)
         }
         FaultKind::ClockJump(by) => {
             clock.jump(*by);
-            deliver(state, arrival, clock.now(), Manner::Plain)
+            deliver(state, arrival, clock.now(), whole)
         }
         FaultKind::VersionRace => race(state, arrival, now),
         FaultKind::StaleRead => look_back(state, arrival, now),
-        FaultKind::AnalyticsLag(lag) => {
-            let kept = state.switches.clone();
-            state.switches.analytics_lag_s = state.switches.analytics_lag_s.saturating_add(lag.as_secs());
-            let done = deliver(state, arrival, now, Manner::Plain);
-            state.switches = kept;
-            done
-        }
+        FaultKind::AnalyticsLag(lag) => lagging(state, arrival, now, lag.as_secs()),
         FaultKind::DuplicatePage => page::with(state, arrival, now, page::Flaw::Duplicate),
         FaultKind::PageDrift => page::with(state, arrival, now, page::Flaw::Drift),
         FaultKind::MissingLastPage => page::with(state, arrival, now, page::Flaw::LastMissing),
     }
+}
+
+fn redirect(location: &str) -> Failure {
+    let mut failure = Failure::new(307, "temporary.redirect", "Temporary Redirect");
+    failure.location = Some(location.to_owned());
+    failure
+}
+
+fn forbidden(permission: &str) -> Failure {
+    missing_permissions(permission).param("permissions", permission)
+}
+
+/// Carries the request out and answers `failure` all the same.
+fn hide(state: &mut State, arrival: &Arrival, now: Timestamp, failure: Failure) -> Done {
+    let (_, allowance) = state.handle(arrival, now);
+    Done { result: Err(failure), allowance, manner: Manner::Plain, fault_happened: true }
+}
+
+fn hold_back(state: &mut State, arrival: &Arrival, now: Timestamp, after: Duration) -> Done {
+    let due = now.saturating_add(after).unwrap_or(Timestamp::MAX);
+    state.late.push((due, arrival.clone()));
+    unanswered()
+}
+
+fn unanswered() -> Done {
+    Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
+}
+
+/// Carries the request out while conversations show later than the switch says.
+fn lagging(state: &mut State, arrival: &Arrival, now: Timestamp, lag_s: u64) -> Done {
+    let usual = state.switches.analytics_lag_s;
+    state.switches.analytics_lag_s = usual.saturating_add(lag_s);
+    let done = deliver(state, arrival, now, Manner::Plain);
+    state.switches.analytics_lag_s = usual;
+    done
 }
 
 /// Answers `failure` without carrying the request out. A request that would be refused for its token or its
@@ -139,7 +159,11 @@ fn look_back(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
 
 fn server_error(status: u16) -> Failure {
     match status {
-        408 => Failure::new(408, "client.timeout", "The client did not produce a request within the server timeout limit."),
+        408 => Failure::new(
+            408,
+            "client.timeout",
+            "The client did not produce a request within the server timeout limit.",
+        ),
         502 => Failure::new(502, "bad.gateway", "Bad Gateway"),
         503 => Failure::new(
             503,

@@ -23,14 +23,18 @@ const ITEMS: [&str; 3] = ["entities", "results", "conversations"];
 /// Carries the request out and spoils the page it answers; does nothing where the flaw cannot be.
 pub(super) fn with(state: &mut State, arrival: &Arrival, now: Timestamp, flaw: Flaw) -> Done {
     let done = Done::plainly(state.handle(arrival, now));
-    let Some(page) = done.result.as_ref().ok().filter(|reply| reply.status == 200).and_then(|reply| read(&reply.body))
+    let Some(page) =
+        done.result.as_ref().ok().filter(|reply| reply.status == 200).and_then(|reply| read(&reply.body))
     else {
         return done;
     };
     let spoiled = match flaw {
-        Flaw::Duplicate | Flaw::Drift => previous(state, arrival, now, page_number(arrival))
-            .and_then(|previous| if flaw == Flaw::Duplicate { duplicate(page, previous) } else { drift(page, previous) }),
-        Flaw::LastMissing => without_last(page, page_number(arrival)),
+        Flaw::Duplicate | Flaw::Drift => {
+            previous(state, arrival, now, page_number(arrival)).and_then(|previous| {
+                if flaw == Flaw::Duplicate { duplicate(page, previous) } else { drift(page, previous) }
+            })
+        }
+        Flaw::LastMissing => without_last(page, arrival),
     };
     let Some(body) = spoiled.and_then(|page| serde_json::to_vec(&page).ok()) else { return done };
     Done { result: Ok(Reply::json(body)), ..done }.with(Manner::Plain)
@@ -49,12 +53,23 @@ fn items(page: &mut Value) -> Option<&mut Vec<Value>> {
 
 /// Returns the number of the page asked for, in the query or in the body.
 fn page_number(arrival: &Arrival) -> u64 {
-    let in_query = arrival.query.one("pageNumber").and_then(|number| number.parse().ok());
-    in_query.or_else(|| body_page(&mut read(&arrival.body)?)?.as_u64()).unwrap_or(1)
+    asked(arrival, "pageNumber").unwrap_or(1)
 }
 
-fn body_page(body: &mut Value) -> Option<&mut Value> {
-    if body.get("paging").is_some() { body.get_mut("paging")?.get_mut("pageNumber") } else { body.get_mut("pageNumber") }
+/// Returns the size of the page asked for; the vendor's default is 25.
+fn page_size(arrival: &Arrival) -> u64 {
+    asked(arrival, "pageSize").unwrap_or(25)
+}
+
+fn asked(arrival: &Arrival, name: &str) -> Option<u64> {
+    let in_query = arrival.query.one(name).and_then(|number| number.parse().ok());
+    in_query.or_else(|| paging(&mut read(&arrival.body)?)?.get(name)?.as_u64())
+}
+
+/// Returns the part of a body in which the page is asked for.
+fn paging(body: &mut Value) -> Option<&mut Value> {
+    let part = if body.get("paging").is_some_and(Value::is_object) { "/paging" } else { "" };
+    body.pointer_mut(part)
 }
 
 /// Returns the page before the one asked for, as the same request would have got it.
@@ -65,7 +80,7 @@ fn previous(state: &mut State, arrival: &Arrival, now: Timestamp, number: u64) -
         earlier.query = Query::parse(&arrival.query.with("pageNumber", &before.to_string()));
     } else {
         let mut body = read(&arrival.body)?;
-        *body_page(&mut body)? = before.into();
+        *paging(&mut body)?.get_mut("pageNumber")? = before.into();
         earlier.body = serde_json::to_vec(&body).ok()?.into();
     }
     let reply = state.handle_as(&earlier, now).ok()?;
@@ -93,9 +108,12 @@ fn drift(mut page: Value, mut previous: Value) -> Option<Value> {
     Some(page)
 }
 
-fn without_last(mut page: Value, number: u64) -> Option<Value> {
-    let is_last = page.get("pageCount").and_then(Value::as_u64).is_none_or(|count| count == number)
-        && page.get("nextUri").is_none();
+fn without_last(mut page: Value, arrival: &Arrival) -> Option<Value> {
+    let total = page.get("total").or_else(|| page.get("totalHits")).and_then(Value::as_u64);
+    let is_last = match total {
+        Some(total) => page_number(arrival).saturating_mul(page_size(arrival)) >= total,
+        None => page.get("nextUri").is_none(),
+    };
     let items = items(&mut page)?;
     if !is_last || items.is_empty() {
         return None;

@@ -186,7 +186,8 @@ impl Faults {
                 Occurrence::From(first) => scripted.seen >= *first,
             };
             if due && chosen.is_none() {
-                chosen = Some(Armed { kind: scripted.rule.kind.clone(), source: Source::Rule(scripted.number) });
+                chosen =
+                    Some(Armed { kind: scripted.rule.kind.clone(), source: Source::Rule(scripted.number) });
             }
         }
         chosen.or_else(|| self.random.as_mut().and_then(Chance::draw))
@@ -195,9 +196,11 @@ impl Faults {
     /// Notes that `armed` happened.
     pub(crate) fn fire(&mut self, armed: &Armed, arrival: &Arrival, at: Timestamp, committed: bool) {
         let times = match armed.source {
-            Source::Rule(number) => {
-                self.rules.iter_mut().find(|scripted| scripted.number == number).map(|scripted| &mut scripted.rule.times)
-            }
+            Source::Rule(number) => self
+                .rules
+                .iter_mut()
+                .find(|scripted| scripted.number == number)
+                .map(|scripted| &mut scripted.rule.times),
             Source::Chance => self.random.as_mut().map(|chance| &mut chance.faults.at_most),
         };
         if let Some(Some(left)) = times {
@@ -216,7 +219,9 @@ impl Faults {
 
 impl Chance {
     fn draw(&mut self) -> Option<Armed> {
-        if self.faults.at_most == Some(0) || self.random.next_u64() % 1_000 >= u64::from(self.faults.per_thousand) {
+        if self.faults.at_most == Some(0)
+            || self.random.next_u64() % 1_000 >= u64::from(self.faults.per_thousand)
+        {
             return None;
         }
         let kinds = u64::try_from(self.faults.kinds.len()).ok()?;

@@ -11,6 +11,7 @@ use crate::{
     query::Query,
     reply::{Failure, Reply},
     route::oauth,
+    schema::check_body,
     world::{
         World,
         access::{Allowance, BadToken},
@@ -67,27 +68,36 @@ impl State {
         now: Timestamp,
         allowance: Allowance,
     ) -> Result<(&'static Operation, Vec<String>), Failure> {
-        let client = self.world.access.client_of(arrival.bearer.as_deref(), now).map_err(|bad| match bad {
-            BadToken::Missing => Failure::new(
-                401,
-                "authentication.required",
-                "No authentication bearer token specified in authorization header.",
-            ),
-            BadToken::Invalid => Failure::new(401, "bad.credentials", "Invalid login credentials."),
-        })?;
+        let client =
+            self.world.access.client_of(arrival.bearer.as_deref(), now).map_err(|bad| match bad {
+                BadToken::Missing => Failure::new(
+                    401,
+                    "authentication.required",
+                    "No authentication bearer token specified in authorization header.",
+                ),
+                BadToken::Invalid => Failure::new(401, "bad.credentials", "Invalid login credentials."),
+            })?;
         if allowance.exceeded {
             return Err(too_many_requests(Some(allowance.reset_s)));
         }
         let (operation, params) = match find(&arrival.method, &arrival.path) {
             Found::Operation(operation, params) => (operation, params),
             Found::OtherMethod => {
-                return Err(Failure::new(405, "method.not.allowed", "The request method is not supported here."));
+                return Err(Failure::new(
+                    405,
+                    "method.not.allowed",
+                    "The request method is not supported here.",
+                ));
             }
             Found::Nothing => return Err(Failure::not_found()),
         };
-        check_body(arrival)?;
+        check_kind(arrival)?;
         let lacking = client.lacks(operation.need);
-        if lacking.is_empty() { Ok((operation, params)) } else { Err(forbidden(operation.need, &lacking)) }
+        if !lacking.is_empty() {
+            return Err(forbidden(operation.need, &lacking));
+        }
+        check_body(operation, &arrival.body)?;
+        Ok((operation, params))
     }
 
     fn issue_token(&mut self, arrival: &Arrival, now: Timestamp) -> Result<Reply, Failure> {
@@ -99,7 +109,8 @@ impl State {
 
     /// Returns the OAuth client that a request names, by its token or by its credentials.
     pub(crate) fn client_id(&self, arrival: &Arrival, now: Timestamp) -> Option<String> {
-        let by_token = self.world.access.client_of(arrival.bearer.as_deref(), now).ok().map(|client| client.id.clone());
+        let by_token =
+            self.world.access.client_of(arrival.bearer.as_deref(), now).ok().map(|client| client.id.clone());
         by_token.or_else(|| oauth::basic(arrival.basic.as_deref()?).map(|(id, _)| id))
     }
 
@@ -146,7 +157,7 @@ pub(crate) fn too_many_requests(retry_after_s: Option<u64>) -> Failure {
     failure
 }
 
-fn check_body(arrival: &Arrival) -> Result<(), Failure> {
+fn check_kind(arrival: &Arrival) -> Result<(), Failure> {
     if arrival.too_large {
         return Err(Failure::new(
             413,
@@ -188,6 +199,8 @@ pub(crate) fn missing_permissions(names: &str) -> Failure {
     Failure::new(
         403,
         "missing.permissions",
-        format!("Unable to perform the requested action. You are missing the following permission(s): {names}"),
+        format!(
+            "Unable to perform the requested action. You are missing the following permission(s): {names}"
+        ),
     )
 }

@@ -96,7 +96,8 @@ impl Answer {
         let html = self.manner == Manner::Html;
         let empty = self.body.is_empty() && !html;
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         headers.insert("x-genesys-emulator", HeaderValue::from_static("1"));
         let mut put = |name: HeaderName, value: Option<String>| {

@@ -96,7 +96,8 @@ fn remove_many(call: &mut Call<'_>) -> Result<Reply, Failure> {
 
 fn remove(call: &mut Call<'_>) -> Result<Reply, Failure> {
     subject_name(call)?;
-    let (subject, division, role) = (call.param(0).to_owned(), call.param(1).to_owned(), call.param(2).to_owned());
+    let (subject, division, role) =
+        (call.param(0).to_owned(), call.param(1).to_owned(), call.param(2).to_owned());
     if call.world.directory.revoke(&subject, &role, &division) {
         Ok(Reply::empty(204))
     } else {
@@ -146,7 +147,9 @@ fn roles(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .roles
         .values()
         .filter(|role| ids.is_empty() || ids.contains(&role.id.as_str()))
-        .filter(|role| name.as_ref().is_none_or(|name| role.name.to_lowercase().starts_with(name.trim_end_matches('*'))))
+        .filter(|role| {
+            name.as_ref().is_none_or(|name| role.name.to_lowercase().starts_with(name.trim_end_matches('*')))
+        })
         .collect();
     roles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Reply::ok(&Listing::of(page, &roles, call.path, call.query, |role| {
@@ -158,11 +161,16 @@ fn holders(call: &Call<'_>, role: &str) -> Vec<String> {
     let directory = &call.world.directory;
     let by_group = |user: &str| {
         directory.groups_of(user).iter().any(|group| {
-            group.roles_enabled && directory.grants.iter().any(|grant| grant.subject == group.id && grant.role == role)
+            group.roles_enabled
+                && directory.grants.iter().any(|grant| grant.subject == group.id && grant.role == role)
         })
     };
-    let direct: BTreeSet<&str> =
-        directory.grants.iter().filter(|grant| grant.role == role).map(|grant| grant.subject.as_str()).collect();
+    let direct: BTreeSet<&str> = directory
+        .grants
+        .iter()
+        .filter(|grant| grant.role == role)
+        .map(|grant| grant.subject.as_str())
+        .collect();
     directory
         .users
         .values()

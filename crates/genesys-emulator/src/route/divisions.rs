@@ -28,7 +28,9 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .divisions
         .values()
         .filter(|division| ids.is_empty() || ids.contains(&division.id.as_str()))
-        .filter(|division| name.as_ref().is_none_or(|name| division.name.to_lowercase().contains(name.as_str())))
+        .filter(|division| {
+            name.as_ref().is_none_or(|name| division.name.to_lowercase().contains(name.as_str()))
+        })
         .collect();
     divisions.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Reply::ok(&Listing::of(page, &divisions, call.path, call.query, |division| AuthzDivision::of(division)))

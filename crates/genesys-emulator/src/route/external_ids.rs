@@ -57,12 +57,9 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 fn add(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = call.subject()?.id.clone();
     let wanted: ExternalId = call.read()?;
-    let taken = call
-        .world
-        .directory
-        .users
-        .values()
-        .any(|user| user.id != id && user.external_ids.get(&wanted.authority_name) == Some(&wanted.external_key));
+    let taken = call.world.directory.users.values().any(|user| {
+        user.id != id && user.external_ids.get(&wanted.authority_name) == Some(&wanted.external_key)
+    });
     if taken {
         return Err(Failure::new(409, "general.conflict", "The external id belongs to another user."));
     }

@@ -11,8 +11,12 @@ use crate::{
     world::queue::{MemberBy, Membership},
 };
 
-const VIEW: Need =
-    Need::Any(&["routing:queue:view", "routing:queue:edit", "routing:queue:readonly", "routing:queueMember:manage"]);
+const VIEW: Need = Need::Any(&[
+    "routing:queue:view",
+    "routing:queue:edit",
+    "routing:queue:readonly",
+    "routing:queueMember:manage",
+]);
 const EDIT: Need = Need::Any(&["routing:queue:edit", "routing:queueMember:manage"]);
 
 /// The most members that one request may add, change or remove.
@@ -68,7 +72,8 @@ fn add_or_remove(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let remove = call.query.flag("delete")?.unwrap_or(false);
     let queue = call.queue()?.id.clone();
     limit(members.len())?;
-    if let Some(unknown) = members.iter().find(|member| !call.world.directory.users.contains_key(&member.id)) {
+    if let Some(unknown) = members.iter().find(|member| !call.world.directory.users.contains_key(&member.id))
+    {
         return Err(Failure::bad_request(format_args!("[{}] is no user.", unknown.id)));
     }
     for member in &members {
@@ -101,7 +106,9 @@ fn change_many(call: &mut Call<'_>) -> Result<Reply, Failure> {
         }
         changed.push(id);
     }
-    render(call, PageRequest { size: MOST_MEMBERS, number: 1 }, |user, _, _| changed.iter().any(|id| id == user))
+    render(call, PageRequest { size: MOST_MEMBERS, number: 1 }, |user, _, _| {
+        changed.iter().any(|id| id == user)
+    })
 }
 
 fn change_one(call: &mut Call<'_>) -> Result<Reply, Failure> {

@@ -23,7 +23,8 @@ const LARGEST_PAGE: usize = 100;
 
 fn search(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let request: UserSearchRequest = call.read()?;
-    let page = PageRequest::check(request.page_size.unwrap_or(25), request.page_number.unwrap_or(1), LARGEST_PAGE)?;
+    let page =
+        PageRequest::check(request.page_size.unwrap_or(25), request.page_number.unwrap_or(1), LARGEST_PAGE)?;
     let expand = Expand::of(request.expand.iter().flatten().map(String::as_str))?;
     let criteria = request.query.as_deref().unwrap_or_default();
     criteria.iter().try_for_each(check)?;
@@ -143,13 +144,16 @@ fn holds(criterion: &Criterion, user: &User) -> bool {
         .chain(criterion.values.iter().flatten())
         .map(|value| value.to_lowercase())
         .collect();
-    let any = |fits: fn(&str, &str) -> bool| present.iter().any(|held| asked.iter().any(|value| fits(held, value)));
+    let any =
+        |fits: fn(&str, &str) -> bool| present.iter().any(|held| asked.iter().any(|value| fits(held, value)));
     match criterion.kind {
         Kind::MatchAll => true,
         Kind::RequiredFields => criterion.fields.iter().all(|field| !values(user, field).is_empty()),
         Kind::StartsWith => any(|held, value| held.starts_with(value)),
         Kind::Contains => any(|held, value| held.contains(value)),
-        Kind::Term | Kind::Terms => any(|held, value| held == value || held.split_whitespace().any(|word| word == value)),
+        Kind::Term | Kind::Terms => {
+            any(|held, value| held == value || held.split_whitespace().any(|word| word == value))
+        }
         Kind::Exact
         | Kind::Regex
         | Kind::QueryString

@@ -53,7 +53,10 @@ impl Call<'_> {
         let mut items: Vec<&Named> = shelf
             .values()
             .filter(|item| ids.is_empty() || ids.contains(&item.id.as_str()))
-            .filter(|item| name.as_ref().is_none_or(|name| item.name.to_lowercase().starts_with(name.trim_end_matches('*'))))
+            .filter(|item| {
+                name.as_ref()
+                    .is_none_or(|name| item.name.to_lowercase().starts_with(name.trim_end_matches('*')))
+            })
             .collect();
         items.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         Reply::ok(&Listing::of(page, &items, self.path, self.query, |item| NamedPayload::of(item, kind)))

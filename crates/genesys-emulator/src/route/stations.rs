@@ -39,10 +39,14 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .values()
         .filter(|station| id.is_none_or(|id| station.id == id))
         .filter(|station| web_rtc_user.is_none_or(|user| station.web_rtc_user.as_deref() == Some(user)))
-        .filter(|station| name.as_ref().is_none_or(|name| station.name.to_lowercase().contains(name.as_str())))
+        .filter(|station| {
+            name.as_ref().is_none_or(|name| station.name.to_lowercase().contains(name.as_str()))
+        })
         .collect();
     stations.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    Reply::ok(&Listing::of(page, &stations, call.path, call.query, |station| StationPayload::of(directory, station)))
+    Reply::ok(&Listing::of(page, &stations, call.path, call.query, |station| {
+        StationPayload::of(directory, station)
+    }))
 }
 
 fn of_user_now(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -58,7 +62,11 @@ fn put_associated(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let user = call.subject()?.id.clone();
     let station = station(call)?;
     if call.world.directory.associated_user(&station).is_some_and(|other| other.id != user) {
-        return Err(Failure::new(409, "userservice.stationalreadyassociated", "Station is already associated"));
+        return Err(Failure::new(
+            409,
+            "userservice.stationalreadyassociated",
+            "Station is already associated",
+        ));
     }
     let now = call.now;
     call.world.directory.adjust_user(&user, |user| {

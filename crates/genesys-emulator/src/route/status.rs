@@ -85,9 +85,10 @@ fn agents(call: &mut Call<'_>) -> Result<Reply, Failure> {
         users.reverse();
     }
     for user in users {
-        let fits = query.user_filter.as_ref().map_or(Ok(true), |filter| {
-            holds(filter, |predicate| user_fits(call, user, predicate, at))
-        })?;
+        let fits = query
+            .user_filter
+            .as_ref()
+            .map_or(Ok(true), |filter| holds(filter, |predicate| user_fits(call, user, predicate, at)))?;
         let sessions = directory.live_sessions(&user.id, at);
         let session_fits = query.session_filter.as_ref().map_or(Ok(true), |filter| {
             sessions.iter().try_fold(false, |found, session| {
@@ -104,7 +105,10 @@ fn agents(call: &mut Call<'_>) -> Result<Reply, Failure> {
     Reply::ok(&AgentStates { entities })
 }
 
-fn holds(filter: &Filter, mut fits: impl FnMut(&Predicate) -> Result<bool, Failure>) -> Result<bool, Failure> {
+fn holds(
+    filter: &Filter,
+    mut fits: impl FnMut(&Predicate) -> Result<bool, Failure>,
+) -> Result<bool, Failure> {
     let mut results = Vec::new();
     for clause in &filter.clauses {
         let inner: Result<Vec<bool>, Failure> = clause.predicates.iter().map(&mut fits).collect();

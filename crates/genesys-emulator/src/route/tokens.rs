@@ -5,7 +5,7 @@ use crate::{
     reply::{Failure, Reply},
     wire::{
         oauth::{OauthClientPayload, TokenInfo},
-        reference::Reference,
+        reference::NamedEntity,
     },
 };
 
@@ -21,7 +21,7 @@ fn mine(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let access = &call.world.access;
     let client = access.client_of(Some(call.token), call.now).map_err(|_| Failure::not_found())?;
     let itself = &call.world.directory.organization;
-    let organization = Reference::organization(&itself.id, &itself.name);
+    let organization = NamedEntity { id: itself.id.clone(), name: itself.name.clone() };
     Reply::ok(&TokenInfo {
         organization: organization.clone(),
         home_organization: organization.clone(),

@@ -104,7 +104,9 @@ fn by_cursor(call: &mut Call<'_>) -> Result<Reply, Failure> {
             .iter()
             .map(|user| UserPayload::of(&call.world.directory, user, &expand, call.now))
             .collect(),
-        next_uri: cursor.as_ref().map(|cursor| format!("{}?{}", call.path, call.query.with("cursor", cursor))),
+        next_uri: cursor
+            .as_ref()
+            .map(|cursor| format!("{}?{}", call.path, call.query.with("cursor", cursor))),
         self_uri: call.path.to_owned(),
         results: shown.len(),
         cursor,

@@ -31,7 +31,12 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     render(call, &user, page, |_, is_joined| joined.is_none_or(|joined| joined == is_joined))
 }
 
-fn render(call: &Call<'_>, user: &str, page: PageRequest, keep: impl Fn(&str, bool) -> bool) -> Result<Reply, Failure> {
+fn render(
+    call: &Call<'_>,
+    user: &str,
+    page: PageRequest,
+    keep: impl Fn(&str, bool) -> bool,
+) -> Result<Reply, Failure> {
     let divisions = call.query.many("divisionId");
     let directory = &call.world.directory;
     let queues: Vec<_> = directory

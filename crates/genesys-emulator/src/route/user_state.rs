@@ -8,9 +8,6 @@ use crate::{
     wire::{time::instant, user_change::UserState},
 };
 
-/// Reasons that the vendor takes.
-const REASONS: [&str; 6] = ["Voluntary", "Seasonal", "Leave", "Performance", "Conduct", "Unknown"];
-
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/api/v2/users/{userId}/state", Need::Any(&["directory:userStateChange:view"]), read),
@@ -29,11 +26,6 @@ fn write(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = call.param(0).to_owned();
     let wanted: UserState = call.read()?;
     let user = call.world.directory.users.get(&id).ok_or_else(Failure::not_found)?;
-    if let Some(reason) = &wanted.state_change_reason
-        && !REASONS.contains(&reason.as_str())
-    {
-        return Err(Failure::invalid_value(reason, "StateChangeReason", &REASONS.join(", ")));
-    }
     if let Some(version) = wanted.version.filter(|_| call.switches.put_state_version == Obey::Enforced) {
         check_version(call, user, version)?;
     }

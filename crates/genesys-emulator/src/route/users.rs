@@ -89,7 +89,8 @@ fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
     user.state = wanted.state.unwrap_or(State::Inactive);
     user.title = wanted.title;
     user.department = wanted.department;
-    user.addresses = wanted.addresses.unwrap_or_default().into_iter().map(|change| change.into_address()).collect();
+    user.addresses =
+        wanted.addresses.unwrap_or_default().into_iter().map(|change| change.into_address()).collect();
     call.world.introduce(&user);
     call.world.directory.index.record_new(&user, call.now, call.switches.search_lag_s);
     call.world.directory.users.insert(id.clone(), user);
@@ -108,7 +109,10 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let version = wanted.version.ok_or_else(|| Failure::bad_request("version is required."))?;
     check_version(call, user, version)?;
     match wanted.state {
-        Some(_) if wanted.changes_more_than_state() && call.switches.other_fields_with_state == Obey::Enforced => {
+        Some(_)
+            if wanted.changes_more_than_state()
+                && call.switches.other_fields_with_state == Obey::Enforced =>
+        {
             return Err(Failure::bad_request("If state is specified, it is the only modifiable field."));
         }
         Some(state) => set_state(call, &id, state, None)?,
@@ -120,7 +124,8 @@ fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
 fn delete(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id = call.param(0).to_owned();
     let live = call.world.directory.users.get(&id).filter(|user| user.state != State::Deleted);
-    let user = live.ok_or_else(|| Failure::new(404, "user.not.found.on.delete", "User not found on delete."))?;
+    let user =
+        live.ok_or_else(|| Failure::new(404, "user.not.found.on.delete", "User not found on delete."))?;
     check_if_match(call, user)?;
     if user.is_active() && call.switches.delete_while_active_refused {
         return Err(Failure::new(

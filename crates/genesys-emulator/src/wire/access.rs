@@ -41,7 +41,10 @@ impl UserAuthorization {
         let roles = directory.roles_of(subject);
         let permissions: BTreeSet<&String> = roles.iter().flat_map(|role| &role.permissions).collect();
         Self {
-            roles: roles.iter().map(|role| DomainRole { id: role.id.clone(), name: role.name.clone() }).collect(),
+            roles: roles
+                .iter()
+                .map(|role| DomainRole { id: role.id.clone(), name: role.name.clone() })
+                .collect(),
             unused_roles: Vec::new(),
             permissions: permissions.iter().map(|permission| (*permission).clone()).collect(),
             permission_policies: policies(permissions.into_iter()),
@@ -164,7 +167,13 @@ impl AuthzDivision {
 }
 
 impl AuthzSubject {
-    pub(crate) fn of(directory: &Directory, id: &str, name: &str, grants: &[&Grant], full_roles: bool) -> Self {
+    pub(crate) fn of(
+        directory: &Directory,
+        id: &str,
+        name: &str,
+        grants: &[&Grant],
+        full_roles: bool,
+    ) -> Self {
         Self {
             id: id.to_owned(),
             name: name.to_owned(),
@@ -204,14 +213,13 @@ fn authz_grant(directory: &Directory, grant: &Grant, full_roles: bool) -> Option
 
 /// `RoleDivisionGrants`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct RoleDivisionGrants {
     pub(crate) grants: Vec<RoleDivision>,
 }
 
 /// `RoleDivisionPair` and `RoleDivision`.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct RoleDivision {
     pub(crate) role_id: String,
     pub(crate) division_id: String,

@@ -49,7 +49,7 @@ impl<'a> GroupPayload<'a> {
 
 /// `GroupMembersUpdate`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct GroupMembersUpdate {
     pub(crate) member_ids: Vec<String>,
     pub(crate) version: Option<u32>,

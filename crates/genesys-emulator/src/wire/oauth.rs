@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use super::{access::RoleDivision, reference::Reference, time::instant};
+use super::{
+    access::RoleDivision,
+    reference::{NamedEntity, Reference},
+    time::instant,
+};
 use crate::world::access::OauthClient;
 
 /// The answer to a token call.
@@ -30,7 +34,7 @@ pub(crate) struct OauthClientPayload {
     role_divisions: Vec<RoleDivision>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    organization: Option<Reference>,
+    organization: Option<NamedEntity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     self_uri: Option<String>,
 }
@@ -61,13 +65,8 @@ impl OauthClientPayload {
     }
 
     /// The form in which a token names its client.
-    pub(crate) fn within(self, organization: Reference) -> Self {
-        Self {
-            access_token_validity_seconds: None,
-            organization: Some(organization),
-            self_uri: None,
-            ..self
-        }
+    pub(crate) fn within(self, organization: NamedEntity) -> Self {
+        Self { access_token_validity_seconds: None, organization: Some(organization), self_uri: None, ..self }
     }
 }
 
@@ -75,8 +74,8 @@ impl OauthClientPayload {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TokenInfo {
-    pub(crate) organization: Reference,
-    pub(crate) home_organization: Reference,
+    pub(crate) organization: NamedEntity,
+    pub(crate) home_organization: NamedEntity,
     pub(crate) authorized_scope: [&'static str; 0],
     #[serde(rename = "OAuthClient")]
     pub(crate) oauth_client: OauthClientPayload,

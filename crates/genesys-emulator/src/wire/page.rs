@@ -66,7 +66,13 @@ pub(crate) struct Listing<T> {
 
 impl<T> Listing<T> {
     /// Cuts `page` out of `items` and turns what is on it into payloads.
-    pub(crate) fn of<S>(page: PageRequest, items: &[S], path: &str, query: &Query, render: impl FnMut(&S) -> T) -> Self {
+    pub(crate) fn of<S>(
+        page: PageRequest,
+        items: &[S],
+        path: &str,
+        query: &Query,
+        render: impl FnMut(&S) -> T,
+    ) -> Self {
         let (total, pages) = (items.len(), page.count(items.len()));
         let at = |number: usize| format!("{path}?{}", query.with("pageNumber", &number.to_string()));
         Self {

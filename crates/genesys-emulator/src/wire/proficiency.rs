@@ -81,29 +81,15 @@ fn by_name(shelf: &BTreeMap<String, Named>, held: &BTreeMap<String, f64>) -> Vec
 
 /// `UserRoutingSkillPost` and `UserRoutingLanguagePost`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProficiencyPost {
     pub(crate) id: String,
     pub(crate) proficiency: f64,
-    #[serde(rename = "skillUri", alias = "languageUri", default)]
-    _about_uri: Option<String>,
-    #[serde(rename = "selfUri", default)]
-    _self_uri: Option<String>,
 }
 
 /// `UserRoutingSkill` in a request; only the proficiency can be changed.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ProficiencyPut {
     pub(crate) proficiency: Option<f64>,
-    #[serde(rename = "id", default)]
-    _id: Option<String>,
-    #[serde(rename = "name", default)]
-    _name: Option<String>,
-    #[serde(rename = "state", default)]
-    _state: Option<String>,
-    #[serde(rename = "skillUri", alias = "languageUri", default)]
-    _about_uri: Option<String>,
-    #[serde(rename = "selfUri", default)]
-    _self_uri: Option<String>,
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{
     reference::Reference,
@@ -114,32 +113,20 @@ impl<'a> QueueMember<'a> {
 
 /// `WritableEntity`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct WritableEntity {
     pub(crate) id: String,
 }
 
 /// `QueueMember` in a request.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct MemberChange {
     pub(crate) id: Option<String>,
     pub(crate) joined: Option<bool>,
     pub(crate) ring_number: Option<u32>,
-    #[serde(rename = "name", default)]
-    _name: Option<String>,
-    #[serde(rename = "user", default)]
-    _user: Option<Value>,
-    #[serde(rename = "memberBy", default)]
-    _member_by: Option<String>,
-    #[serde(rename = "routingStatus", default)]
-    _routing_status: Option<Value>,
-    #[serde(rename = "selfUri", default)]
-    _self_uri: Option<String>,
 }
 
-/// `UserQueue` in a request. The schema has some forty fields of the queue, of which only `joined` is the
-/// user's to change; they are taken and passed over.
+/// `UserQueue` in a request, of which only `joined` is the user's to change.
 #[derive(Deserialize)]
 pub(crate) struct UserQueueChange {
     pub(crate) id: Option<String>,

@@ -26,10 +26,13 @@ impl Reference {
     pub(crate) fn group(id: &str) -> Self {
         Self::new(id, None, "groups")
     }
+}
 
-    pub(crate) fn organization(id: &str, name: &str) -> Self {
-        Self::new(id, Some(name), "organizations")
-    }
+/// `NamedEntity`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct NamedEntity {
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 impl Directory {

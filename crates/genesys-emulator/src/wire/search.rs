@@ -1,12 +1,11 @@
 //! `UserSearchRequest` and `UsersSearchResponse`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::user::UserPayload;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UserSearchRequest {
     pub(crate) sort_order: Option<SortOrder>,
     pub(crate) sort_by: Option<String>,
@@ -14,12 +13,6 @@ pub(crate) struct UserSearchRequest {
     pub(crate) page_number: Option<usize>,
     pub(crate) expand: Option<Vec<String>>,
     pub(crate) query: Option<Vec<Criterion>>,
-    #[serde(rename = "sort", default)]
-    _sort: Option<Value>,
-    #[serde(rename = "integrationPresenceSource", default)]
-    _integration_presence_source: Option<String>,
-    #[serde(rename = "enforcePermissions", default)]
-    _enforce_permissions: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -34,7 +27,7 @@ pub(crate) enum SortOrder {
 
 /// `UserSearchCriteria`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Criterion {
     #[serde(rename = "type")]
     pub(crate) kind: Kind,
@@ -44,12 +37,6 @@ pub(crate) struct Criterion {
     pub(crate) values: Option<Vec<String>>,
     pub(crate) operator: Option<Operator>,
     pub(crate) group: Option<Vec<Self>>,
-    #[serde(rename = "startValue", default)]
-    _start_value: Option<String>,
-    #[serde(rename = "endValue", default)]
-    _end_value: Option<String>,
-    #[serde(rename = "dateFormat", default)]
-    _date_format: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -40,10 +40,12 @@ struct UserStation {
 
 impl UserStations {
     pub(crate) fn of(directory: &Directory, user: &User) -> Self {
-        let default = user.default_station.as_deref().and_then(|id| directory.stations.get(id)).map(|station| {
-            UserStation { default_user: Some(Reference::user(&user.id)), ..plain(station) }
-        });
-        let associated = user.associated_station.as_ref().and_then(|since| associated(directory, user, since));
+        let default =
+            user.default_station.as_deref().and_then(|id| directory.stations.get(id)).map(|station| {
+                UserStation { default_user: Some(Reference::user(&user.id)), ..plain(station) }
+            });
+        let associated =
+            user.associated_station.as_ref().and_then(|since| associated(directory, user, since));
         let last = user.last_associated_station.as_ref().or(user.associated_station.as_ref());
         Self {
             effective_station: associated.clone().or_else(|| default.clone()),
@@ -51,7 +53,10 @@ impl UserStations {
             default_station: default,
             last_associated_station: last
                 .and_then(|since| directory.stations.get(&since.word).map(|station| (station, since)))
-                .map(|(station, since)| UserStation { associated_date: Some(instant(since.at)), ..plain(station) }),
+                .map(|(station, since)| UserStation {
+                    associated_date: Some(instant(since.at)),
+                    ..plain(station)
+                }),
         }
     }
 }

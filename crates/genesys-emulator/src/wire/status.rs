@@ -90,17 +90,11 @@ pub(crate) struct AgentStates<'a> {
 
 /// `AgentStateQueryRequest`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct AgentStateQuery {
     pub(crate) user_filter: Option<Filter>,
     pub(crate) session_filter: Option<Filter>,
-    #[serde(rename = "userOrderBy", default)]
-    _user_order_by: Option<String>,
     pub(crate) user_order: Option<Order>,
-    #[serde(rename = "sessionOrderBy", default)]
-    _session_order_by: Option<String>,
-    #[serde(rename = "sessionOrder", default)]
-    _session_order: Option<Order>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -112,7 +106,6 @@ pub(crate) enum Order {
 
 /// `AgentStateUserFilter` and `AgentStateSessionFilter`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Filter {
     #[serde(rename = "type")]
     pub(crate) joined_by: Join,
@@ -123,7 +116,6 @@ pub(crate) struct Filter {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Clause {
     #[serde(rename = "type")]
     pub(crate) joined_by: Join,
@@ -138,7 +130,6 @@ pub(crate) enum Join {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Predicate {
     pub(crate) dimension: String,
     pub(crate) value: String,

@@ -281,7 +281,11 @@ impl<'a> UserPayload<'a> {
             groups: expand.then("groups", || {
                 directory.groups_of(&user.id).into_iter().map(|group| Reference::group(&group.id)).collect()
             }),
-            team: user.team.as_deref().filter(|_| expand.has("team")).map(|team| directory.team_reference(team)),
+            team: user
+                .team
+                .as_deref()
+                .filter(|_| expand.has("team"))
+                .map(|team| directory.team_reference(team)),
             skills: expand.then("skills", || UserRoutingSkill::all(directory, user)),
             languages: expand.then("languages", || UserRoutingLanguage::all(directory, user)),
             last_token_issued: user

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::world::user::{Address, State};
 
-/// `UpdateUser`. Read-only fields are taken and passed over, as the vendor does.
+/// `UpdateUser`, without the read-only fields, which the vendor passes over.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UpdateUser {
     pub(crate) version: Option<u32>,
     pub(crate) state: Option<State>,
@@ -26,16 +26,6 @@ pub(crate) struct UpdateUser {
     pub(crate) images: Option<Value>,
     pub(crate) locations: Option<Value>,
     pub(crate) biography: Option<Value>,
-    #[serde(rename = "id", default)]
-    _id: Option<String>,
-    #[serde(rename = "chat", default)]
-    _chat: Option<Value>,
-    #[serde(rename = "primaryContactInfo", default)]
-    _primary_contact_info: Option<Value>,
-    #[serde(rename = "groups", default)]
-    _groups: Option<Value>,
-    #[serde(rename = "selfUri", default)]
-    _self_uri: Option<String>,
 }
 
 impl UpdateUser {
@@ -61,7 +51,7 @@ impl UpdateUser {
 
 /// `Contact` in a request.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ContactChange {
     address: Option<String>,
     extension: Option<String>,
@@ -69,10 +59,6 @@ pub(crate) struct ContactChange {
     #[serde(rename = "type")]
     kind: Option<String>,
     country_code: Option<String>,
-    #[serde(rename = "display", default)]
-    _display: Option<String>,
-    #[serde(rename = "integration", default)]
-    _integration: Option<String>,
 }
 
 impl ContactChange {
@@ -89,7 +75,7 @@ impl ContactChange {
 
 /// `EmployerInfo` in a request.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct EmployerChange {
     pub(crate) official_name: Option<String>,
     pub(crate) employee_id: Option<String>,
@@ -99,7 +85,7 @@ pub(crate) struct EmployerChange {
 
 /// `CreateUser`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CreateUser {
     pub(crate) name: String,
     pub(crate) email: String,
@@ -108,13 +94,11 @@ pub(crate) struct CreateUser {
     pub(crate) title: Option<String>,
     pub(crate) addresses: Option<Vec<ContactChange>>,
     pub(crate) state: Option<State>,
-    #[serde(rename = "password", default)]
-    _password: Option<String>,
 }
 
 /// `UserState`, as it is sent and as it is answered.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UserState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) state: Option<State>,

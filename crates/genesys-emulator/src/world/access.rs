@@ -142,6 +142,8 @@ fn covers(pattern: &str, permission: &str) -> bool {
         return true;
     }
     let mut parts = permission.split(':');
-    let fits = pattern.split(':').all(|expected| parts.next().is_some_and(|part| expected == "*" || expected == part));
+    let fits = pattern
+        .split(':')
+        .all(|expected| parts.next().is_some_and(|part| expected == "*" || expected == part));
     fits && parts.next().is_none()
 }

@@ -35,7 +35,9 @@ impl Directory {
 
     /// Takes a role away; returns whether it was there.
     pub(crate) fn revoke(&mut self, subject: &str, role: &str, division: &str) -> bool {
-        self.retain_grants(|grant| !(grant.subject == subject && grant.role == role && grant.division == division))
+        self.retain_grants(|grant| {
+            !(grant.subject == subject && grant.role == role && grant.division == division)
+        })
     }
 
     /// Takes every role away that was granted to `subject` itself.
@@ -62,7 +64,12 @@ impl Directory {
             None => Vec::new(),
         };
         let mut grants = self.own_grants_of(subject);
-        grants.extend(by_groups.iter().filter(|group| group.roles_enabled).flat_map(|group| self.own_grants_of(&group.id)));
+        grants.extend(
+            by_groups
+                .iter()
+                .filter(|group| group.roles_enabled)
+                .flat_map(|group| self.own_grants_of(&group.id)),
+        );
         grants
     }
 

@@ -25,7 +25,10 @@ impl Ids {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let mut bytes = [0; 43];
         self.random.fill_bytes(&mut bytes);
-        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 63))).map(|&letter| char::from(letter)).collect()
+        bytes
+            .iter()
+            .filter_map(|byte| LETTERS.get(usize::from(byte & 63)))
+            .map(|&letter| char::from(letter))
+            .collect()
     }
-
 }

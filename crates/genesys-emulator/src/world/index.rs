@@ -51,7 +51,9 @@ impl SearchIndex {
     pub(crate) fn seen<'a>(&'a self, user: &'a User, now: Timestamp) -> Option<&'a User> {
         match self.behind.get(&user.id) {
             None => Some(user),
-            Some(faces) => faces.iter().rev().find(|face| face.visible_at <= now).and_then(|face| face.user.as_ref()),
+            Some(faces) => {
+                faces.iter().rev().find(|face| face.visible_at <= now).and_then(|face| face.user.as_ref())
+            }
         }
     }
 }

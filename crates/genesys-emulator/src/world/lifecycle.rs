@@ -81,7 +81,8 @@ impl World {
             if state == State::Deleted {
                 user.division = home;
                 user.default_station = None;
-                user.last_associated_station = user.associated_station.take().or(user.last_associated_station.take());
+                user.last_associated_station =
+                    user.associated_station.take().or(user.last_associated_station.take());
                 user.addresses.retain_mut(|address| {
                     address.extension = None;
                     address.address.is_some()
@@ -103,7 +104,8 @@ impl World {
             }
         }
         if fates.groups == Fate::Dropped {
-            let groups: Vec<String> = self.directory.groups_of(id).iter().map(|group| group.id.clone()).collect();
+            let groups: Vec<String> =
+                self.directory.groups_of(id).iter().map(|group| group.id.clone()).collect();
             for group in groups {
                 self.directory.change_members(&group, &[id.to_owned()], false, now);
             }

@@ -91,16 +91,25 @@ impl Directory {
 
     /// Returns the members of a queue, by user id.
     pub(crate) fn members_of(&self, queue: &Queue) -> Vec<(String, Membership, MemberBy)> {
-        let by_groups = queue.member_groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
+        let by_groups =
+            queue.member_groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
         let users: BTreeSet<&String> = queue.members.keys().chain(by_groups).collect();
         users
             .into_iter()
-            .filter_map(|user| self.membership(queue, user).map(|(membership, by)| (user.clone(), membership, by)))
+            .filter_map(|user| {
+                self.membership(queue, user).map(|(membership, by)| (user.clone(), membership, by))
+            })
             .collect()
     }
 
     /// Puts a user into a queue; returns `false` when there is no such queue.
-    pub(crate) fn enter_queue(&mut self, queue: &str, user: &str, membership: Membership, now: Timestamp) -> bool {
+    pub(crate) fn enter_queue(
+        &mut self,
+        queue: &str,
+        user: &str,
+        membership: Membership,
+        now: Timestamp,
+    ) -> bool {
         let Some(queue) = self.queues.get_mut(queue) else { return false };
         if !queue.members.contains_key(user) {
             queue.members.insert(user.to_owned(), membership);
@@ -129,7 +138,8 @@ impl Directory {
         joined: Option<bool>,
         ring_number: Option<u32>,
     ) -> bool {
-        let Some((present, by)) = self.queues.get(queue_id).and_then(|queue| self.membership(queue, user)) else {
+        let Some((present, by)) = self.queues.get(queue_id).and_then(|queue| self.membership(queue, user))
+        else {
             return false;
         };
         let wanted = Membership {

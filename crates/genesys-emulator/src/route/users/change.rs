@@ -11,7 +11,12 @@ use crate::{
 };
 
 /// Moves a user to another state. Restoring a deleted one is nothing else.
-pub(crate) fn set_state(call: &mut Call<'_>, id: &str, state: State, reason: Option<&str>) -> Result<(), Failure> {
+pub(crate) fn set_state(
+    call: &mut Call<'_>,
+    id: &str,
+    state: State,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
     let present = call.world.directory.users.get(id).ok_or_else(Failure::not_found)?.state;
     if state == State::Deleted {
         return Err(Failure::bad_request("A user is deleted by DELETE, not by a state."));
@@ -58,7 +63,8 @@ fn overwrite(user: &mut User, wanted: UpdateUser) {
     set(&mut user.department, wanted.department.map(Some));
     set(&mut user.preferred_name, wanted.preferred_name.map(Some));
     set(&mut user.manager, wanted.manager.map(|manager| Some(manager).filter(|manager| !manager.is_empty())));
-    let addresses = wanted.addresses.map(|list| list.into_iter().map(|change| change.into_address()).collect());
+    let addresses =
+        wanted.addresses.map(|list| list.into_iter().map(|change| change.into_address()).collect());
     set(&mut user.addresses, addresses);
     if let Some(employer) = wanted.employer_info {
         let present = &mut user.employer;
