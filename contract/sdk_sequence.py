@@ -81,6 +81,9 @@ class Organization:
         self.grants = gc.AuthorizationApi(self.client)
         self.tokens = gc.TokensApi(self.client)
         self.analytics = gc.AnalyticsApi(self.client)
+        # Fixed for the whole sequence, so that it compares the same windows when a midnight passes.
+        midnight = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.tomorrow = midnight + datetime.timedelta(days=1)
 
     @staticmethod
     def _client(url):
@@ -117,11 +120,8 @@ class Organization:
 
     def census(self, user_id):
         """{conversation id} of the user, and how many pages it took; complete by count or an error."""
-        today = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-        end = today + datetime.timedelta(days=1)
         found, pages = set(), 0
-        for _ in range(WINDOWS):
-            start = end - datetime.timedelta(days=WINDOW_DAYS)
+        for start, end in self.windows():
             seen, page = [], 0
             while True:
                 page += 1
@@ -139,8 +139,12 @@ class Organization:
             if len(set(seen)) != len(seen) or len(seen) != total:
                 raise BadAnswer(f"{len(seen)} read, {len(set(seen))} distinct, {total} stated")
             found.update(seen)
-            end = start
         return found, pages
+
+    def windows(self):
+        """The latest windows first, cut at midnight UTC as the vendor counts a conversation's first day."""
+        cuts = [self.tomorrow - n * datetime.timedelta(days=WINDOW_DAYS) for n in range(WINDOWS + 1)]
+        return list(zip(cuts[1:], cuts))
 
     def _details(self, user_id, start, end, page):
         moment = "%Y-%m-%dT%H:%M:%S.000Z"
@@ -157,12 +161,24 @@ class Organization:
         refuse_unknown_enums(self.client.last_response.data, answer)
         return answer
 
-    def busiest(self):
-        """The active user of the first page with the most conversations in the last window."""
-        today = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-        start, end = today - datetime.timedelta(days=WINDOW_DAYS - 1), today + datetime.timedelta(days=1)
+    def candidate(self):
+        """Whom to retire: somebody in a division of their own with roles, queues and much history, and not on a call."""
+        home = self.home_division()
+        start, end = self.windows()[0]
         people = self.users.get_users(page_size=25, state="active").entities
-        return max(people, key=lambda user: self._details(user.id, start, end, 1).total_hits or 0)
+        people = [user for user in people if user.division.id != home]
+        people.sort(key=lambda user: self._details(user.id, start, end, 1).total_hits or 0, reverse=True)
+        for user in people:
+            grants = self.grants.get_authorization_subject(user.id).grants
+            queues = self.users.get_user_queues(user.id, page_size=100).entities
+            live = self.analytics.get_analytics_agent_status(user.id).session_count
+            if grants and queues and not live:
+                return user
+        raise BadAnswer("nobody in this organization is fit for the sequence")
+
+    def home_division(self):
+        divisions = self.grants.get_authorization_divisions(page_size=100).entities
+        return next(division.id for division in divisions if division.home_division)
 
 
 def refuse_unknown_enums(text, answer):
@@ -173,8 +189,11 @@ def refuse_unknown_enums(text, answer):
 
 def walk(org, preset, steps):
     reported = preset == "as-reported"
-    chosen = org.busiest()
+    chosen = org.candidate()
     steps.check("token by client credentials", True)
+    headers = {name.lower() for name in org.client.last_response.getheaders()}
+    told = {"inin-ratelimit-count", "inin-ratelimit-allowed", "inin-ratelimit-reset", "inin-correlation-id"}
+    steps.check("answers carry the budget and a correlation id", told <= headers, sorted(headers))
 
     criteria = [
         {"fields": ["email"], "value": chosen.email, "type": "EXACT"},
@@ -251,8 +270,8 @@ def walk(org, preset, steps):
     steps.check("and to active", (restored.state, again.state) == ("active", "active"), again.to_json())
     held = org.grants.get_authorization_subject(user_id).grants
     steps.check("a restore brings no role back", not held, f"{len(held or [])} grants")
-    home = [division.id for division in org.grants.get_authorization_divisions(page_size=100).entities if division.home_division]
-    steps.check("the division is Home", [again.division.id] == home, f"{again.division.id} {home}")
+    moved = (user.division.id != org.home_division(), again.division.id == org.home_division())
+    steps.check("the division became Home", moved == (True, True), f"{user.division.id} {again.division.id}")
     steps.check("the same conversations after the restore", org.census(user_id)[0] == before)
 
 
