@@ -27,6 +27,7 @@ import sys
 import urllib.parse
 
 import PureCloudPlatformClientV2 as gc
+import urllib3
 from PureCloudPlatformClientV2.rest import ApiException
 
 WINDOWS = 3
@@ -72,9 +73,8 @@ class Organization:
     """The SDK's API classes over one token."""
 
     def __init__(self, api_url, login_url, client_id, client_secret):
-        login = self._client(login_url)
+        login, self.client = self._client(login_url), self._client(api_url)
         login.get_client_credentials_token(client_id, client_secret)
-        self.client = self._client(api_url)
         self.client.access_token = login.access_token
         self.users = gc.UsersApi(self.client)
         self.routing = gc.RoutingApi(self.client)
@@ -89,7 +89,7 @@ class Organization:
     def _client(url):
         parts = urllib.parse.urlsplit(url)
         host = parts.hostname
-        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        if not is_loopback(host):
             raise SystemExit(f"{url} is not a loopback address")
         client = gc.api_client.ApiClient()
         path = parts.path.rstrip("/")
@@ -179,6 +179,13 @@ class Organization:
     def home_division(self):
         divisions = self.grants.get_authorization_divisions(page_size=100).entities
         return next(division.id for division in divisions if division.home_division)
+
+
+def is_loopback(host):
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def refuse_unknown_enums(text, answer):
@@ -329,13 +336,15 @@ def main():
     arguments = parser.parse_args()
     steps = Steps()
     running = "EMERITUS_API_URL" in os.environ
+    if running and not {"GENESYS_CLIENT_ID", "GENESYS_CLIENT_SECRET"} <= set(os.environ):
+        parser.error("EMERITUS_API_URL also needs GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET")
     try:
         with given() if running else started(arguments.emulator, arguments.preset, steps) as where:
             org = Organization(where["api_url"], where["login_url"], where["client_id"], where["client_secret"])
             walk(org, arguments.preset, steps)
     except StepFailed:
         return 1
-    except (ApiException, BadAnswer, OSError) as error:
+    except (ApiException, BadAnswer, OSError, urllib3.exceptions.HTTPError) as error:
         print(f"FAIL after {steps.passed} steps: {error}", flush=True)
         return 1
     return 0
