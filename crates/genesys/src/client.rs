@@ -231,17 +231,14 @@ impl Pipeline {
     async fn ticket(&self, deadline: Timestamp) -> Result<Ticket, Failure> {
         let left = until(self.wire.clock.now(), deadline);
         let exhausted = |wait| Failure::from(ErrorKind::BudgetExhausted { wait });
-        let turn = match self.turn.try_lock() {
+        let _turn = match self.turn.try_lock() {
             Ok(turn) => turn,
             Err(_) => self.wire.within(left, self.turn.lock()).await.ok_or_else(|| exhausted(left))?,
         };
         loop {
             let now = self.wire.clock.now();
             let at = match self.budget.take(now) {
-                Ok(ticket) => {
-                    drop(turn);
-                    return Ok(ticket);
-                }
+                Ok(ticket) => return Ok(ticket),
                 Err(at) => at,
             };
             let wait = until(now, at);

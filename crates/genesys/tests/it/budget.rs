@@ -246,6 +246,53 @@ fn nothing_is_sent_before_retry_after_has_passed() {
 }
 
 #[test]
+fn whole_seconds_are_taken_to_be_rounded_down() {
+    let mut first = None;
+    let vendor = Vendor::new(move |asked: &Asked, _| {
+        let first = *first.get_or_insert(asked.at);
+        let left = 37_900 - asked.at.duration_since(first).as_millis();
+        if left > 0 {
+            Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &(left / 1_000))
+        } else {
+            Reply::user()
+        }
+    });
+    vendor.clock.run(vendor.reader().user(USER, &[])).unwrap();
+    assert_eq!(vendor.calls().len(), 2);
+}
+
+#[test]
+fn a_refusal_that_names_only_the_end_of_the_window_is_waited_out() {
+    let refusal =
+        Reply::json(429, &error_body(429, "too.many.requests", "")).header("inin-ratelimit-reset", &44);
+    let vendor = Vendor::script(vec![refusal, Reply::user()]);
+    vendor.clock.run(vendor.reader().user(USER, &[])).unwrap();
+    let calls = vendor.calls();
+    assert!(calls[1].at.duration_since(calls[0].at) >= SignedDuration::from_secs(44));
+}
+
+#[test]
+fn headers_that_cannot_be_right_do_not_stop_the_client() {
+    let odd = |allowed: u64, reset: u64| {
+        Reply::user()
+            .header("inin-ratelimit-count", &300)
+            .header("inin-ratelimit-allowed", &allowed)
+            .header("inin-ratelimit-reset", &reset)
+    };
+    for odd in [odd(300, 1_000_000), odd(0, 60), Reply::user().header("inin-ratelimit-count", "many")] {
+        let vendor = Vendor::script(vec![odd, Reply::user()]);
+        let reader = vendor.reader();
+        vendor.clock.run(async {
+            for _ in 0..10 {
+                reader.user(USER, &[]).await.unwrap();
+            }
+        });
+        let calls = vendor.calls();
+        assert!(calls[9].at.duration_since(calls[0].at) < SignedDuration::from_secs(130));
+    }
+}
+
+#[test]
 fn a_wait_that_would_pass_the_deadline_is_an_error_that_says_how_long() {
     let refusal = Reply::json(429, &error_body(429, "too.many.requests", "")).header("retry-after", &3_600);
     let vendor = Vendor::script(vec![refusal]);

@@ -4,9 +4,10 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::future::join;
 use genesys::{
-    Client, Clock, Credentials, Disposition, Effect, Endpoint, Expand, Limits, Reason, State, Transport,
+    Client, Clock, ConversationQuery, Credentials, Disposition, Effect, Endpoint, Expand, Interval, Limits,
+    Reader, Reason, State, Transport,
 };
-use genesys_emulator::{Emulator, FaultKind, FaultRule, Settings};
+use genesys_emulator::{Emulator, FaultKind, FaultRule, Preset, Settings};
 use jiff::{SignedDuration, Timestamp};
 
 /// The emulator's time, as the client wants it.
@@ -136,6 +137,61 @@ fn everything_a_user_holds_is_read() {
     assert_eq!(failed, []);
 }
 
+/// Ids of one thing of each kind that a user holds.
+struct Held {
+    queue: String,
+    grant: (String, String),
+    skill: String,
+    language: String,
+    station: String,
+    group: String,
+    division: String,
+}
+
+impl Held {
+    async fn by(reader: &Reader, user: &str) -> Self {
+        let account = reader.user(user, &[Expand::Groups]).await.unwrap();
+        let grant = reader.subject_grants(user).await.unwrap().remove(0);
+        Self {
+            queue: reader.user_queues(user).await.unwrap().remove(0).id,
+            grant: (grant.role.unwrap().id, grant.division.unwrap().id),
+            skill: reader.user_skills(user).await.unwrap().remove(0).id,
+            language: reader.user_languages(user).await.unwrap().remove(0).id,
+            station: reader.station(user).await.unwrap().default_station.unwrap().id.unwrap(),
+            group: account.groups.unwrap().remove(0).id,
+            division: account.division.unwrap().id,
+        }
+    }
+
+    fn away(&self, user: &str, version: i64, home: &str) -> Vec<Effect> {
+        vec![
+            Effect::put_state(user, version, State::Inactive, Reason::Voluntary),
+            Effect::leave_queue(&self.queue, user),
+            Effect::replace_skills(user, &[]),
+            Effect::remove_language(user, &self.language),
+            Effect::disassociate_station(user),
+            Effect::clear_default_station(user),
+            Effect::leave_group(&self.group, user),
+            Effect::move_to_division(user, home),
+        ]
+    }
+
+    fn back(&self, user: &str, version: i64, group_version: i64) -> Vec<Effect> {
+        vec![
+            Effect::set_state(user, version, State::Active),
+            Effect::move_to_division(user, &self.division),
+            Effect::grant_roles(user, &[(self.grant.0.as_str(), self.grant.1.as_str())]),
+            Effect::join_queue(&self.queue, user),
+            Effect::set_queue_joined(user, &self.queue, true),
+            Effect::replace_skills(user, &[(self.skill.as_str(), 4.0)]),
+            Effect::update_languages(user, &[(self.language.as_str(), 5.0)]),
+            Effect::set_default_station(user, &self.station),
+            Effect::associate_station(user, &self.station),
+            Effect::join_group(&self.group, group_version, user),
+        ]
+    }
+}
+
 #[test]
 fn everything_taken_away_is_put_back() {
     let emulator = Emulator::new(settings());
@@ -153,29 +209,12 @@ fn everything_taken_away_is_put_back() {
     let client = client(&emulator);
     let (reader, writer) = (client.reader(), client.writer());
     emulator.clock().run(async {
-        let user = reader.user(&ada, &[Expand::Groups]).await.unwrap();
-        let queue = reader.user_queues(&ada).await.unwrap().remove(0).id;
-        let grant = reader.subject_grants(&ada).await.unwrap().remove(0);
-        let (role, division) = (grant.role.unwrap().id, grant.division.unwrap().id);
-        let skill = reader.user_skills(&ada).await.unwrap().remove(0).id;
-        let language = reader.user_languages(&ada).await.unwrap().remove(0).id;
-        let station = reader.station(&ada).await.unwrap().default_station.unwrap().id.unwrap();
-        let group = user.groups.unwrap().remove(0).id;
-        let home = reader.divisions().await.unwrap();
-        let home = home.into_iter().find(|division| division.home_division == Some(true)).unwrap().id;
-        let north = user.division.unwrap().id;
-        let away = [
-            Effect::put_state(&ada, user.version.unwrap(), State::Inactive, Reason::Voluntary),
-            Effect::leave_queue(&queue, &ada),
-            Effect::replace_skills(&ada, &[]),
-            Effect::remove_language(&ada, &language),
-            Effect::disassociate_station(&ada),
-            Effect::clear_default_station(&ada),
-            Effect::leave_group(&group, &ada),
-            Effect::move_to_division(&ada, &home),
-        ];
-        for effect in &away {
-            writer.send(effect).await.unwrap();
+        let held = Held::by(&reader, &ada).await;
+        let divisions = reader.divisions().await.unwrap();
+        let home = divisions.into_iter().find(|division| division.home_division == Some(true)).unwrap().id;
+        let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
+        for effect in held.away(&ada, version, &home) {
+            writer.send(&effect).await.unwrap();
         }
         let bare = emulator.truth(&ada).unwrap();
         assert_eq!((bare.state.as_str(), bare.state_reason.as_deref()), ("inactive", Some("Voluntary")));
@@ -186,21 +225,9 @@ fn everything_taken_away_is_put_back() {
         assert_ne!(bare.division, before.division);
 
         let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
-        let group_version = reader.group(&group).await.unwrap().version.unwrap();
-        let back = [
-            Effect::set_state(&ada, version, State::Active),
-            Effect::move_to_division(&ada, &north),
-            Effect::grant_roles(&ada, &[(role.as_str(), division.as_str())]),
-            Effect::join_queue(&queue, &ada),
-            Effect::set_queue_joined(&ada, &queue, true),
-            Effect::replace_skills(&ada, &[(skill.as_str(), 4.0)]),
-            Effect::update_languages(&ada, &[(language.as_str(), 5.0)]),
-            Effect::set_default_station(&ada, &station),
-            Effect::associate_station(&ada, &station),
-            Effect::join_group(&group, group_version, &ada),
-        ];
-        for effect in &back {
-            writer.send(effect).await.unwrap();
+        let group_version = reader.group(&held.group).await.unwrap().version.unwrap();
+        for effect in held.back(&ada, version, group_version) {
+            writer.send(&effect).await.unwrap();
         }
     });
     let after = emulator.truth(&ada).unwrap();
@@ -313,7 +340,8 @@ fn faults_of_paging_are_noticed() {
         assert_eq!(emulator.faults_fired().len(), 1, "{fault:?} did not happen");
         let mut found: Vec<_> = found.into_iter().map(|user| user.id).collect();
         let mut all = emulator.user_ids();
-        (found.sort(), all.sort());
+        found.sort();
+        all.sort();
         assert_eq!(found, all, "{fault:?}");
 
         let emulator = Emulator::new(Settings { users: 120, ..settings() });
@@ -386,4 +414,58 @@ fn wrong_credentials_are_told_and_nothing_else_is_asked() {
     let error = emulator.clock().run(client.reader().organization()).unwrap_err();
     assert_eq!(error.disposition(), Disposition::Reauthenticate);
     assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn the_world_as_reported_has_the_same_meanings() {
+    let emulator = Emulator::new(Settings { preset: Preset::AsReported, ..settings() });
+    let ada = emulator.user("Ada").in_queue("billing").live_call().add();
+    let client = client(&emulator);
+    let (reader, writer) = (client.reader(), client.writer());
+    emulator.clock().run(async {
+        let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
+        let busy = writer.send(&Effect::set_state(&ada, version, State::Inactive)).await.unwrap_err();
+        assert_eq!(busy.disposition(), Disposition::InUse, "{busy}");
+        emulator.end_live(&ada);
+        let queue = reader.user_queues(&ada).await.unwrap().remove(0);
+        writer.send(&Effect::leave_queue(&queue.id, &ada)).await.unwrap();
+        let version = reader.user(&ada, &[]).await.unwrap().version.unwrap();
+        let stale = writer.send(&Effect::set_state(&ada, version - 1, State::Inactive)).await.unwrap_err();
+        assert_eq!(stale.disposition(), Disposition::VersionClash, "{stale}");
+        writer.send(&Effect::set_state(&ada, version, State::Inactive)).await.unwrap();
+        let receipt = writer.send(&Effect::delete_user(&ada)).await.unwrap();
+        assert_eq!((receipt.status, receipt.body), (204, None));
+    });
+    assert_eq!(emulator.truth(&ada).unwrap().state, "deleted");
+}
+
+#[test]
+fn a_history_is_read_page_by_page() {
+    let emulator = Emulator::new(Settings { users: 10, conversations: 3_000, years: 1, ..settings() });
+    let reader = client(&emulator).reader();
+    let end: Timestamp = "2026-03-02T00:00:00Z".parse().unwrap();
+    let interval = Interval::new(end.checked_sub(SignedDuration::from_hours(24 * 7)).unwrap(), end).unwrap();
+    let (found, total) = emulator.clock().run(async {
+        let (mut found, mut total) = (Vec::new(), None);
+        for number in 1.. {
+            let page = reader
+                .details_page(&ConversationQuery::new(interval).page(number).page_size(25))
+                .await
+                .unwrap();
+            total = total.or(page.total_hits);
+            if page.conversations.is_empty() {
+                break;
+            }
+            found.extend(page.conversations);
+        }
+        (found, total)
+    });
+    assert!(found.len() > 20, "{} conversations in a week of 3,000 a year", found.len());
+    assert_eq!(u64::try_from(found.len()).unwrap(), total.unwrap());
+    assert!(found.iter().all(|conversation| conversation.conversation_start.is_some()));
+    assert!(
+        found.iter().any(|conversation| conversation.participants.iter().any(|one| one.user_id.is_some()))
+    );
+    let starts: Vec<_> = found.iter().map(|conversation| conversation.conversation_start).collect();
+    assert!(starts.is_sorted());
 }

@@ -104,3 +104,18 @@ async fn a_redirect_to_another_host_gets_no_request() {
     let visited = tokio::time::timeout(Duration::from_millis(50), trap.accept()).await;
     assert!(visited.is_err(), "the redirect was followed");
 }
+
+#[test]
+fn a_proxy_in_the_environment_is_not_used() {
+    // A process of its own, because the environment is read when the transport is made.
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "network::an_answer_comes_over_a_socket"])
+        .envs([("HTTP_PROXY", "http://127.0.0.1:9"), ("http_proxy", "http://127.0.0.1:9")])
+        .envs([("ALL_PROXY", "http://127.0.0.1:9"), ("all_proxy", "http://127.0.0.1:9")])
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+}

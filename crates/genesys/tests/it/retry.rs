@@ -75,6 +75,11 @@ fn repetition_ends_with_the_count_of_attempts() {
     let limits = Limits { max_attempts: 4, ..Limits::default() };
     let error = outcome(vendor.clock.run(vendor.client(limits).reader().user(USER, &[])));
     assert_eq!((error.attempts(), vendor.calls().len()), (4, 4));
+    assert_eq!(
+        error.to_string(),
+        "could not read user: the connection failed before the answer arrived \
+         (GET /api/v2/users/{userId}, 4 attempts)"
+    );
 }
 
 #[test]
@@ -142,4 +147,8 @@ fn missing_permissions_are_found_in_brackets_and_in_parameters() {
     let error = outcome(vendor.clock.run(vendor.reader().user(USER, &[])));
     assert_eq!(error.missing_permissions(), ["admin", "directory:user:edit", "directory:organization:admin"]);
     assert_eq!(error.correlation_id(), Some("ctx-9"));
+
+    let vendor = Vendor::script(vec![Reply::json(400, &body)]);
+    let error = outcome(vendor.clock.run(vendor.reader().user(USER, &[])));
+    assert_eq!(error.missing_permissions(), [""; 0], "only a 403 is about permissions");
 }
