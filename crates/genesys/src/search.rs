@@ -69,7 +69,7 @@ impl Reader {
     }
 
     /// Finds the users whom the employer knows by an id (`employerInfo.employeeId`), in every state, each result compared
-    /// again.
+    /// again. The vendor's schema does not list the searchable fields: where this one is not, nobody is found.
     ///
     /// # Errors
     /// As [`Reader::search_users`].

@@ -15,6 +15,8 @@ mod effects;
 #[cfg(test)]
 mod emulator;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod hosts;
 #[cfg(test)]
 mod lists;
