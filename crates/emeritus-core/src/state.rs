@@ -56,6 +56,18 @@ pub enum IllegalEvent {
         /// Where.
         sequence: u64,
     },
+    /// The run is stuck, and nobody let it go on.
+    #[error("event {sequence}: the run waits for a person")]
+    Waits {
+        /// Where.
+        sequence: u64,
+    },
+    /// Somebody let a run go on that was not stuck.
+    #[error("event {sequence}: the run is not stuck")]
+    NotStuck {
+        /// Where.
+        sequence: u64,
+    },
 }
 
 /// Returns whether an event can be about an action of this kind: an effect is announced, answered and seen; a
@@ -168,6 +180,13 @@ impl RunState {
         let is_note = matches!(record.event, Event::Counted { .. } | Event::Resumed { .. });
         if self.finished.is_some() && !is_note {
             return Err(IllegalEvent::Over { sequence });
+        }
+        let frees = matches!(record.event, Event::Freed);
+        if self.stuck.is_some() && !is_note && !frees {
+            return Err(IllegalEvent::Waits { sequence });
+        }
+        if self.stuck.is_none() && frees {
+            return Err(IllegalEvent::NotStuck { sequence });
         }
         self.take(record)?;
         self.sequence = sequence;
