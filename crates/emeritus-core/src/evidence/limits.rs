@@ -87,8 +87,9 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
     ));
     if census.open > 0 {
         list.push(format!(
-            "What became of {} that had not ended at the first reading: only that they are still there was compared.",
-            count(census.open, "conversation")
+            "What became of conversations that had not ended at the first reading ({}): of these only the presence was \
+             compared.",
+            grouped(census.open)
         ));
     }
     list.push(
@@ -131,9 +132,9 @@ fn trust(story: &Story<'_>, list: &mut Vec<String>) {
     let counted = story.records.iter().filter(|record| matches!(record.event, Event::Counted { .. })).count();
     if counted < executors {
         list.push(format!(
-            "The number of requests: {} of {} wrote down how many they sent.",
-            grouped(counted as u64),
-            count(executors as u64, "executor")
+            "The number of requests: of {}, {} wrote down how many were sent.",
+            count(executors as u64, "executor"),
+            grouped(counted as u64)
         ));
     }
 }
@@ -141,13 +142,6 @@ fn trust(story: &Story<'_>, list: &mut Vec<String>) {
 pub(super) fn will_not_come_back(story: &Story<'_>) -> Vec<String> {
     let mut list = Vec::new();
     let plan = story.state.plan();
-    for step in &plan.steps {
-        if let Undo::Irreversible { because } = &step.undo
-            && may_have_happened(story, Place::forward(step.id))
-        {
-            list.push(format!("{}: {because}.", capitalized(&step.kind.to_string())));
-        }
-    }
     if plan.purpose == Purpose::Retire && !plan.steps.is_empty() {
         of_retirement(story, &mut list);
     }
@@ -157,6 +151,13 @@ pub(super) fn will_not_come_back(story: &Story<'_>) -> Vec<String> {
 }
 
 fn of_retirement(story: &Story<'_>, list: &mut Vec<String>) {
+    for step in &story.state.plan().steps {
+        if let Undo::Irreversible { because } = &step.undo
+            && may_have_happened(story, Place::forward(step.id))
+        {
+            list.push(format!("{}: {because}.", capitalized(&step.kind.to_string())));
+        }
+    }
     let deleted = story.state.plan().steps.iter().any(|step| {
         matches!(step.kind, StepKind::Delete) && may_have_happened(story, Place::forward(step.id))
     });

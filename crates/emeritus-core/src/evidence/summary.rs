@@ -5,7 +5,7 @@ use super::words::{after, count, failure, grouped, moment, verdict, why_not_comp
 use super::{Cut, Reading, Story};
 use crate::census::{Comparison, Control, Verdict};
 use crate::event::{Because, Event, Outcome, Place};
-use crate::plan::{Purpose, Since, Step, StepKind};
+use crate::plan::{Purpose, Since, StepKind};
 
 pub(super) fn headline(story: &Story<'_>, readings: &[Reading]) -> String {
     match story.state.plan().purpose {
@@ -97,9 +97,7 @@ fn restored(story: &Story<'_>) -> String {
             "Put back, but for {} that the plan had said would not come back.",
             count(differences.len() as u64, "field")
         ),
-        (true, _, _) => {
-            format!("Not wholly put back: {} differ from the snapshot.", count(unforetold, "field"))
-        }
+        (true, _, _) => format!("Not wholly put back: {} unlike the snapshot.", count(unforetold, "field")),
         (false, Some(Outcome::Skipped), _) => "Nothing to put back: the plan had no step.".to_owned(),
         (false, _, Some((place, _))) => {
             format!("Stuck at {}. Not compared with the snapshot.", story.name(*place))
@@ -114,17 +112,8 @@ pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>) -> Vec<String> {
     sentences.extend(cut.map(Cut::sentence));
     sentences.extend(state_seen(story));
     deleted(story, &mut sentences);
-    if let Some(because) = story.state.unwinding() {
-        sentences.push(match because {
-            Because::Refused { step, failure: why } => {
-                let name = story.name(Place::forward(*step));
-                format!("The run turned back at {name}: {}.", failure(why))
-            }
-            Because::ProofBroken { .. } => {
-                "The run turned back because the proof after the delete is broken.".to_owned()
-            }
-        });
-    }
+    sentences.extend(turned_back(story));
+    put_back(story, &mut sentences);
     if let Some((place, why)) = story.state.stuck() {
         sentences.push(format!("A person is needed at {}: {}.", story.name(*place), failure(why)));
     }
@@ -165,10 +154,23 @@ fn deleted(story: &Story<'_>, sentences: &mut Vec<String>) {
     if sent > read {
         sentences.push("The history has not been read since the delete was announced.".to_owned());
     }
-    put_back(story, delete, sentences);
 }
 
-fn put_back(story: &Story<'_>, delete: &Step, sentences: &mut Vec<String>) {
+fn turned_back(story: &Story<'_>) -> Option<String> {
+    Some(match story.state.unwinding()? {
+        Because::Refused { step, failure: why } => {
+            let name = story.name(Place::forward(*step));
+            format!("The run turned back at {name}: {}.", failure(why))
+        }
+        Because::ProofBroken { .. } => {
+            "The run turned back because the proof after the delete is broken.".to_owned()
+        }
+    })
+}
+
+fn put_back(story: &Story<'_>, sentences: &mut Vec<String>) {
+    let mut steps = story.state.plan().steps.iter();
+    let Some(delete) = steps.find(|step| matches!(step.kind, StepKind::Delete)) else { return };
     let parts = (0..=u8::MAX).map_while(|part| {
         let place = Place { step: delete.id, undo: Some(part) };
         story.kind(place).map(|kind| (place, kind))

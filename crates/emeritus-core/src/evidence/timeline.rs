@@ -165,8 +165,8 @@ fn answered(answer: &Answer) -> (&'static str, Option<String>, Option<String>) {
 
 fn seen(sight: Sight) -> &'static str {
     match sight {
-        Sight::Applied => "seen, it is so",
-        Sight::NotApplied => "seen, it is not so",
+        Sight::Applied => "seen done",
+        Sight::NotApplied => "seen not done",
         Sight::Unclear => "looked, and could not tell",
     }
 }

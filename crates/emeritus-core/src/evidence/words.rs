@@ -216,30 +216,36 @@ impl super::Reading {
 }
 
 impl Cut {
-    /// Returns when access ended, in a sentence that says no more than was observed.
+    /// Returns when access ended, in words that say no more than was observed.
     #[must_use]
     pub fn sentence(&self) -> String {
         let account = match (self.inactive_seen_at, self.was_inactive) {
-            (Some(at), _) => format!("the account was seen inactive at {}", moment(at)),
+            (Some(at), _) => format!("the account was seen inactive at {}", self.clock(at)),
             (None, true) => "the account was already inactive when the run began".to_owned(),
             (None, false) => return "That access has ended was not observed.".to_owned(),
         };
         let tokens = match (self.tokens_seen_at, self.tokens_accepted_at) {
             (Some(at), _) => {
-                format!(
-                    "the revocation of its tokens was accepted, with no newer token seen at {}",
-                    moment(at)
-                )
+                format!("its tokens were revoked, and none newer was seen at {}", self.clock(at))
             }
             (None, Some(at)) => {
-                format!("the revocation of its tokens was accepted at {}, and not seen to hold", moment(at))
+                format!(
+                    "the revocation of its tokens was accepted at {}, and not seen to hold",
+                    self.clock(at)
+                )
             }
             (None, None) => "that its tokens were revoked was not observed".to_owned(),
         };
         match self.at {
-            Some(at) => format!("Access ended {}: {account}, and {tokens}.", moment(at)),
+            Some(at) => format!("Access ended {}: {account}; {tokens}.", moment(at)),
             None => format!("Access: {account}; {tokens}."),
         }
+    }
+
+    /// Returns a moment without its date where that is the date of the cut.
+    fn clock(&self, at: Timestamp) -> String {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        if self.at.map(day) == Some(day(at)) { at.strftime("%H:%M:%S").to_string() } else { moment(at) }
     }
 }
 

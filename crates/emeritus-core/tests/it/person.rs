@@ -1,0 +1,197 @@
+//! People to plan for: an inventory that starts plain and is changed by what a test is about.
+
+use emeritus_core::census::Window;
+use emeritus_core::id::{
+    ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, RunId, SkillId, StationId, UserId,
+};
+use emeritus_core::inventory::{
+    Account, AccountState, Grant, INVENTORY_FORMAT, Inventory, LiveInteraction, Named, Part, Proficiency,
+    QueueMembership, Stations, Via, Why,
+};
+use emeritus_core::plan::{Approval, ApprovedPlan, Bound, HistoryScope, Means, Plan};
+use emeritus_core::{Policy, plan};
+use jiff::Timestamp;
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// The moment at which every plan of these tests is made.
+pub(crate) fn now() -> Timestamp {
+    at("2026-11-21T09:00:00Z")
+}
+
+pub(crate) fn history() -> HistoryScope {
+    HistoryScope { from: at("2023-11-22T00:00:00Z"), bound: Bound::Retention { days: 1_095 } }
+}
+
+pub(crate) fn window() -> Window {
+    Window { from: history().from, to: now() }
+}
+
+pub(crate) fn user(id: &str) -> UserId {
+    UserId::parse(id).unwrap()
+}
+
+pub(crate) fn run_id() -> RunId {
+    RunId::parse("run-1").unwrap()
+}
+
+fn slug(name: &str) -> String {
+    name.to_lowercase().replace(' ', "-")
+}
+
+pub(crate) fn queue(name: &str) -> Named<QueueId> {
+    Named { id: QueueId::parse(format!("q-{}", slug(name))).unwrap(), name: name.to_owned() }
+}
+
+pub(crate) fn role(name: &str) -> Named<RoleId> {
+    Named { id: RoleId::parse(format!("r-{}", slug(name))).unwrap(), name: name.to_owned() }
+}
+
+pub(crate) fn division(name: &str) -> Named<DivisionId> {
+    Named { id: DivisionId::parse(format!("d-{}", slug(name))).unwrap(), name: name.to_owned() }
+}
+
+pub(crate) fn group(name: &str) -> Named<GroupId> {
+    Named { id: GroupId::parse(format!("g-{}", slug(name))).unwrap(), name: name.to_owned() }
+}
+
+pub(crate) fn station(name: &str) -> Named<StationId> {
+    Named { id: StationId::parse(format!("s-{}", slug(name))).unwrap(), name: name.to_owned() }
+}
+
+pub(crate) fn colleague(name: &str) -> Named<UserId> {
+    Named { id: user(&format!("u-{}", slug(name))), name: name.to_owned() }
+}
+
+pub(crate) fn grant(name: &str, place: &str, via: Via) -> Grant {
+    Grant { role: role(name), division: division(place), via }
+}
+
+pub(crate) fn skill(name: &str, level: f64) -> Proficiency {
+    let id = SkillId::parse(format!("k-{}", slug(name))).unwrap();
+    Proficiency { skill: Named { id, name: name.to_owned() }, level }
+}
+
+pub(crate) fn live(media: &str, conversation: &str) -> LiveInteraction {
+    LiveInteraction {
+        conversation: ConversationId::parse(conversation).unwrap(),
+        media: media.to_owned(),
+        segment: "interact".to_owned(),
+    }
+}
+
+pub(crate) fn forbidden(permission: &str) -> Why {
+    Why::Forbidden { permissions: vec![permission.to_owned()] }
+}
+
+/// Ada: active, with an e-mail, a division and one role, in no queue, at no station, in no conversation.
+pub(crate) fn ada() -> Inventory {
+    Inventory {
+        format: INVENTORY_FORMAT,
+        organization: Named { id: OrganizationId::parse("o-1").unwrap(), name: "Example".to_owned() },
+        taken_at: at("2026-11-21T08:59:00Z"),
+        emulated: false,
+        account: Account {
+            id: user("u-ada"),
+            email: "ada@example.com".to_owned(),
+            name: "Ada Byron".to_owned(),
+            state: AccountState::Active,
+            version: 7,
+            division: Some(division("Sales")),
+            title: Some("Agent".to_owned()),
+            department: None,
+        },
+        manager: Part::Known(None),
+        direct_reports: Part::Known(Vec::new()),
+        grants: Part::Known(vec![grant("Agent", "Sales", Via::Direct)]),
+        last_holder_of: Part::Known(Vec::new()),
+        queues: Part::Known(Vec::new()),
+        skills: Part::Known(Vec::new()),
+        languages: Part::Known(Vec::new()),
+        groups: Part::Known(Vec::new()),
+        stations: Part::Known(Stations::default()),
+        live: Part::Known(Vec::new()),
+        open_conversations: Part::Known(Vec::new()),
+        presence: Part::Known(Some("Available".to_owned())),
+        last_login: Part::Known(Some(at("2026-11-20T16:02:00Z"))),
+        last_token: Part::Known(Some(at("2026-11-20T16:02:01Z"))),
+        client_owner: Part::Known(None),
+    }
+}
+
+/// What can be said of Ada beyond what she starts with.
+pub(crate) trait With: Sized {
+    fn inactive(self) -> Self;
+    fn deleted(self) -> Self;
+    fn in_queue(self, name: &str, joined: bool) -> Self;
+    fn in_queue_through_group(self, name: &str) -> Self;
+    fn at_stations(self, associated: &str, default: &str) -> Self;
+    fn talking(self, media: &str, conversation: &str) -> Self;
+}
+
+impl With for Inventory {
+    /// Inactive as the vendor leaves an account: its direct roles are gone.
+    fn inactive(mut self) -> Self {
+        self.account.state = AccountState::Inactive;
+        self.account.version += 1;
+        self.grants = Part::Known(Vec::new());
+        self
+    }
+
+    /// Deleted as the vendor leaves an account: in the Home division, with nothing.
+    fn deleted(mut self) -> Self {
+        self.account.state = AccountState::Deleted;
+        self.account.version += 2;
+        self.account.division = Some(division("Home"));
+        self.grants = Part::Known(Vec::new());
+        self.queues = Part::Known(Vec::new());
+        self.skills = Part::Known(Vec::new());
+        self.groups = Part::Known(Vec::new());
+        self.stations = Part::Known(Stations::default());
+        self
+    }
+
+    fn in_queue(mut self, name: &str, joined: bool) -> Self {
+        let mut queues = self.queues.known().cloned().unwrap_or_default();
+        queues.push(QueueMembership { queue: queue(name), joined, via_group: false });
+        self.queues = Part::Known(queues);
+        self
+    }
+
+    fn in_queue_through_group(mut self, name: &str) -> Self {
+        let mut queues = self.queues.known().cloned().unwrap_or_default();
+        queues.push(QueueMembership { queue: queue(name), joined: true, via_group: true });
+        self.queues = Part::Known(queues);
+        self
+    }
+
+    fn at_stations(mut self, associated: &str, default: &str) -> Self {
+        let held = |name: &str| (!name.is_empty()).then(|| station(name));
+        self.stations = Part::Known(Stations { associated: held(associated), default: held(default) });
+        self
+    }
+
+    fn talking(mut self, media: &str, conversation: &str) -> Self {
+        self.live = Part::Known(vec![live(media, conversation)]);
+        self
+    }
+}
+
+pub(crate) fn planned(inventory: &Inventory, policy: &Policy) -> Plan {
+    plan(inventory, &history(), policy, now()).unwrap()
+}
+
+pub(crate) fn approval(plan: &Plan) -> Approval {
+    Approval {
+        digest: plan.digest().unwrap(),
+        by: "grace".to_owned(),
+        at: at("2026-11-21T09:05:00Z"),
+        means: Means::Asked,
+    }
+}
+
+pub(crate) fn approved(plan: &Plan) -> ApprovedPlan {
+    plan.clone().approve(approval(plan)).unwrap()
+}
