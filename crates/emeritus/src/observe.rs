@@ -35,6 +35,8 @@ pub(crate) struct Sent {
     pub(crate) at: Timestamp,
     /// Whether the vendor accepted it.
     pub(crate) accepted: bool,
+    /// The last token that the snapshot knows of.
+    pub(crate) last_token: Option<Timestamp>,
 }
 
 /// Looks once.
@@ -166,7 +168,8 @@ async fn deleted(reader: &Reader, id: &str) -> Result<Look, Error> {
 async fn tokens(reader: &Reader, id: &str, sent: Sent) -> Result<Look, Error> {
     let user = either_state(reader, id, &[Expand::LastTokenIssued]).await?;
     let issued = user.and_then(|user| user.last_token_issued).and_then(|issued| issued.date_issued);
-    let newer = issued.is_some_and(|issued| issued > sent.at);
+    // A token that the snapshot knows is older than the revocation, whatever the clocks say.
+    let newer = issued.is_some_and(|issued| issued > sent.at && Some(issued) != sent.last_token);
     let word = issued.map_or_else(|| "not stated".to_owned(), |issued| issued.to_string());
     Ok(Look::new(
         sent.accepted && !newer,

@@ -24,6 +24,11 @@ impl Executor<'_> {
         self.state.plan().subject.id.clone()
     }
 
+    fn sent(&self, accepted: bool) -> Sent {
+        let last_token = self.state.snapshot().last_token.known().copied().flatten();
+        Sent { at: self.state.last_at(), accepted, last_token }
+    }
+
     /// Sends an effect once: guard, intent on disk, request, answer on disk.
     pub(super) async fn perform(
         &mut self,
@@ -88,7 +93,7 @@ impl Executor<'_> {
     }
 
     async fn already_so(&self, user: &UserId, kind: &StepKind) -> Option<Look> {
-        let sent = Sent { at: self.state.last_at(), accepted: false };
+        let sent = self.sent(false);
         let look = observe::look(&self.emeritus.reader, user, kind, sent).await.ok()?;
         look.is_there.then_some(look)
     }
@@ -143,7 +148,7 @@ impl Executor<'_> {
             self.pause(staleness * i32::from(looks), "before looking again").await;
         }
         let user = self.user();
-        let sent = Sent { at: self.state.last_at(), accepted };
+        let sent = self.sent(accepted);
         let reader = &self.emeritus.reader;
         let first = observe::look(reader, &user, kind, sent).await;
         let second = match &first {

@@ -20,9 +20,16 @@ impl Executor<'_> {
         self.emeritus.home.run_dir(&self.run).join(name)
     }
 
-    async fn read_history(&self, place: Place) -> Result<Reading, HistoryError> {
+    /// Reads the history up to now, and in any case up to `at_least`: a clock that was set back must not narrow
+    /// the window.
+    async fn read_history(
+        &self,
+        place: Place,
+        at_least: Option<jiff::Timestamp>,
+    ) -> Result<Reading, HistoryError> {
         let plan = self.state.plan();
-        let window = Window { from: plan.history.from, to: self.emeritus.clock.now() };
+        let now = self.emeritus.clock.now();
+        let window = Window { from: plan.history.from, to: at_least.map_or(now, |to| to.max(now)) };
         let watch = &self.emeritus.watch;
         history::census(
             &self.emeritus.reader,
@@ -37,7 +44,7 @@ impl Executor<'_> {
     pub(super) async fn measure(&mut self, step: StepId) -> Result<(), DriveError> {
         crate::home::private(&self.emeritus.home.run_dir(&self.run)).map_err(DriveError::Directory)?;
         let place = Place::forward(step);
-        let event = match self.read_history(place).await {
+        let event = match self.read_history(place, None).await {
             Ok(reading) => Event::Measured {
                 step,
                 control: self.control(&reading.census).await,
@@ -68,7 +75,7 @@ impl Executor<'_> {
                 return self.append(Event::Unreadable { place, failure: unreadable(&error) });
             }
         };
-        let event = match self.read_history(place).await {
+        let event = match self.read_history(place, Some(before.window().to)).await {
             Ok(after) => {
                 let control = self.control(&before).await;
                 let comparison = compare(&before, &after.census, control);

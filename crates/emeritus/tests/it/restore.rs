@@ -49,9 +49,8 @@ fn what_cannot_come_back_is_said_before_and_is_no_surprise_after() {
     let world = World::new(Preset::Documented);
     let retired = world.retire().unwrap();
     let executor = world.executor();
-    let planned = world
-        .run(executor.plan_restore(Some(retired.state.run()), None, world.policy.clone()))
-        .unwrap();
+    let planned =
+        world.run(executor.plan_restore(Some(retired.state.run()), None, world.policy.clone())).unwrap();
     let text = planned.plan.to_string();
     assert!(text.contains("associated station desk 7: chosen by the person"), "{text}");
     assert!(text.contains("tokens and sessions"), "{text}");

@@ -214,10 +214,7 @@ fn one_person_has_one_unfinished_run_at_a_time() {
     world.policy.mode = Mode::Keep;
     let again = world.retire();
     // The first run left nothing to do but is not over: a delete is still to come.
-    assert!(
-        matches!(&again, Err(RunError::Unfinished { run }) if run == report.state.run()),
-        "{again:?}"
-    );
+    assert!(matches!(&again, Err(RunError::Unfinished { run }) if run == report.state.run()), "{again:?}");
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn intent_first(records: &[Record], effects: &[&RequestRecord], context: &str) {
 fn at_most_once(state: &RunState, effects: &[&RequestRecord], context: &str) {
     let mut changes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     // In a version race it is somebody else who changes the person.
-    let ours = |request: &&&RequestRecord| request.changed && request.fault.as_deref() != Some("version-race");
+    let ours =
+        |request: &&&RequestRecord| request.changed && request.fault.as_deref() != Some("version-race");
     for request in effects.iter().filter(ours) {
         *changes.entry((&request.method, &request.path)).or_default() += 1;
     }
@@ -124,7 +125,9 @@ fn three_outcomes(state: &RunState, context: &str) {
 /// I6: a DELETE of the account is sent only after the baseline, the cut as seen, and a proof.
 fn order(records: &[Record], effects: &[&RequestRecord], context: &str) {
     let deletes = |request: &&&RequestRecord| -> bool {
-        request.method == "DELETE" && request.path.matches('/').count() == 4 && request.path.contains("/users/")
+        request.method == "DELETE"
+            && request.path.matches('/').count() == 4
+            && request.path.contains("/users/")
     };
     if !effects.iter().any(|request| deletes(&request)) {
         return;
@@ -178,11 +181,10 @@ fn no_false_word(world: &World, state: &RunState, before: &UserTruth, context: &
         Some(Outcome::Stuck) | None => {}
     }
     for step in &state.plan().steps {
-        let done = matches!(
-            state.progress(Place::forward(step.id)),
-            Some(Progress::Done { verified: true, .. })
-        );
-        if done && matches!(step.kind, StepKind::SetState { .. }) && state.outcome() != Some(Outcome::Failed) {
+        let done =
+            matches!(state.progress(Place::forward(step.id)), Some(Progress::Done { verified: true, .. }));
+        if done && matches!(step.kind, StepKind::SetState { .. }) && state.outcome() != Some(Outcome::Failed)
+        {
             assert_ne!(truth.state, "active", "{context}: the cut was seen, but is not there");
         }
     }
