@@ -3,15 +3,17 @@
 //! It is not the vendor's: no token, no rate limit, no faults. Wrong input is told as 400 with the field's name.
 
 mod faults;
+mod import_users;
 mod switches;
 mod users;
 
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
+    middleware::map_response,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -25,7 +27,7 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/users/{id}", get(users::read))
         .route("/_emulator/users/{id}/touch", post(users::touch))
         .route("/_emulator/users/{id}/end-live", post(users::end_live))
-        .route("/_emulator/import/users", post(users::import))
+        .route("/_emulator/import/users", post(import_users::import))
         .route("/_emulator/import/conversations", post(import_conversations))
         .route("/_emulator/conversations/{id}", get(conversation).delete(remove_conversation))
         .route("/_emulator/conversations/{id}/attribute", post(reattribute))
@@ -33,7 +35,14 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/faults", get(faults::fired).post(faults::add).delete(faults::clear))
         .route("/_emulator/clock", get(switches::now).post(switches::advance))
         .route("/_emulator/switches", get(switches::list).put(switches::set))
+        .route("/_emulator/{*rest}", any(|| async { Refusal::absent("address") }))
+        .layer(map_response(mark))
         .with_state(emulator.clone())
+}
+
+async fn mark(mut response: Response) -> Response {
+    response.headers_mut().insert("x-genesys-emulator", HeaderValue::from_static("1"));
+    response
 }
 
 /// A refusal by the control interface.

@@ -18,7 +18,7 @@ use crate::{
     organization,
     request_log::RequestLog,
     serve, truth,
-    world::World,
+    world::{World, ids::Ids},
 };
 
 /// An emulated organization. Clones are the same organization.
@@ -41,6 +41,9 @@ pub(crate) struct State {
     pub(crate) switches: Switches,
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
+    /// Where correlation ids come from; apart from the world's ids, so that these do not depend on how many
+    /// requests were made.
+    pub(crate) correlation: Ids,
     /// Requests that a fault holds back, and until when.
     pub(crate) late: Vec<(Timestamp, Arrival)>,
 }
@@ -58,6 +61,7 @@ impl Emulator {
                 switches: Switches::of(settings.preset),
                 faults: Faults::default(),
                 log: RequestLog::default(),
+                correlation: Ids::new(settings.seed ^ u64::MAX),
                 late: Vec::new(),
             }),
             settings,

@@ -33,7 +33,7 @@ pub enum FaultKind {
     },
     /// 504 `request.timeout`. Not committed.
     GatewayTimeout504,
-    /// The connection is not accepted. In one process this looks like [`ResetBefore`](Self::ResetBefore).
+    /// The vendor cannot be reached. It is told by a reset, as [`ResetBefore`](Self::ResetBefore) is.
     ConnectRefused,
     /// The connection is reset before the vendor sees the request. Not committed.
     ResetBefore,

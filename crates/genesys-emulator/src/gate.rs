@@ -112,13 +112,13 @@ fn perform(emulator: &Emulator, arrival: &Arrival, armed: Option<&Armed>) -> Ans
         Some(armed) => fault::apply(&mut state, &emulator.clock(), arrival, armed),
         None => Done::plainly(state.handle(arrival, emulator.clock().now())),
     };
-    let changed = state.world.revision() != revision;
+    let changed = state.world.revision() != revision + done.foreign_changes;
     let now = emulator.clock().now();
     let happened = armed.filter(|_| done.fault_happened);
     if let Some(armed) = happened {
         state.faults.fire(armed, arrival, now, changed);
     }
-    let context_id = state.world.ids.uuid();
+    let context_id = state.correlation.uuid();
     let answer = Answer::of(done, context_id);
     let status = if answer.manner == Manner::Reset { 0 } else { answer.status };
     state.log.close(arrival.number, status, changed, happened.map(|armed| armed.kind.name()));
@@ -130,13 +130,25 @@ pub(crate) struct Done {
     pub(crate) result: Result<Reply, Failure>,
     pub(crate) allowance: Option<Allowance>,
     pub(crate) manner: Manner,
+    /// How many changes of the world somebody else made meanwhile.
+    pub(crate) foreign_changes: u64,
     /// Some faults need circumstances (a second page, an earlier write) that a request may not offer.
     pub(crate) fault_happened: bool,
 }
 
 impl Done {
     pub(crate) fn plainly((result, allowance): (Result<Reply, Failure>, Option<Allowance>)) -> Self {
-        Self { result, allowance, manner: Manner::Plain, fault_happened: false }
+        Self { result, allowance, manner: Manner::Plain, foreign_changes: 0, fault_happened: false }
+    }
+
+    /// An answer with the fault that was set for it.
+    pub(crate) fn faulty(result: Result<Reply, Failure>, allowance: Option<Allowance>) -> Self {
+        Self { fault_happened: true, ..Self::plainly((result, allowance)) }
+    }
+
+    /// No answer at all.
+    pub(crate) fn unanswered() -> Self {
+        Self::faulty(Ok(Reply::empty(200)), None).with(Manner::Reset)
     }
 
     /// Marks the fault as having happened.

@@ -20,7 +20,7 @@ pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: 
     let now = clock.now();
     let whole = Manner::Plain;
     match &armed.kind {
-        FaultKind::ConnectRefused | FaultKind::ResetBefore => unanswered(),
+        FaultKind::ConnectRefused | FaultKind::ResetBefore => Done::unanswered(),
         FaultKind::CommitLate(after) => hold_back(state, arrival, now, *after),
         FaultKind::TooManyRequests { retry_after } => {
             refuse(state, arrival, now, too_many_requests(*retry_after))
@@ -40,13 +40,8 @@ pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: 
         }
         FaultKind::VersionClash400 => refuse(state, arrival, now, stale_version(VersionClash::BadRequest400)),
         FaultKind::Redirect { location } => refuse(state, arrival, now, redirect(location)),
-        FaultKind::HtmlPage200 => {
-            refuse(state, arrival, now, Failure::new(200, "html", "")).with(Manner::Html)
-        }
-        FaultKind::TokenExpired401 => {
-            state.world.access.tokens.remove(arrival.bearer.as_deref().unwrap_or(""));
-            deliver(state, arrival, now, whole)
-        }
+        FaultKind::HtmlPage200 => html(state, arrival, now),
+        FaultKind::TokenExpired401 => expire(state, arrival, now),
         // Over before the request is looked at.
         FaultKind::HangBefore(_) => deliver(state, arrival, now, whole),
         FaultKind::HangAfterCommit(wait) => deliver(state, arrival, now, Manner::After(*wait)),
@@ -85,17 +80,13 @@ fn forbidden(permission: &str) -> Failure {
 /// Carries the request out and answers `failure` all the same.
 fn hide(state: &mut State, arrival: &Arrival, now: Timestamp, failure: Failure) -> Done {
     let (_, allowance) = state.handle(arrival, now);
-    Done { result: Err(failure), allowance, manner: Manner::Plain, fault_happened: true }
+    Done::faulty(Err(failure), allowance)
 }
 
 fn hold_back(state: &mut State, arrival: &Arrival, now: Timestamp, after: Duration) -> Done {
     let due = now.saturating_add(after).unwrap_or(Timestamp::MAX);
     state.late.push((due, arrival.clone()));
-    unanswered()
-}
-
-fn unanswered() -> Done {
-    Done { result: Ok(Reply::empty(200)), allowance: None, manner: Manner::Reset, fault_happened: true }
+    Done::unanswered()
 }
 
 /// Carries the request out while conversations show later than the switch says.
@@ -110,16 +101,24 @@ fn lagging(state: &mut State, arrival: &Arrival, now: Timestamp, lag_s: u64) -> 
 /// Answers `failure` without carrying the request out. A request that would be refused for its token or its
 /// rate anyway is refused for that, and the fault does not happen.
 fn refuse(state: &mut State, arrival: &Arrival, now: Timestamp, failure: Failure) -> Done {
-    let Some((allowance, refused)) = count(state, arrival, now) else {
-        return Done { result: Err(failure), allowance: None, manner: Manner::Plain, fault_happened: true };
-    };
-    let fault_happened = refused.is_none();
-    Done {
-        result: Err(refused.unwrap_or(failure)),
-        allowance: Some(allowance),
-        manner: Manner::Plain,
-        fault_happened,
+    match count(state, arrival, now) {
+        None => Done::faulty(Err(failure), None),
+        Some((allowance, None)) => Done::faulty(Err(failure), Some(allowance)),
+        Some((allowance, Some(refused))) => Done::plainly((Err(refused), Some(allowance))),
     }
+}
+
+/// Answers a page of HTML without carrying the request out.
+fn html(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
+    let done = refuse(state, arrival, now, Failure::new(200, "html", ""));
+    if done.fault_happened { done.with(Manner::Html) } else { done }
+}
+
+/// Takes the token back. Happens only where there was one.
+fn expire(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
+    let held = state.world.access.tokens.remove(arrival.bearer.as_deref().unwrap_or(""));
+    let done = Done::plainly(state.handle(arrival, now));
+    if held.is_some() { done.with(Manner::Plain) } else { done }
 }
 
 /// Counts the request; `None` for the token call, which has no bearer token.
@@ -140,10 +139,10 @@ fn deliver(state: &mut State, arrival: &Arrival, now: Timestamp, manner: Manner)
 fn race(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
     let user = arrival.path.split('/').find(|segment| state.world.directory.users.contains_key(*segment));
     let Some(user) = user else { return Done::plainly(state.handle(arrival, now)) };
-    let lag_s = state.switches.search_lag_s;
-    let touched = state.world.directory.edit_user(user, now, lag_s, |_| {}).is_some();
-    let done = Done::plainly(state.handle(arrival, now));
-    if touched { done.with(Manner::Plain) } else { done }
+    let before = state.world.revision();
+    state.world.directory.edit_user(user, now, state.switches.search_lag_s, |_| {});
+    let foreign_changes = state.world.revision() - before;
+    Done { foreign_changes, ..deliver(state, arrival, now, Manner::Plain) }
 }
 
 /// Answers a read from the directory as it was before the last write.
@@ -187,6 +186,7 @@ impl State {
             let status = result.map_or_else(|failure| failure.status, |reply| reply.status);
             let changed = self.world.revision() != revision;
             self.log.close(arrival.number, status, changed, None);
+            self.faults.committed_after_all(arrival.number, changed);
         }
     }
 

@@ -193,6 +193,13 @@ impl Faults {
         chosen.or_else(|| self.random.as_mut().and_then(Chance::draw))
     }
 
+    /// Notes what became of a request that a fault held back.
+    pub(crate) fn committed_after_all(&mut self, number: u64, committed: bool) {
+        for fired in self.fired.iter_mut().filter(|fired| fired.number == number) {
+            fired.committed |= committed;
+        }
+    }
+
     /// Notes that `armed` happened.
     pub(crate) fn fire(&mut self, armed: &Armed, arrival: &Arrival, at: Timestamp, committed: bool) {
         let times = match armed.source {

@@ -16,7 +16,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 fn read(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    answer(call, call.param(0))
+    answer(call, &call.subject()?.id)
 }
 
 fn write(call: &mut Call<'_>) -> Result<Reply, Failure> {

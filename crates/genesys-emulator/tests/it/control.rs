@@ -49,6 +49,8 @@ fn truth_is_told_without_a_token() {
     assert_eq!(body, serde_json::to_value(vendor.emulator.truth(&id).unwrap()).unwrap());
     assert_eq!(send(&vendor, "GET", "/_emulator/users", "").body["total"], 1);
     assert_eq!(send(&vendor, "GET", "/_emulator/users/nobody", "").status, 404);
+    let nowhere = send(&vendor, "GET", "/_emulator/nowhere", "");
+    assert_eq!((nowhere.status, nowhere.header("x-genesys-emulator")), (404, "1"));
     let touched = send(&vendor, "POST", &format!("/_emulator/users/{id}/touch"), "").body;
     assert_eq!(touched["version"], 2);
 }
@@ -157,7 +159,10 @@ fn users_are_imported_with_fields_that_nothing_here_knows() {
             "id": id, "name": "Ada", "email": "ada@real.example", "state": "inactive", "version": 41,
             "division": { "id": "d1", "name": "East" }, "title": "Lead", "employerInfo": { "employeeId": "E7" },
             "addresses": [{ "address": "+49301", "mediaType": "PHONE", "type": "WORK" }],
-            "acdSomethingNew": { "deep": [1, 2] }, "selfUri": "/old",
+            "acdSomethingNew": { "deep": [1, 2] }, "selfUri": "/old", "dateLastLogin": "2025-01-02T03:04:05.678Z",
+            "groups": [{ "id": "g1", "name": "Veterans" }], "team": { "id": "t1", "name": "Red" },
+            "skills": [{ "id": "s1", "name": "Welsh", "proficiency": 2.5 }], "languages": [{ "id": "l1" }],
+            "authorization": { "roles": [{ "id": "r1", "name": "archivist" }] },
         })
         .to_string(),
         String::new(),
@@ -174,6 +179,15 @@ fn users_are_imported_with_fields_that_nothing_here_knows() {
         (&json!("East"), &json!("E7"))
     );
     assert_eq!(read["addresses"][0]["address"], "+49301");
+    let truth = vendor.emulator.truth(id).unwrap();
+    assert_eq!(
+        (truth.groups.into_iter().collect::<Vec<_>>(), truth.team.as_deref()),
+        (vec!["Veterans".to_owned()], Some("Red"))
+    );
+    assert_eq!((truth.skills[0].skill.as_str(), truth.skills[0].proficiency), ("Welsh", 2.5));
+    assert_eq!((truth.languages[0].language.as_str(), truth.grants[0].role.as_str()), ("l1", "archivist"));
+    let login = vendor.get(&format!("/api/v2/users/{id}?expand=dateLastLogin")).body;
+    assert_eq!(login["dateLastLogin"], "2025-01-02T03:04:05.678Z");
 }
 
 #[test]

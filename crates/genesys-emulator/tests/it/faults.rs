@@ -184,6 +184,7 @@ fn a_late_commit_comes_when_nobody_waits_for_it_any_more() {
     vendor.emulator.clock().advance(45 * SECOND);
     assert_eq!(vendor.get(&format!("/api/v2/users/{id}")).body["state"], "inactive");
     assert!(vendor.emulator.requests()[0].changed);
+    assert!(vendor.emulator.faults_fired()[0].committed);
 }
 
 #[test]
@@ -238,7 +239,9 @@ fn somebody_elses_change_comes_first_in_a_race() {
     assert_eq!((answer.status, answer.code()), (409, "general.conflict"));
     let truth = vendor.emulator.truth(&id).unwrap();
     assert_eq!((truth.state.as_str(), truth.version), ("active", 2));
-    assert_eq!(vendor.emulator.faults_fired()[0].kind, "version-race");
+    let fired = &vendor.emulator.faults_fired()[0];
+    assert_eq!((fired.kind.as_str(), fired.committed), ("version-race", false));
+    assert!(!vendor.emulator.requests()[0].changed);
 }
 
 #[test]
