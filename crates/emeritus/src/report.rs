@@ -90,7 +90,9 @@ fn tone(evidence: &Evidence) -> Tone {
     match (evidence.outcome, last) {
         (Some(Outcome::ProofBroken), _) | (_, Some(Verdict::Broken { .. })) => Tone::Bad,
         (Some(Outcome::Stuck | Outcome::WrittenNotVerified | Outcome::Failed), _) => Tone::Attention,
-        (Some(Outcome::Verified), Some(Verdict::NoHistoryFound | Verdict::NotComparable(_))) => Tone::Attention,
+        (Some(Outcome::Verified), Some(Verdict::NoHistoryFound | Verdict::NotComparable(_))) => {
+            Tone::Attention
+        }
         (Some(Outcome::Verified), Some(Verdict::Intact) | None) => Tone::Good,
         (Some(Outcome::Skipped) | None, _) => Tone::Neutral,
     }
@@ -135,10 +137,7 @@ fn facts(evidence: &Evidence) -> Vec<Fact> {
             code: evidence.organization.id.to_string(),
             ..Fact::new("Organization", evidence.organization.name.clone())
         },
-        Fact {
-            small: format!("from {}, version {}", subject.state, subject.version),
-            ..aim
-        },
+        Fact { small: format!("from {}, version {}", subject.state, subject.version), ..aim },
         Fact {
             small: format!("{}; {}", moment(approval.at), evidence.approved_how()),
             ..Fact::new("Approved by", approval.by.clone())
