@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use emeritus::RunState;
 use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
 use emeritus::event::{Because, Difference, Outcome, Place};
-use emeritus::evidence::{count, grouped};
+use emeritus::evidence::{count, grouped, moment};
 use emeritus::finding::{Finding, FindingCode};
 use emeritus::plan::{Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
@@ -241,7 +241,7 @@ impl Standing<'_> {
             Some(Outcome::Stuck) => "Stuck, a person is needed".to_owned(),
             Some(Outcome::ProofBroken) => "PROOF BROKEN".to_owned(),
             None => match self.held_until {
-                Some(until) => format!("Cut, and held until {until} before the delete"),
+                Some(until) => format!("Cut, and held until {} before the delete", moment(until)),
                 None => "Under way".to_owned(),
             },
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use emeritus::RunState;
 use emeritus::event::Outcome;
-use emeritus::evidence::{Evidence, StepOutcome, evidence};
+use emeritus::evidence::{Evidence, StepOutcome, evidence, moment};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -92,16 +92,17 @@ fn table(runs: &[Line]) -> String {
     let width = runs.iter().map(|run| run.email.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for run in runs {
-        let until = run.held_until.map(|until| format!(" until {until}")).unwrap_or_default();
+        let until = run.held_until.map(|until| format!(", {} until {}", run.standing, moment(until)));
         // Writing to a string does not fail.
         let _written = writeln!(
             text,
-            "{}  {:<width$}  {:<7}  {:<20}  {}{until}",
+            "{}  {:<width$}  {:<7}  {:<20}  {}{}",
             run.run_id,
             run.email,
             run.mode,
             run.standing,
             run.verdict.unwrap_or("no proof yet"),
+            until.unwrap_or_default(),
         );
     }
     text
