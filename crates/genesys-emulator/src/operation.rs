@@ -3,7 +3,7 @@
 //! Operations are synchronous functions over the world: whatever the network does to a request, the world
 //! changes in one step or not at all.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use http::Method;
 use jiff::Timestamp;
@@ -119,41 +119,49 @@ pub(crate) enum Found {
     Nothing,
 }
 
-static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(route::operations);
+/// An operation with its template cut into segments.
+struct Entry {
+    segments: Vec<&'static str>,
+    operation: Operation,
+}
+
+/// Operations by the number of segments in their paths; of the same number, those with fewer parameters first.
+static OPERATIONS: LazyLock<BTreeMap<usize, Vec<Entry>>> = LazyLock::new(|| {
+    let mut table: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+    for operation in route::operations() {
+        let segments: Vec<&str> = operation.path.split('/').collect();
+        table.entry(segments.len()).or_default().push(Entry { segments, operation });
+    }
+    for entries in table.values_mut() {
+        entries.sort_by_key(|entry| entry.segments.iter().filter(|segment| is_parameter(segment)).count());
+    }
+    table
+});
+
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{')
+}
 
 /// Finds the operation for `path`; where several templates fit, the one with most literal segments is meant.
 pub(crate) fn find(method: &Method, path: &str) -> Found {
+    let given: Vec<&str> = path.split('/').collect();
     let mut other_method = false;
-    let mut best: Option<(&Operation, Vec<String>)> = None;
-    for operation in OPERATIONS.iter() {
-        let Some(params) = matches(operation.path, path) else { continue };
-        if operation.method != *method {
-            other_method = true;
-        } else if best.as_ref().is_none_or(|(_, present)| params.len() < present.len()) {
-            best = Some((operation, params));
+    for entry in OPERATIONS.get(&given.len()).into_iter().flatten() {
+        let mut pairs = entry.segments.iter().zip(&given);
+        if !pairs.all(
+            |(expected, segment)| {
+                if is_parameter(expected) { !segment.is_empty() } else { expected == segment }
+            },
+        ) {
+            continue;
         }
-    }
-    match best {
-        Some((operation, params)) => Found::Operation(operation, params),
-        None if other_method => Found::OtherMethod,
-        None => Found::Nothing,
-    }
-}
-
-/// Returns the decoded parameters when `path` fits `template`.
-pub(crate) fn matches(template: &str, path: &str) -> Option<Vec<String>> {
-    let mut params = Vec::new();
-    let mut segments = path.split('/');
-    for expected in template.split('/') {
-        let segment = segments.next()?;
-        if expected.starts_with('{') {
-            if segment.is_empty() {
-                return None;
-            }
-            params.push(decode(segment));
-        } else if expected != segment {
-            return None;
+        if entry.operation.method == *method {
+            let both = entry.segments.iter().zip(&given);
+            let params =
+                both.filter(|(expected, _)| is_parameter(expected)).map(|(_, segment)| decode(segment));
+            return Found::Operation(&entry.operation, params.collect());
         }
+        other_method = true;
     }
-    segments.next().is_none().then_some(params)
+    if other_method { Found::OtherMethod } else { Found::Nothing }
 }

@@ -1,6 +1,6 @@
 //! Roles, and who is granted them where.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -13,7 +13,11 @@ use crate::{
         page::Listing,
         reference::Reference,
     },
-    world::{directory::Role, grant::Grant, user::State},
+    world::{
+        directory::{Directory, Role},
+        grant::Grant,
+        user::{State, User},
+    },
 };
 
 const VIEW_GRANTS: Need = Need::Any(&["authorization:grant:view"]);
@@ -152,32 +156,26 @@ fn roles(call: &mut Call<'_>) -> Result<Reply, Failure> {
         })
         .collect();
     roles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let holders = holders(directory);
     Reply::ok(&Listing::of(page, &roles, call.path, call.query, |role| {
-        RolePayload::of(role, counted.then(|| holders(call, &role.id).len()))
+        let count = || holders.get(role.id.as_str()).map_or(0, BTreeSet::len);
+        RolePayload::of(role, counted.then(count))
     }))
 }
 
-fn holders(call: &Call<'_>, role: &str) -> Vec<String> {
-    let directory = &call.world.directory;
-    let by_group = |user: &str| {
-        directory.groups_of(user).iter().any(|group| {
-            group.roles_enabled
-                && directory.grants.iter().any(|grant| grant.subject == group.id && grant.role == role)
-        })
-    };
-    let direct: BTreeSet<&str> = directory
-        .grants
-        .iter()
-        .filter(|grant| grant.role == role)
-        .map(|grant| grant.subject.as_str())
-        .collect();
-    directory
-        .users
-        .values()
-        .filter(|user| user.is_active())
-        .filter(|user| direct.contains(user.id.as_str()) || by_group(&user.id))
-        .map(|user| user.id.clone())
-        .collect()
+/// Returns who has which role: active users, by groups too.
+fn holders(directory: &Directory) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let is_active = |id: &str| directory.users.get(id).is_some_and(User::is_active);
+    for grant in &directory.grants {
+        let of_role = holders.entry(&grant.role).or_default();
+        if let Some(group) = directory.groups.get(&grant.subject).filter(|group| group.roles_enabled) {
+            of_role.extend(group.members.iter().map(String::as_str).filter(|member| is_active(member)));
+        } else if is_active(&grant.subject) {
+            of_role.insert(&grant.subject);
+        }
+    }
+    holders
 }
 
 /// `UserReferenceEntityListing`.
@@ -196,7 +194,8 @@ fn users_of_role(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if !call.world.directory.roles.contains_key(call.param(0)) {
         return Err(Failure::not_found());
     }
-    let holders = holders(call, call.param(0));
+    let mut by_role = holders(&call.world.directory);
+    let holders: Vec<&str> = by_role.remove(call.param(0)).unwrap_or_default().into_iter().collect();
     Reply::ok(&UserReferences {
         entities: page.slice(&holders).iter().map(|id| Reference::user(id)).collect(),
         page_size: page.size,
