@@ -130,7 +130,7 @@ impl Said {
         let mut text = format!("exit code {code}\n");
         for (name, stream) in [("standard output", &self.out), ("standard error", &self.err)] {
             if !stream.is_empty() {
-                text.push_str(&format!("--- {name}\n{stream}"));
+                text.extend(["--- ", name, "\n", stream]);
             }
         }
         tidy(&text, &self.desk)

@@ -32,7 +32,7 @@ fn page() -> String {
         let said = desk.run(&arguments);
         assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{command:?}");
         let name = command.map(|command| format!(" {command}")).unwrap_or_default();
-        page.push_str(&format!("\n## emeritus{name}\n\n```text\n{}\n```\n", said.out.trim_end()));
+        page.extend(["\n## emeritus", &name, "\n\n```text\n", said.out.trim_end(), "\n```\n"]);
     }
     page
 }

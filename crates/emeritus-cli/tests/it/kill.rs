@@ -51,7 +51,7 @@ impl Act {
     /// Checks every moment against the same thing without a kill.
     fn every_moment_is_survived(&self) {
         let stage = self.stage();
-        let undisturbed = stage.ending(stage.desk.run(self.killed));
+        let undisturbed = stage.ending(&stage.desk.run(self.killed));
         let requests = stage.organization.emulator.requests().len() as u64;
         assert!(requests > 20 && undisturbed.effects.len() > 3, "{requests}");
         println!("seed {}, {requests} requests without a kill", self.seed);
@@ -102,7 +102,7 @@ impl Stage {
 
     /// What a person does after a crash: go on with the run if there is one, otherwise begin again.
     fn go_on(&self, command: &[&str], run: Option<&Value>) -> Ending {
-        self.ending(match run {
+        self.ending(&match run {
             Some(run) => self.desk.run(&["resume", run["run_id"].as_str().unwrap(), "--json"]),
             None => self.desk.run(command),
         })
@@ -124,7 +124,7 @@ impl Stage {
         effects
     }
 
-    fn ending(&self, said: crate::desk::Said) -> Ending {
+    fn ending(&self, said: &crate::desk::Said) -> Ending {
         let object = said.object();
         Ending {
             truth: self.organization.truth(&self.id),
