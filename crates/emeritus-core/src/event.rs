@@ -293,6 +293,8 @@ pub enum Event {
         reading: u16,
         /// The comparison.
         comparison: Comparison,
+        /// How the second census was made sure to be whole.
+        completeness: Completeness,
     },
     /// A history could not be read, or not to the end.
     Unreadable {

@@ -169,8 +169,8 @@ pub struct Reading {
     pub reading: u16,
     /// Its figures: window, conversations, open ones, Merkle root.
     pub census: CensusSummary,
-    /// How it was made sure to be whole; `None` where no record says.
-    pub completeness: Option<Completeness>,
+    /// How it was made sure to be whole.
+    pub completeness: Completeness,
     /// What the control query saw.
     pub control: Control,
     /// The earlier reading that it was compared with: `before the first write`. `None` for the first reading, and

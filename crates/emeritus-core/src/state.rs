@@ -213,7 +213,7 @@ impl RunState {
                 self.advance(sequence, Place::forward(*step), &record.event)?;
                 self.baseline = Some((census.clone(), *control, *completeness));
             }
-            Event::Proved { place, reading, comparison } => {
+            Event::Proved { place, reading, comparison, .. } => {
                 self.advance(sequence, *place, &record.event)?;
                 self.proofs.insert(*place, (*reading, comparison.clone()));
             }

@@ -150,7 +150,7 @@ fn facts(evidence: &Evidence) -> Vec<Fact> {
             small: format!("{} in the journal", count(evidence.records, "record")),
             ..Fact::new("Requests sent", grouped(evidence.calls))
         },
-        Fact { code: approval.digest.to_string(), ..Fact::new("Plan approved", "by its digest") },
+        Fact { code: approval.digest.to_string(), ..Fact::new("Plan", "approved by its digest") },
         Fact { code: evidence.run.to_string(), ..Fact::new("Run", evidence.engine.clone()) },
     ]
 }

@@ -1,12 +1,14 @@
 //! What the person held before the first write, in short.
 
+use std::fmt::Display;
+
 use super::Held;
 use crate::inventory::{
-    Grant, Inventory, LiveInteraction, Part, Proficiency, QueueMembership, Stations, Via,
+    Grant, Inventory, LiveInteraction, Named, Part, Proficiency, QueueMembership, Stations, Via,
 };
 
 pub(super) fn held(snapshot: &Inventory) -> Vec<Held> {
-    let division = snapshot.account.division.iter().map(|division| division.name.clone()).collect();
+    let division = snapshot.account.division.iter().map(name).collect();
     vec![
         Held { what: "division".to_owned(), names: division, unknown: None },
         row("role grants", &snapshot.grants, |grants| grants.iter().map(grant).collect()),
@@ -16,9 +18,7 @@ pub(super) fn held(snapshot: &Inventory) -> Vec<Held> {
         row("languages", &snapshot.languages, |languages| languages.iter().map(proficiency).collect()),
         row("groups", &snapshot.groups, |groups| names(groups)),
         row("stations", &snapshot.stations, stations),
-        row("manager", &snapshot.manager, |manager| {
-            manager.iter().map(|person| person.name.clone()).collect()
-        }),
+        row("manager", &snapshot.manager, |manager| manager.iter().map(name).collect()),
         row("direct reports", &snapshot.direct_reports, |people| names(people)),
         row("live interactions", &snapshot.live, |live| live.iter().map(interaction).collect()),
         row("open conversations", &snapshot.open_conversations, |open| {
@@ -38,8 +38,13 @@ fn row<T>(what: &str, part: &Part<T>, names: impl FnOnce(&T) -> Vec<String>) -> 
     }
 }
 
-fn names<I>(things: &[crate::inventory::Named<I>]) -> Vec<String> {
-    things.iter().map(|thing| thing.name.clone()).collect()
+fn names<I: Display>(things: &[Named<I>]) -> Vec<String> {
+    things.iter().map(name).collect()
+}
+
+/// Returns a thing's name, or its id where the vendor gave none.
+fn name<I: Display>(thing: &Named<I>) -> String {
+    if thing.name.is_empty() { thing.id.to_string() } else { thing.name.clone() }
 }
 
 fn grant(grant: &Grant) -> String {
@@ -47,22 +52,22 @@ fn grant(grant: &Grant) -> String {
         Via::Direct => "",
         Via::Group(_) => " (through a group)",
     };
-    format!("{} in {}{via}", grant.role.name, grant.division.name)
+    format!("{} in {}{via}", name(&grant.role), name(&grant.division))
 }
 
 fn queue(membership: &QueueMembership) -> String {
     let work = if membership.joined { "" } else { ", taking no work" };
     let via = if membership.via_group { " (through a group)" } else { "" };
-    format!("{}{work}{via}", membership.queue.name)
+    format!("{}{work}{via}", name(&membership.queue))
 }
 
 fn proficiency(held: &Proficiency) -> String {
-    format!("{} {:.1}", held.skill.name, held.level)
+    format!("{} {:.1}", name(&held.skill), held.level)
 }
 
 fn stations(stations: &Stations) -> Vec<String> {
-    let associated = stations.associated.iter().map(|station| format!("{} (in use)", station.name));
-    let default = stations.default.iter().map(|station| format!("{} (default)", station.name));
+    let associated = stations.associated.iter().map(|station| format!("{} (in use)", name(station)));
+    let default = stations.default.iter().map(|station| format!("{} (default)", name(station)));
     associated.chain(default).collect()
 }
 

@@ -2,7 +2,7 @@
 //! back. Said as plainly as what it does show.
 
 use super::words::{bound, count, grouped, moment};
-use super::{StepOutcome, Story, steps};
+use super::{StepOutcome, Story, readings, steps};
 use crate::census::Control;
 use crate::event::{Answer, Completeness, Event, Place, Record};
 use crate::finding::FindingCode;
@@ -62,7 +62,7 @@ fn steps_unseen(story: &Story<'_>, list: &mut Vec<String>) {
 }
 
 fn proof(story: &Story<'_>, list: &mut Vec<String>) {
-    let Some((census, control, completeness)) = story.state.baseline() else {
+    let Some((census, control, _)) = story.state.baseline() else {
         let reads_history =
             story.state.plan().steps.iter().any(|step| matches!(step.kind, StepKind::Baseline));
         if reads_history {
@@ -97,12 +97,14 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
          (after a GDPR request, for example), is in no reading and not missed."
             .to_owned(),
     );
-    if *completeness == Completeness::ByTwoReadings {
-        list.push(
-            "The vendor's own total, for some stretches of the first reading: it never agreed with what was read, so \
-             two readings that agree were taken instead."
-                .to_owned(),
-        );
+    let by_two = readings::readings(story);
+    let by_two = by_two.iter().filter(|reading| reading.completeness == Completeness::ByTwoReadings).count();
+    if by_two > 0 {
+        list.push(format!(
+            "The vendor's own total, in {}: for some stretches it never agreed with what was read, so two readings \
+             that agree were taken instead.",
+            count(by_two as u64, "reading")
+        ));
     }
     if *control == Control::SeesNothing {
         list.push("Whether this client can see conversations at all: the control query saw none.".to_owned());

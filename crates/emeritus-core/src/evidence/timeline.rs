@@ -116,7 +116,7 @@ fn tell_of_run(story: &Story<'_>, event: &Event) -> (String, Option<String>) {
             format!("{}: history read", step(*id)),
             Some(format!("{}, root {}", count(census.conversations, "conversation"), census.root)),
         ),
-        Event::Proved { place, reading, comparison } => {
+        Event::Proved { place, reading, comparison, .. } => {
             let when = story.since(*place).map_or("again", after);
             let figures = count(comparison.after.conversations, "conversation");
             (

@@ -189,9 +189,8 @@ impl super::Reading {
     #[must_use]
     pub fn completeness_words(&self) -> &'static str {
         match self.completeness {
-            Some(Completeness::ByCount) => "by count",
-            Some(Completeness::ByTwoReadings) => "by two readings that agree",
-            None => "not recorded",
+            Completeness::ByCount => "by count",
+            Completeness::ByTwoReadings => "by two readings that agree",
         }
     }
 
@@ -209,7 +208,7 @@ impl super::Reading {
     #[must_use]
     pub fn verdict_words(&self) -> String {
         match &self.verdict {
-            None => "what the others are held against".to_owned(),
+            None => "the baseline".to_owned(),
             Some(found) => verdict(found),
         }
     }

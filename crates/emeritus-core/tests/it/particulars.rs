@@ -96,6 +96,9 @@ fn what_the_person_held_is_summed_up_and_kept_in_full() {
         grant("Supervisor", "Sales", Via::Group(group("Night shift").id)),
     ]);
     person.languages = Part::Unknown(forbidden("routing:language:view"));
+    let mut nameless = group("Night shift");
+    nameless.name.clear();
+    person.groups = Part::Known(vec![nameless, group("Early shift")]);
     let plan = planned(&person, &Policy::default());
     let evidence = of(&Rehearsal::begin(&approved(&plan), &person, World::of(&person, 4), Vec::new()));
     let lines: Vec<_> = evidence
@@ -114,7 +117,7 @@ fn what_the_person_held_is_summed_up_and_kept_in_full() {
     queues: Billing, VIP (through a group)
     skills: none
     languages: unknown, needs permission routing:language:view
-    groups: none
+    groups: g-night-shift, Early shift
     stations: Desk 4 (in use)
     manager: none
     direct reports: none

@@ -320,7 +320,8 @@ impl Rehearsal {
         let before = self.baseline.clone().expect("a proof needs something to be held against");
         let after = self.world.census();
         let control = self.control(&before);
-        self.write(Event::Proved { place, reading, comparison: compare(&before, &after, control) });
+        let comparison = compare(&before, &after, control);
+        self.write(Event::Proved { place, reading, comparison, completeness: Completeness::ByCount });
     }
 }
 

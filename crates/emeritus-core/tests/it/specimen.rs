@@ -225,7 +225,7 @@ fn proofs(place: Place) -> Vec<Event> {
     let readings = verdicts(&world).into_iter().zip(1..).map(|((verdict, control), reading)| {
         let (before, after) = (census.clone(), census.clone());
         let comparison = Comparison { verdict, before, after, added: 2, open_before: 1, control };
-        Event::Proved { place, reading, comparison }
+        Event::Proved { place, reading, comparison, completeness: Completeness::ByTwoReadings }
     });
     readings.collect()
 }

@@ -109,8 +109,8 @@ fn events(place: Place) -> Vec<(&'static str, Event)> {
         ("waiting", Event::Waiting { step, until: now(), why: "x".to_owned() }),
         ("waited", Event::Waited { step }),
         ("measured", Event::Measured { step, census: census().summary(), control, completeness }),
-        ("proved 1", Event::Proved { place, reading: 1, comparison: comparison.clone() }),
-        ("proved 2", Event::Proved { place, reading: 2, comparison }),
+        ("proved 1", Event::Proved { place, reading: 1, comparison: comparison.clone(), completeness }),
+        ("proved 2", Event::Proved { place, reading: 2, comparison, completeness }),
         ("unreadable", Event::Unreadable { place, failure: failed(FailureCode::HistoryUnreadable) }),
         ("compared", Event::Compared { step, differences: Vec::new() }),
     ]
@@ -217,7 +217,7 @@ fn a_baseline_is_read_once_or_not_at_all() {
 fn a_proof_is_read_again_in_order_only() {
     let proof = step(|kind| matches!(kind, StepKind::Prove { .. }));
     let comparison = compare(&census(), &census(), Control::NotNeeded);
-    let proved = Event::Proved { place: proof, reading: 1, comparison };
+    let proved = Event::Proved { place: proof, reading: 1, comparison, completeness: Completeness::ByCount };
     assert_snapshot!(table(proof, &[("fresh", &[]), ("read", &[proved])]), @r"
                 fresh        read
     intended 1  -            -

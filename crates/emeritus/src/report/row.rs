@@ -9,6 +9,9 @@ use super::Tone;
 /// How many ids of a list are printed; all of them are in `evidence.json`.
 const IDS_SHOWN: usize = 200;
 
+/// How many digits of a digest the timeline shows.
+const SHOWN: usize = 12;
+
 /// Something about the run as a whole.
 pub(super) struct Fact {
     pub(super) name: &'static str,
@@ -45,7 +48,7 @@ impl ReadingRow {
         let census = &reading.census;
         let by_presence = reading.by_presence;
         Self {
-            what: capitalized(&reading.what),
+            what: typeset(&reading.what),
             at: moment(reading.at),
             conversations: grouped(census.conversations),
             open: grouped(census.open),
@@ -53,7 +56,7 @@ impl ReadingRow {
             verdict: reading.verdict_words(),
             tone: verdict_tone(reading.verdict.as_ref()),
             against: reading.against.clone().unwrap_or_default(),
-            window: format!("{} to {}", moment(census.window.from), moment(census.window.to)),
+            window: format!("{} to {}", stamp(census.window.from), moment(census.window.to)),
             completeness: reading.completeness_words(),
             control: reading.control_words(),
             by_presence: if by_presence == 0 { String::new() } else { grouped(by_presence) },
@@ -111,13 +114,13 @@ impl StepRow {
         Self {
             number: step.place.step.0,
             is_undo: step.place.undo.is_some(),
-            what: capitalized(&step.what),
+            what: typeset(&step.what),
             why: step.why.clone(),
             outcome: step.outcome_words(),
             tone: step_tone(step.outcome),
             detail: step.detail.clone().unwrap_or_default(),
             tries: grouped(step.attempts),
-            seen: step.seen_at.map(moment).unwrap_or_default(),
+            seen: step.seen_at.map(stamp).unwrap_or_default(),
         }
     }
 }
@@ -164,7 +167,7 @@ impl HeldRow {
             None if held.names.is_empty() => "none".to_owned(),
             None => held.names.join(", "),
         };
-        Self { what: capitalized(&held.what), text, is_unknown: held.unknown.is_some() }
+        Self { what: typeset(&held.what), text, is_unknown: held.unknown.is_some() }
     }
 }
 
@@ -206,14 +209,31 @@ impl MomentRow {
         Self {
             sequence: told.sequence,
             time: told.at.strftime("%H:%M:%S").to_string(),
-            what: capitalized(&told.what),
+            what: typeset(&told.what),
             note: who.into_iter().chain(attempt).collect::<Vec<_>>().join(", "),
-            detail: detail.join("; "),
+            detail: shortened(&detail.join("; ")),
         }
     }
 }
 
-fn capitalized(text: &str) -> String {
+/// Returns a moment to the second, in UTC; where the page says so beside it.
+fn stamp(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Returns a text as a sentence begins, with a real arrow.
+fn typeset(text: &str) -> String {
+    let text = text.replace(" -> ", " → ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Returns a text with every SHA-256 in it cut to its beginning: nobody compares more by eye.
+fn shortened(text: &str) -> String {
+    let short = |word: &str| {
+        let digest = word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let beginning = word.get(..SHOWN).filter(|_| digest);
+        beginning.map_or_else(|| word.to_owned(), |beginning| format!("{beginning}…"))
+    };
+    text.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }

@@ -37,7 +37,10 @@ fn the_page_says_everything_that_the_evidence_says() {
         evidence.run.to_string(),
     ]);
     for sentence in sentences {
-        assert!(page.contains(&escaped(&sentence).to_lowercase()), "not on the page: {sentence}");
+        assert!(
+            page.contains(&escaped(&sentence.replace(" -> ", " → ")).to_lowercase()),
+            "not on the page: {sentence}"
+        );
     }
     for reading in &evidence.readings {
         if let Some(Verdict::Broken { missing, .. }) = &reading.verdict {

@@ -79,7 +79,7 @@ impl Executor<'_> {
             Ok(after) => {
                 let control = self.control(&before).await;
                 let comparison = compare(&before, &after.census, control);
-                Event::Proved { place, reading, comparison }
+                Event::Proved { place, reading, comparison, completeness: after.completeness }
             }
             Err(error) => Event::Unreadable { place, failure: unreadable(&error) },
         };
