@@ -82,13 +82,14 @@ impl Emeritus {
                 None,
             )),
             Err(error) => {
-                let hint = match error.disposition() {
-                    Disposition::Reauthenticate => {
-                        "check GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET, that the client's grant type is \
-                         Client Credentials, and the region"
-                    }
-                    Disposition::NotSent => "check the region and the network",
-                    _ => "see the message; the correlation id helps the vendor's support",
+                let disposition = error.disposition();
+                let hint = if disposition == Disposition::Reauthenticate {
+                    "check GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET, that the client's grant type is \
+                     Client Credentials, and the region"
+                } else if disposition == Disposition::NotSent {
+                    "check the region and the network"
+                } else {
+                    "see the message; the correlation id helps the vendor's support"
                 };
                 let text = crate::error_chain(&error);
                 checks.push(check("credentials", CheckVerdict::Bad, text, Some(hint)));

@@ -36,10 +36,12 @@ pub(crate) async fn look(
     kind: &StepKind,
     state: &RunState,
 ) -> Result<Guard, Error> {
-    let (from, to) = match kind {
-        StepKind::SetState { from, to, .. } => (*from, *to),
-        StepKind::Delete => (AccountState::Inactive, AccountState::Deleted),
-        _ => return Ok(Guard::Clear),
+    let (from, to) = if let StepKind::SetState { from, to, .. } = kind {
+        (*from, *to)
+    } else if *kind == StepKind::Delete {
+        (AccountState::Inactive, AccountState::Deleted)
+    } else {
+        return Ok(Guard::Clear);
     };
     let Some(record) = either_state(reader, user.as_str(), &[]).await? else {
         return Ok(Guard::Drift { what: vec!["the account is not found in any state".to_owned()] });

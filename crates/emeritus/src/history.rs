@@ -11,6 +11,7 @@ use emeritus_core::census::{
 };
 use emeritus_core::event::Completeness;
 use emeritus_core::id::UserId;
+use emeritus_core::inventory::Why;
 use futures_util::{StreamExt as _, stream};
 use genesys::{Conversation, ConversationQuery, Interval, Reader};
 use jiff::SignedDuration;
@@ -75,8 +76,10 @@ impl HistoryError {
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Vendor { source, .. } => match crate::failure::why(source) {
-                emeritus_core::inventory::Why::Unreadable { code } => code,
-                other => other.to_string(),
+                Why::Unreadable { code } => code,
+                other @ (Why::Forbidden { .. } | Why::Incomplete { .. } | Why::NotApplicable { .. }) => {
+                    other.to_string()
+                }
             },
             Self::Incomplete { .. } => "incomplete".to_owned(),
             Self::TooMany { .. } => "too-many-in-one-day".to_owned(),

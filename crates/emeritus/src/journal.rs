@@ -171,7 +171,7 @@ impl Journal {
                     params![run.as_str(), organization.as_str(), user.as_str()],
                 )
                 .map_err(doing("written"))?;
-            insert(connection, run, &record, chain::root(run))
+            insert(connection, run, &record, &chain::root(run))
         })?;
         Ok((pen, record))
     }
@@ -211,7 +211,7 @@ impl Journal {
             let last = last(connection, &pen.run)?;
             match last {
                 Some((sequence, hash)) if epoch == pen.epoch && sequence == after => {
-                    insert(connection, &pen.run, &record, hash)
+                    insert(connection, &pen.run, &record, &hash)
                 }
                 _ => Err(JournalError::TakenOver { run: pen.run.clone() }),
             }
@@ -350,13 +350,8 @@ fn last(connection: &Connection, run: &RunId) -> Result<Option<(u64, String)>, J
         .map_err(doing("read"))
 }
 
-fn insert(
-    connection: &Connection,
-    run: &RunId,
-    record: &Record,
-    previous: String,
-) -> Result<(), JournalError> {
-    let row = chain::Row::of(run, record, &previous)?;
+fn insert(connection: &Connection, run: &RunId, record: &Record, previous: &str) -> Result<(), JournalError> {
+    let row = chain::Row::of(run, record, previous)?;
     connection
         .execute(
             "INSERT INTO event (run, sequence, format, at, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use emeritus_core::event::Sight;
 use emeritus_core::id::UserId;
-use emeritus_core::inventory::{AccountState, Proficiency};
+use emeritus_core::inventory::{AccountState, Grant, Proficiency};
 use emeritus_core::plan::{StationSlot, StepKind};
 use genesys::{Disposition, Error, Expand, Reader, User};
 use jiff::Timestamp;
@@ -50,73 +50,43 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
         StepKind::RevokeTokens => tokens(reader, id, sent).await,
         StepKind::ClearStation { slot, station } => {
             let held = in_slot(reader, id, *slot).await?;
-            let gone = match (&held, station) {
-                (None, _) => true,
-                // Somebody gave the person another one since: this one is gone all the same.
-                (Some(held), Some(station)) => *held != station.id.as_str(),
-                (Some(_), None) => false,
-            };
-            Ok(Look::new(gone, [("station", held.unwrap_or_else(|| "none".to_owned()))]))
+            // Another station given since does not matter: this one is gone all the same.
+            let named = station.as_ref().map(|station| station.id.as_str());
+            let gone = held.is_none() || (named.is_some() && held.as_deref() != named);
+            Ok(one_fact(gone, "station", held.unwrap_or_else(|| "none".to_owned())))
         }
         StepKind::SetStation { slot, station } => {
             let held = in_slot(reader, id, *slot).await?;
             let there = held.as_deref() == Some(station.id.as_str());
-            Ok(Look::new(there, [("station", held.unwrap_or_else(|| "none".to_owned()))]))
+            Ok(one_fact(there, "station", held.unwrap_or_else(|| "none".to_owned())))
         }
         StepKind::LeaveQueue { queue, .. } => {
-            let joined = membership(reader, id, queue.id.as_str()).await?;
-            Ok(Look::new(joined.is_none(), [("member", joined.is_some().to_string())]))
+            let is_member = membership(reader, id, queue.id.as_str()).await?.is_some();
+            Ok(one_fact(!is_member, "member", is_member.to_string()))
         }
         StepKind::JoinQueue { queue } => {
-            let joined = membership(reader, id, queue.id.as_str()).await?;
-            Ok(Look::new(joined.is_some(), [("member", joined.is_some().to_string())]))
+            let is_member = membership(reader, id, queue.id.as_str()).await?.is_some();
+            Ok(one_fact(is_member, "member", is_member.to_string()))
         }
         StepKind::SetJoined { queue, joined } => {
             let found = membership(reader, id, queue.id.as_str()).await?;
             let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
-            Ok(Look::new(found == Some(*joined), [("joined", word)]))
+            Ok(one_fact(found == Some(*joined), "joined", word))
         }
-        StepKind::MoveDivision { to } => {
-            let user = reader.user(id, &[]).await?;
-            let division = user.division.map(|division| division.id);
-            let there = division.as_deref() == Some(to.id.as_str());
-            Ok(Look::new(there, [("division", division.unwrap_or_default())]))
-        }
-        StepKind::GrantRoles { grants } => {
-            let held = reader.subject_grants(id).await?;
-            let held: Vec<_> = held.iter().filter_map(|grant| collect::to_grant(grant, user)).collect();
-            let missing = grants
-                .iter()
-                .filter(|wanted| {
-                    !held.iter().any(|grant| {
-                        grant.role.id == wanted.role.id
-                            && grant.division.id == wanted.division.id
-                            && grant.via == wanted.via
-                    })
-                })
-                .count();
-            Ok(Look::new(missing == 0, [("roles missing", missing.to_string())]))
-        }
+        StepKind::GrantRoles { grants } => roles(reader, user, grants).await,
         StepKind::SetSkills { skills } => {
             let held = reader.user_skills(id).await?;
             let held: Vec<_> = held.into_iter().map(|held| (held.id, held.proficiency)).collect();
             let there = held.len() == skills.len() && has_all(&held, skills);
-            Ok(Look::new(there, [("skills", held.len().to_string())]))
+            Ok(one_fact(there, "skills", held.len().to_string()))
         }
         StepKind::SetLanguages { languages } => {
             let held = reader.user_languages(id).await?;
             let held: Vec<_> = held.into_iter().map(|held| (held.id, held.proficiency)).collect();
-            Ok(Look::new(has_all(&held, languages), [("languages", held.len().to_string())]))
+            Ok(one_fact(has_all(&held, languages), "languages", held.len().to_string()))
         }
-        StepKind::SetManager { manager } => {
-            let found = reader.user(id, &[]).await?.manager.map(|manager| manager.id);
-            let there = found.as_deref() == Some(manager.id.as_str());
-            Ok(Look::new(there, [("manager", found.unwrap_or_else(|| "none".to_owned()))]))
-        }
-        StepKind::JoinGroup { group } => {
-            let groups = reader.user(id, &[Expand::Groups]).await?.groups.unwrap_or_default();
-            let there = groups.iter().any(|held| held.id == group.id.as_str());
-            Ok(Look::new(there, [("member", there.to_string())]))
+        StepKind::MoveDivision { .. } | StepKind::SetManager { .. } | StepKind::JoinGroup { .. } => {
+            on_the_record(reader, id, kind).await
         }
         StepKind::Baseline
         | StepKind::AwaitIdle { .. }
@@ -124,6 +94,41 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
         | StepKind::Hold { .. }
         | StepKind::Compare => Ok(Look::new(true, [])),
     }
+}
+
+fn one_fact(is_there: bool, name: &'static str, value: String) -> Look {
+    Look::new(is_there, [(name, value)])
+}
+
+/// What stands on the account's own record.
+async fn on_the_record(reader: &Reader, id: &str, kind: &StepKind) -> Result<Look, Error> {
+    let record = reader.user(id, &[Expand::Groups]).await?;
+    let (name, wanted, found) = if let StepKind::MoveDivision { to } = kind {
+        ("division", to.id.as_str(), record.division.map(|division| division.id))
+    } else if let StepKind::SetManager { manager } = kind {
+        ("manager", manager.id.as_str(), record.manager.map(|manager| manager.id))
+    } else if let StepKind::JoinGroup { group } = kind {
+        let mut groups = record.groups.unwrap_or_default().into_iter().map(|held| held.id);
+        ("group", group.id.as_str(), groups.find(|held| held == group.id.as_str()))
+    } else {
+        return Ok(Look::new(true, []));
+    };
+    let there = found.as_deref() == Some(wanted);
+    Ok(one_fact(there, name, found.unwrap_or_else(|| "none".to_owned())))
+}
+
+async fn roles(reader: &Reader, user: &UserId, wanted: &[Grant]) -> Result<Look, Error> {
+    let held = reader.subject_grants(user.as_str()).await?;
+    let held: Vec<_> = held.iter().filter_map(|grant| collect::to_grant(grant, user)).collect();
+    let is_held = |wanted: &Grant| {
+        held.iter().any(|grant| {
+            grant.role.id == wanted.role.id
+                && grant.division.id == wanted.division.id
+                && grant.via == wanted.via
+        })
+    };
+    let missing = wanted.iter().filter(|grant| !is_held(grant)).count();
+    Ok(one_fact(missing == 0, "roles missing", missing.to_string()))
 }
 
 /// Returns what a look means. That something is there needs one look, since stale data cannot show the future;

@@ -164,11 +164,8 @@ mod tests {
     #[test]
     fn equal_sets_are_intact_and_late_arrivals_do_not_break_them() {
         let (a, b) = (leaf(1, "voice", false), leaf(2, "voice", false));
-        let comparison = compare(
-            &census(TO, std::slice::from_ref(&a)),
-            &census(TO, &[a.clone(), b]),
-            Control::NotNeeded,
-        );
+        let comparison =
+            compare(&census(TO, std::slice::from_ref(&a)), &census(TO, &[a.clone(), b]), Control::NotNeeded);
         assert_eq!((comparison.verdict, comparison.added), (Verdict::Intact, 1));
     }
 
@@ -196,10 +193,7 @@ mod tests {
     fn nothing_found_is_no_proof() {
         assert_eq!(verdict(&[], &[], Control::Sees { conversations: 1 }), Verdict::NoHistoryFound);
         for blind in [Control::SeesNothing, Control::NotNeeded] {
-            assert_eq!(
-                verdict(&[], &[], blind),
-                Verdict::NotComparable(NotComparable::ControlSawNothing)
-            );
+            assert_eq!(verdict(&[], &[], blind), Verdict::NotComparable(NotComparable::ControlSawNothing));
         }
     }
 

@@ -108,10 +108,8 @@ impl Executor<'_> {
 
     /// A read that had to come first failed after every retry: nothing was sent, and a person may try again.
     fn stop(&mut self, place: Place, error: &genesys::Error) -> Result<(), DriveError> {
-        let code = match error.disposition() {
-            genesys::Disposition::Forbidden => FailureCode::Forbidden,
-            _ => FailureCode::Unclear,
-        };
+        let forbidden = error.disposition() == genesys::Disposition::Forbidden;
+        let code = if forbidden { FailureCode::Forbidden } else { FailureCode::Unclear };
         self.append(Event::Stuck { place, failure: failure::step_failure(error, code) })
     }
 
@@ -189,14 +187,11 @@ impl Executor<'_> {
 
 /// The call that records a reason is newer than the documented one. Where it is not offered, the plain one is.
 fn or_not_offered(answer: Answer, kind: &StepKind) -> Answer {
-    match answer {
-        Answer::Refused(failure)
-            if matches!(kind, StepKind::SetState { .. })
-                && failure.code == FailureCode::Refused
-                && matches!(failure.status, Some(404 | 405 | 501)) =>
-        {
-            Answer::Refused(StepFailure { code: FailureCode::NotOffered, ..failure })
-        }
-        other => other,
+    let Answer::Refused(failure) = &answer else { return answer };
+    let is_missing = failure.code == FailureCode::Refused && matches!(failure.status, Some(404 | 405 | 501));
+    if is_missing && matches!(kind, StepKind::SetState { .. }) {
+        Answer::Refused(StepFailure { code: FailureCode::NotOffered, ..failure.clone() })
+    } else {
+        answer
     }
 }

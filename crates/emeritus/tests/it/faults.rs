@@ -71,7 +71,23 @@ fn applies(kind: &FaultKind, request: &RequestRecord) -> bool {
         | FaultKind::PageDrift
         | FaultKind::MissingLastPage => api && !effect,
         FaultKind::TokenExpired401 | FaultKind::Forbidden403 { .. } => api,
-        _ => true,
+        FaultKind::TooManyRequests { .. }
+        | FaultKind::ServerError { .. }
+        | FaultKind::GatewayTimeout504
+        | FaultKind::ConnectRefused
+        | FaultKind::ResetBefore
+        | FaultKind::ResetAfterCommit
+        | FaultKind::HangBefore(_)
+        | FaultKind::HangAfterCommit(_)
+        | FaultKind::NotFound404
+        | FaultKind::SlowBody { .. }
+        | FaultKind::TruncatedJson
+        | FaultKind::CutOffBody
+        | FaultKind::HtmlPage200
+        | FaultKind::DuplicateDelivery
+        | FaultKind::Redirect { .. }
+        | FaultKind::OversizedBody
+        | FaultKind::ClockJump(_) => true,
     }
 }
 
@@ -107,7 +123,7 @@ fn world(preset: Preset, deletes: bool) -> World {
 fn matrix(preset: Preset, deletes: bool, kinds: &[FaultKind]) -> Tally {
     let reference = world(preset, deletes);
     let executor = reference.executor();
-    let Attempt::Ran(Ok(report)) = reference.run(reference.retirement(&executor)) else { panic!() };
+    let report = reference.run(reference.retirement(&executor)).report();
     assert!(report.state.outcome().is_some());
     let requests = reference.emulator.requests();
     let mut tally = Tally::default();
@@ -143,12 +159,12 @@ fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &s
         return None;
     }
     let ended = match attempt {
-        Attempt::NotPlanned(_) | Attempt::NotApproved(_) => {
+        Attempt::NotPlanned | Attempt::NotApproved => {
             assert!(world.effects().is_empty(), "{context}: an effect without an approved plan");
             "no plan".to_owned()
         }
-        Attempt::Ran(Err(error)) => panic!("{context}: {error:?}"),
-        Attempt::Ran(Ok(report)) => {
+        Attempt::Ran(ran) => {
+            let report = ran.unwrap_or_else(|error| panic!("{context}: {error:?}"));
             verify::invariants(&world, &before, context);
             // A person looks at what is stuck and lets it go on: faults are over, so it must come to an end.
             let state = if report.state.stuck().is_some() {

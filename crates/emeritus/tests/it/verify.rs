@@ -32,13 +32,14 @@ pub(crate) fn invariants(world: &World, before: &UserTruth, context: &str) {
 
 /// I1: each effect that the vendor received had a durable intent: same method, path and body, written before.
 fn intent_first(records: &[Record], effects: &[&RequestRecord], context: &str) {
-    let mut intents: Vec<_> = records
-        .iter()
-        .filter_map(|record| match &record.event {
-            Event::Intended { effect, .. } => Some((record.at, effect)),
-            _ => None,
-        })
-        .collect();
+    let intent = |record: &Record| {
+        if let Event::Intended { effect, .. } = &record.event {
+            Some((record.at, effect.clone()))
+        } else {
+            None
+        }
+    };
+    let mut intents: Vec<_> = records.iter().filter_map(intent).collect();
     for request in effects {
         let found = intents.iter().position(|(at, effect)| {
             *at <= request.at
@@ -60,7 +61,7 @@ fn intent_first(records: &[Record], effects: &[&RequestRecord], context: &str) {
 
 /// I3: per action, the vendor changes at most once.
 fn at_most_once(state: &RunState, effects: &[&RequestRecord], context: &str) {
-    let mut changes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut changes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     // In a version race it is somebody else who changes the person.
     let ours =
         |request: &&&RequestRecord| request.changed && request.fault.as_deref() != Some("version-race");
@@ -69,11 +70,10 @@ fn at_most_once(state: &RunState, effects: &[&RequestRecord], context: &str) {
     }
     for ((method, path), count) in changes {
         let states = state.plan().steps.iter().filter(|step| matches!(step.kind, StepKind::SetState { .. }));
+        let put_back = usize::from(state.unwinding().is_some());
         let allowed = match method {
             // The cut, and the put-back after a broken proof, or the undo of a refused cut.
-            "PATCH" | "PUT" if path.starts_with("/api/v2/users/") => {
-                states.count() as u32 + u32::from(state.unwinding().is_some())
-            }
+            "PATCH" | "PUT" if path.starts_with("/api/v2/users/") => states.count() + put_back,
             _ => 1,
         };
         assert!(count <= allowed, "{context}: {count} changes by {method} {path}");
@@ -84,18 +84,14 @@ fn at_most_once(state: &RunState, effects: &[&RequestRecord], context: &str) {
 fn nothing_resent_while_unknown(records: &[Record], context: &str) {
     let mut unknown: BTreeMap<Place, bool> = BTreeMap::new();
     for record in records {
-        match &record.event {
-            Event::Intended { place, .. } => {
-                assert!(!unknown.get(place).copied().unwrap_or(false), "{context}: resent while unknown");
-                unknown.insert(*place, true);
-            }
-            Event::Answered { place, answer, .. } => {
-                unknown.insert(*place, matches!(answer, Answer::Unknown(_)));
-            }
-            Event::Observed { place, sight, .. } if *sight != Sight::Unclear => {
-                unknown.insert(*place, false);
-            }
-            _ => {}
+        if let Event::Intended { place, .. } = &record.event {
+            assert!(!unknown.get(place).copied().unwrap_or(false), "{context}: resent while unknown");
+            unknown.insert(*place, true);
+        } else if let Event::Answered { place, answer, .. } = &record.event {
+            unknown.insert(*place, matches!(answer, Answer::Unknown(_)));
+        } else if let Event::Observed { place, sight: Sight::Applied | Sight::NotApplied, .. } = &record.event
+        {
+            unknown.insert(*place, false);
         }
     }
 }
@@ -194,17 +190,15 @@ fn no_false_word(world: &World, state: &RunState, before: &UserTruth, context: &
 fn no_vacuous_proof(world: &World, records: &[Record], context: &str) {
     let there = world.emulator.conversations_of(&world.ada).len() as u64;
     for record in records {
-        match &record.event {
-            Event::Measured { census, .. } => {
-                assert!(census.conversations <= there, "{context}: counted more than there are");
-                let lag = context.contains("analytics-lag");
-                assert!(lag || census.conversations == there, "{context}: counted fewer than there are");
-            }
-            Event::Proved { comparison, .. } if comparison.verdict == Verdict::Intact => {
-                assert!(comparison.before.conversations > 0, "{context}: intact of nothing");
-                assert!(comparison.after.conversations >= comparison.before.conversations, "{context}");
-            }
-            _ => {}
+        if let Event::Measured { census, .. } = &record.event {
+            assert!(census.conversations <= there, "{context}: counted more than there are");
+            let lag = context.contains("analytics-lag");
+            assert!(lag || census.conversations == there, "{context}: counted fewer than there are");
+        } else if let Event::Proved { comparison, .. } = &record.event
+            && comparison.verdict == Verdict::Intact
+        {
+            assert!(comparison.before.conversations > 0, "{context}: intact of nothing");
+            assert!(comparison.after.conversations >= comparison.before.conversations, "{context}");
         }
     }
 }

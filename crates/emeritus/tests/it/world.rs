@@ -11,9 +11,7 @@ use emeritus::event::{Outcome, Record};
 use emeritus::id::{RunId, UserId};
 use emeritus::plan::{Approval, Means};
 use emeritus::policy::{Mode, Policy};
-use emeritus::{
-    Emeritus, Failpoint, Home, Journal, Planned, PlanningError, Recheck, RunError, RunReport, Who,
-};
+use emeritus::{Emeritus, Failpoint, Home, Journal, Planned, Recheck, RunError, RunReport, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::{Clock, Emulator, Preset, RequestRecord, Settings, UserTruth};
 use jiff::{SignedDuration, Timestamp};
@@ -45,9 +43,27 @@ pub(crate) struct World {
 /// How far an attempt came.
 #[derive(Debug)]
 pub(crate) enum Attempt {
-    NotPlanned(PlanningError),
-    NotApproved(Planned),
-    Ran(Ran),
+    NotPlanned,
+    NotApproved,
+    Ran(Box<Ran>),
+}
+
+impl Attempt {
+    /// Returns the report of an attempt that came to a run that rests.
+    pub(crate) fn report(self) -> RunReport {
+        let Self::Ran(ran) = self else { panic!("no run: {self:?}") };
+        ran.unwrap()
+    }
+
+    /// Whether the run ended in good order.
+    pub(crate) fn is_ok(&self) -> bool {
+        matches!(self, Self::Ran(ran) if ran.is_ok())
+    }
+
+    /// Whether the run broke off.
+    pub(crate) fn broke_off(&self) -> bool {
+        matches!(self, Self::Ran(ran) if ran.is_err())
+    }
 }
 
 /// What a run came to: its report, or the error that broke it off.
@@ -171,14 +187,13 @@ impl World {
     /// Finds, plans, approves and runs as one future, so that a crash can end it anywhere.
     pub(crate) async fn retirement(&self, executor: &Emeritus) -> Attempt {
         let who = Who::parse(EMAIL).unwrap();
-        let planned = match executor.plan(&who, self.policy.clone(), None).await {
-            Ok(planned) => planned,
-            Err(error) => return Attempt::NotPlanned(error),
+        let Ok(planned) = executor.plan(&who, self.policy.clone(), None).await else {
+            return Attempt::NotPlanned;
         };
         let Ok(approved) = planned.plan.clone().approve(self.approval(&planned)) else {
-            return Attempt::NotApproved(planned);
+            return Attempt::NotApproved;
         };
-        Attempt::Ran(executor.start(approved, &planned.inventory, Recheck::WhenOld).await)
+        Attempt::Ran(Box::new(executor.start(approved, &planned.inventory, Recheck::WhenOld).await))
     }
 
     fn approval(&self, planned: &Planned) -> Approval {
