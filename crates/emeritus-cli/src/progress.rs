@@ -10,7 +10,7 @@ use emeritus::event::{Event, Place, Record};
 use emeritus::evidence::grouped;
 use emeritus::{Notice, Plan, Watch};
 use genesys::{Client, WaitReason};
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Nothing is shown before this.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -42,7 +42,8 @@ impl Progress {
     pub(crate) fn show(&self, message: &str) -> Shown {
         let (ends, ended) = channel();
         if std::io::stderr().is_terminal() {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
+                .with_style(ProgressStyle::default_spinner());
             self.with(|line| {
                 line.bar = Some(bar.clone());
                 line.say(message.to_owned());

@@ -48,18 +48,24 @@ fn verify(local: &Local, run: &emeritus::id::RunId, output: Output) -> Result<Ex
     let files: Vec<_> = local.emeritus.verify_evidence(run)?.into_iter().map(checked).collect();
     let whole = files.iter().all(|file| file.standing == "whole") && !files.is_empty();
     output.result(&json!({ "run_id": run.as_str(), "whole": whole, "files": files }), || {
-        let lines: Vec<_> = files.iter().map(|file| format!("{:<9} {}", file.standing, file.name)).collect();
+        let lines: Vec<_> =
+            files.iter().map(|file| format!("{:<9} {}", loud(file.standing), file.name)).collect();
         lines.join("\n")
     })?;
     Ok(if whole { ExitCode::Done } else { ExitCode::NotVerified })
 }
 
+/// What is not as it was sealed must not be read over.
+fn loud(standing: &str) -> String {
+    if standing == "whole" { standing.to_owned() } else { standing.to_uppercase() }
+}
+
 fn checked(check: FileCheck) -> Checked {
     let (standing, name) = match check {
         FileCheck::Whole { name } => ("whole", name),
-        FileCheck::Changed { name } => ("CHANGED", name),
-        FileCheck::Missing { name } => ("MISSING", name),
-        FileCheck::Unlisted { name } => ("UNLISTED", name),
+        FileCheck::Changed { name } => ("changed", name),
+        FileCheck::Missing { name } => ("missing", name),
+        FileCheck::Unlisted { name } => ("unlisted", name),
     };
     Checked { name, standing }
 }

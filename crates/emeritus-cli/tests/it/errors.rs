@@ -65,7 +65,8 @@ fn a_journal_that_is_none_is_refused_and_left_as_it_is() {
 fn a_reader_that_goes_away_is_no_failure() {
     let organization = Organization::documented();
     organization.agent("Ada");
-    let mut child = Desk::at(&organization).command(&["plan", &email("Ada")]).spawn().unwrap();
+    let desk = Desk::at(&organization);
+    let mut child = desk.command(&["plan", &email("Ada")]).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
 }

@@ -17,6 +17,8 @@ mod organization;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod tidy;
 
 #[test]

@@ -124,19 +124,42 @@ fn without_a_terminal_nothing_is_done_without_yes() {
     assert!(organization.changes().is_empty());
 }
 
-/// Types an answer at a terminal.
-fn typed(desk: &Desk, arguments: &[&str], answer: &str) -> Said {
+/// A terminal: the end that a person sees, and the end that a command sees.
+fn terminal() -> (std::fs::File, Stdio) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
     let name = ptsname(&master, Vec::new()).unwrap();
-    let terminal = std::fs::OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
-    let child = desk.command(arguments).stdin(Stdio::from(OwnedFd::from(terminal))).spawn().unwrap();
-    let mut master = std::fs::File::from(master);
+    let slave = std::fs::OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    (master.into(), OwnedFd::from(slave).into())
+}
+
+/// Types an answer at a terminal.
+fn typed(desk: &Desk, arguments: &[&str], answer: &str) -> Said {
+    let (mut master, slave) = terminal();
+    let child = desk.command(arguments).stdin(slave).spawn().unwrap();
     master.write_all(answer.as_bytes()).unwrap();
-    let said = desk.said(child.wait_with_output().unwrap());
-    drop(master);
-    said
+    desk.said(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn who_watches_is_told_what_takes_so_long() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let slow = FaultKind::HangBefore(std::time::Duration::from_millis(2_500));
+    organization.fault(slow, "POST", "/api/v2/analytics/conversations/details/query");
+    let (mut master, slave) = terminal();
+    let mut desk = Desk::at(&organization);
+    desk.set("TERM", "xterm");
+    let mut child = desk.command(&["retire", &email("Ada"), "--yes"]).stderr(slave).spawn().unwrap();
+    let mut seen = String::new();
+    let mut some = [0; 4_096];
+    // Reading fails once the other end is closed.
+    while let Ok(read @ 1..) = master.read(&mut some) {
+        seen.push_str(&String::from_utf8_lossy(&some[..read]));
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(seen.contains("reading what the person holds") || seen.contains("history"), "{seen:?}");
 }
 
 #[test]
@@ -392,7 +415,8 @@ fn somebody_who_is_retired_already_is_skipped() {
 fn nothing_but_the_result_is_said_where_nobody_watches() {
     let organization = Organization::documented();
     organization.agent("Ada");
-    let mut child = Desk::at(&organization).command(&["retire", &email("Ada"), "--yes"]).spawn().unwrap();
+    let desk = Desk::at(&organization);
+    let mut child = desk.command(&["retire", &email("Ada"), "--yes"]).spawn().unwrap();
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
     assert!(child.wait_with_output().unwrap().status.success());
