@@ -19,6 +19,8 @@ mod secrets;
 #[cfg(test)]
 mod size;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod tidy;
 
 #[test]

@@ -1,12 +1,9 @@
-use std::io::{Read as _, Write as _};
-use std::os::fd::OwnedFd;
-use std::process::Stdio;
+use std::io::Read as _;
 
 use genesys_emulator::{FaultKind, Preset};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Said};
+use crate::desk::Desk;
 use crate::organization::{NEVER, Organization, email};
 
 #[test]
@@ -122,75 +119,6 @@ fn without_a_terminal_nothing_is_done_without_yes() {
     assert_eq!(said.code, Some(2), "{said:?}");
     assert!(said.object()["error"]["hints"][0].as_str().unwrap().contains("--yes"), "{said:?}");
     assert!(organization.changes().is_empty());
-}
-
-/// A terminal: the end that a person sees, and the end that a command sees.
-fn terminal() -> (std::fs::File, Stdio) {
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname(&master, Vec::new()).unwrap();
-    let slave = std::fs::OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
-    (master.into(), OwnedFd::from(slave).into())
-}
-
-/// Types an answer at a terminal.
-fn typed(desk: &Desk, arguments: &[&str], answer: &str) -> Said {
-    let (mut master, slave) = terminal();
-    let child = desk.command(arguments).stdin(slave).spawn().unwrap();
-    master.write_all(answer.as_bytes()).unwrap();
-    desk.said(child.wait_with_output().unwrap())
-}
-
-#[test]
-fn who_watches_is_told_what_takes_so_long() {
-    let organization = Organization::documented();
-    organization.agent("Ada");
-    let slow = FaultKind::HangBefore(std::time::Duration::from_millis(2_500));
-    organization.fault(slow, "POST", "/api/v2/analytics/conversations/details/query");
-    let (mut master, slave) = terminal();
-    let mut desk = Desk::at(&organization);
-    desk.set("TERM", "xterm");
-    let mut child = desk.command(&["retire", &email("Ada"), "--yes"]).stderr(slave).spawn().unwrap();
-    let mut seen = String::new();
-    let mut some = [0; 4_096];
-    // Reading fails once the other end is closed.
-    while let Ok(read @ 1..) = master.read(&mut some) {
-        seen.push_str(&String::from_utf8_lossy(&some[..read]));
-    }
-    assert!(child.wait().unwrap().success());
-    assert!(seen.contains("reading what the person holds") || seen.contains("history"), "{seen:?}");
-}
-
-#[test]
-fn at_a_terminal_a_person_is_asked() {
-    let organization = Organization::documented();
-    let id = organization.agent("Ada");
-    let desk = Desk::at(&organization);
-    for answer in ["n\n", "\n", "whatever\n"] {
-        let said = typed(&desk, &["retire", &email("Ada")], answer);
-        assert_eq!(said.code, Some(5), "{said:?}");
-        assert!(organization.changes().is_empty());
-    }
-    let said = typed(&desk, &["retire", &email("Ada")], "y\n");
-    assert_eq!(said.code, Some(0), "{said:?}");
-    assert_eq!(organization.truth(&id).state, "inactive");
-}
-
-#[test]
-fn for_a_delete_the_address_has_to_be_typed() {
-    let organization = Organization::documented();
-    let id = organization.agent("Ada");
-    let desk = Desk::at(&organization);
-    let arguments = ["retire", &email("Ada"), "--mode", "delete", "--delete-without-hold"];
-    for answer in ["y\n", "yes\n", "grace@emulated.example\n"] {
-        let said = typed(&desk, &arguments, answer);
-        assert_eq!(said.code, Some(5), "{said:?}");
-        assert!(organization.changes().is_empty());
-    }
-    let said = typed(&desk, &arguments, &format!("{}\n", email("Ada")));
-    assert_eq!(said.code, Some(0), "{said:?}");
-    assert_eq!(organization.truth(&id).state, "deleted");
 }
 
 #[test]
