@@ -72,7 +72,7 @@ pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
         history_from: evidence.history.from.strftime("%Y-%m-%d").to_string(),
         history_bound: evidence.history_bound(),
         readings: evidence.readings.iter().map(ReadingRow::of).collect(),
-        lists: evidence.readings.iter().flat_map(IdList::of).collect(),
+        lists: IdList::all(&evidence.readings),
         steps: evidence.steps.iter().map(StepRow::of).collect(),
         findings: evidence.findings.iter().map(FindingRow::of).collect(),
         taken_at: moment(evidence.snapshot.taken_at),

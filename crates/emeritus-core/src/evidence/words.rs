@@ -98,15 +98,15 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
     }
 }
 
+/// Returns why something was not done: what was written down for people, and of the vendor's answer what that does
+/// not say already.
 pub(super) fn failure(failure: &StepFailure) -> String {
-    let mut text = failure.detail.clone();
-    if let Some(status) = failure.status {
-        text = format!("{text}; HTTP {status}");
-    }
-    if let Some(code) = &failure.vendor_code {
-        text = format!("{text}, {code}");
-    }
-    text
+    let mut parts = vec![failure.detail.clone()];
+    let status = failure.status.map(|status| (status.to_string(), format!("HTTP {status}")));
+    let code = failure.vendor_code.as_ref().map(|code| (code.clone(), code.clone()));
+    let facts = status.into_iter().chain(code);
+    parts.extend(facts.filter(|(fact, _)| !failure.detail.contains(fact.as_str())).map(|(_, text)| text));
+    parts.join("; ")
 }
 
 /// Returns a failure with its code: `refused: …`.

@@ -169,6 +169,6 @@ fn a_failure_is_told_with_its_code_and_the_vendors_words() {
     assert_eq!(step.outcome_words(), "refused (forbidden)");
     assert_eq!(
         step.detail.as_deref(),
-        Some("the client lacks routing:queue:edit; HTTP 403, missing.permissions")
+        Some("the client lacks routing:queue:edit; HTTP 403; missing.permissions")
     );
 }

@@ -7,7 +7,7 @@ use emeritus_core::finding::{Finding, Severity};
 use super::Tone;
 
 /// How many ids of a list are printed; all of them are in `evidence.json`.
-const IDS_SHOWN: usize = 200;
+const IDS_SHOWN: usize = 120;
 
 /// How many digits of a digest the timeline shows.
 const SHOWN: usize = 12;
@@ -78,11 +78,20 @@ fn verdict_tone(verdict: Option<&Verdict>) -> Tone {
 pub(super) struct IdList {
     pub(super) title: String,
     pub(super) ids: Vec<String>,
-    pub(super) more: usize,
+    pub(super) more: String,
+    pub(super) is_cut: bool,
 }
 
 impl IdList {
-    pub(super) fn of(reading: &Reading) -> Vec<Self> {
+    /// Returns the lists of the last reading of each proof; the readings before it are in `evidence.json`.
+    pub(super) fn all(readings: &[Reading]) -> Vec<Self> {
+        let is_last = |(place, reading): &(usize, &Reading)| {
+            !readings.iter().skip(place + 1).any(|later| later.place == reading.place)
+        };
+        readings.iter().enumerate().filter(is_last).flat_map(|(_, reading)| Self::of(reading)).collect()
+    }
+
+    fn of(reading: &Reading) -> Vec<Self> {
         let Some(Verdict::Broken { missing, altered }) = &reading.verdict else { return Vec::new() };
         let lists = [("Missing", missing), ("Altered", altered)];
         let lists = lists.into_iter().filter(|(_, ids)| !ids.is_empty());
@@ -90,7 +99,8 @@ impl IdList {
             .map(|(word, ids)| Self {
                 title: format!("{word} {} ({})", reading.what, grouped(ids.len() as u64)),
                 ids: ids.iter().take(IDS_SHOWN).map(ToString::to_string).collect(),
-                more: ids.len().saturating_sub(IDS_SHOWN),
+                more: grouped(ids.len().saturating_sub(IDS_SHOWN) as u64),
+                is_cut: ids.len() > IDS_SHOWN,
             })
             .collect()
     }
@@ -204,7 +214,9 @@ impl MomentRow {
     fn of(told: &Moment) -> Self {
         let who = told.who.as_ref().map(|who| format!("by {who}"));
         let attempt = told.attempt.filter(|attempt| *attempt > 1).map(|attempt| format!("try {attempt}"));
-        let correlation = told.correlation_id.as_ref().map(|id| format!("correlation id {id}"));
+        let is_new = |id: &&String| !told.detail.as_ref().is_some_and(|detail| detail.contains(id.as_str()));
+        let correlation =
+            told.correlation_id.as_ref().filter(is_new).map(|id| format!("correlation id {id}"));
         let detail: Vec<_> = told.detail.iter().cloned().chain(correlation).collect();
         Self {
             sequence: told.sequence,

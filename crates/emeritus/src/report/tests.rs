@@ -156,5 +156,5 @@ fn a_long_list_of_ids_is_cut_and_says_how_many_more() {
             *missing = (0..1_234).map(uuid::Uuid::from_u128).collect();
         }
     }
-    assert!(html(&evidence).unwrap().contains("and 1034 more, all of them in evidence.json"));
+    assert!(html(&evidence).unwrap().contains("and 1,114 more, all of them in evidence.json"));
 }
