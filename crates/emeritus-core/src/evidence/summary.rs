@@ -2,7 +2,7 @@
 //! none outlives what came after it: a proof made before a delete does not speak for the time after.
 
 use super::words::{after, count, failure, grouped, moment, verdict, why_not_comparable};
-use super::{Cut, Reading, Story};
+use super::{Cut, Reading, StepOutcome, Story};
 use crate::census::{Comparison, Control, Verdict};
 use crate::event::{Because, Event, Outcome, Place};
 use crate::plan::{Purpose, Since, StepKind};
@@ -74,7 +74,7 @@ fn history(before: &str, when: &str, comparison: &Comparison) -> String {
         }
         Verdict::NoHistoryFound => match comparison.control {
             Control::Sees { conversations } => format!(
-                "No history found, {before} or {when}, where the same query sees {} of others.",
+                "No history found, {before} or {when}, where a query by the same client sees {} of others.",
                 count(conversations, "conversation")
             ),
             Control::SeesNothing | Control::NotNeeded => format!("No history found, {before} or {when}."),
@@ -114,6 +114,9 @@ pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>) -> Vec<String> {
     deleted(story, &mut sentences);
     sentences.extend(turned_back(story));
     put_back(story, &mut sentences);
+    if story.state.outcome() == Some(Outcome::WrittenNotVerified) {
+        unverified(story, &mut sentences);
+    }
     if let Some((place, why)) = story.state.stuck() {
         sentences.push(format!("A person is needed at {}: {}.", story.name(*place), failure(why)));
     }
@@ -125,6 +128,21 @@ pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>) -> Vec<String> {
         sentences.push(format!("The run waits until {} ({}).", moment(wait.until), wait.what));
     }
     sentences
+}
+
+/// Why a run that did everything is not called verified, as far as the line above does not say it.
+fn unverified(story: &Story<'_>, sentences: &mut Vec<String>) {
+    for entry in super::steps::table(story) {
+        if entry.outcome == StepOutcome::AcceptedNotSeen {
+            sentences.push(format!("Accepted and not seen: {}.", story.name(entry.place)));
+        }
+    }
+    if story.state.plan().purpose == Purpose::Retire {
+        let parts = story.state.snapshot().unknown_parts();
+        for (part, why) in parts.into_iter().filter(|(part, _)| ["queues", "stations"].contains(part)) {
+            sentences.push(format!("Not read, so perhaps still held: {part} ({why})."));
+        }
+    }
 }
 
 /// What a restore made of the account's state.

@@ -3,14 +3,14 @@
 use emeritus_core::census::Verdict;
 use emeritus_core::event::{Difference, Event, Outcome};
 use emeritus_core::evidence::{Evidence, evidence};
-use emeritus_core::inventory::Inventory;
+use emeritus_core::inventory::{Inventory, Part};
 use emeritus_core::plan::StepKind;
 use emeritus_core::plan_restore;
 use emeritus_core::policy::{Mode, Policy};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::person::{With as _, ada, approved, history, now, planned, run_id};
+use crate::person::{With as _, ada, approved, forbidden, history, now, planned, run_id};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::world::World;
 
@@ -116,7 +116,7 @@ fn a_delete_that_severed_history() {
 #[test]
 fn a_person_without_history() {
     assert_snapshot!(told(&of(&run(&Policy::default(), |world| world.conversations.clear(), &[]))), @r"
-    No history found, before or after the cut, where the same query sees 9 conversations of others.
+    No history found, before or after the cut, where a query by the same client sees 9 conversations of others.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     step 1: read the whole history and fingerprint it [done] 1; 0 conversations
     step 2: set state active -> inactive [verified] 1
@@ -223,6 +223,21 @@ fn an_answer_that_was_lost_and_an_effect_that_was_never_seen() {
     Anything after the last reading, which was written down at 2026-11-21 09:10:19 UTC.
     Who approved: `grace` is what the tool was told; nothing is signed.
     The clock: every time is that of the machine that ran it, with no outside time stamp.
+    ");
+}
+
+#[test]
+fn a_part_that_was_not_read_keeps_a_run_from_being_verified() {
+    let mut person = person();
+    person.queues = Part::Unknown(forbidden("routing:queue:view"));
+    let plan = approved(&planned(&person, &Policy::default()));
+    let mut run = Rehearsal::begin(&plan, &person, World::of(&person, 4), Vec::new());
+    run.run(200);
+    let evidence = of(&run);
+    assert_eq!(evidence.outcome, Some(Outcome::WrittenNotVerified));
+    assert_snapshot!(evidence.summary.join("\n"), @r"
+    Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
+    Not read, so perhaps still held: queues (needs permission routing:queue:view).
     ");
 }
 
