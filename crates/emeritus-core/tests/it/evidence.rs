@@ -204,6 +204,7 @@ fn an_answer_that_was_lost_and_an_effect_that_was_never_seen() {
     assert_snapshot!(told(&evidence), @r"
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access: the account was seen inactive at 2026-11-21 09:10:05 UTC; the revocation of its tokens was accepted at 2026-11-21 09:10:07 UTC, and not seen to hold.
+    - Accepted and not seen: step 3, revoke all tokens.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [accepted, not seen] 1
