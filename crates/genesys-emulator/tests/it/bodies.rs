@@ -49,6 +49,17 @@ fn a_field_of_another_type_is_refused() {
 }
 
 #[test]
+fn null_is_as_good_as_absent() {
+    let vendor = Vendor::documented();
+    let id = vendor.emulator.user("Ada").title("Lead").add();
+    let path = format!("/api/v2/users/{id}");
+    let answer =
+        vendor.patch(&path, &json!({ "version": 1, "title": null, "department": "Sales", "state": null }));
+    assert_eq!((answer.status, &answer.body["title"]), (200, &json!("Lead")), "{}", answer.text);
+    assert_eq!(vendor.patch(&path, &json!({ "version": null, "title": "x" })).status, 400);
+}
+
+#[test]
 fn a_body_that_is_not_json_is_refused() {
     let vendor = Vendor::documented();
     let id = vendor.emulator.user("Ada").add();

@@ -52,6 +52,15 @@ fn a_timeout_ends_what_would_hang_longer() {
 }
 
 #[test]
+fn a_sleep_that_is_dropped_leaves_no_timer() {
+    let clock = Clock::virtual_at(start());
+    clock.run(select(pin!(clock.sleep(30 * SECOND)), pin!(clock.sleep(3_600 * SECOND))));
+    let message = std::panic::catch_unwind(|| clock.run(pending::<()>())).unwrap_err();
+    let message = message.downcast_ref::<String>().unwrap();
+    assert!(message.contains("deadlock in virtual time at 2026-03-02T09:00:30Z"), "{message}");
+}
+
+#[test]
 fn advancing_wakes_what_is_due() {
     let clock = Clock::virtual_at(start());
     let mut sleep = pin!(clock.sleep(10 * SECOND));

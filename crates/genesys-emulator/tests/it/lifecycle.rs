@@ -119,6 +119,21 @@ fn deleting_moves_to_the_home_division_and_drops_extensions_and_stations() {
 }
 
 #[test]
+fn a_number_stays_when_its_extension_goes_with_the_delete() {
+    let vendor = Vendor::documented();
+    let id = vendor.emulator.user("Ada").add();
+    let path = format!("/api/v2/users/{id}");
+    let number = json!({ "address": "+49301", "extension": "301", "mediaType": "PHONE", "type": "WORK" });
+    vendor.patch(&path, &json!({ "version": 1, "addresses": [number] }));
+    assert_eq!(vendor.get(&path).body["addresses"][0]["extension"], "301");
+    vendor.delete(&path);
+    assert_eq!(
+        vendor.get(&format!("{path}?state=deleted")).body["addresses"],
+        json!([{ "address": "+49301", "mediaType": "PHONE", "type": "WORK" }])
+    );
+}
+
+#[test]
 fn a_deleted_user_is_found_only_by_asking_for_deleted_ones() {
     let vendor = Vendor::documented();
     let id = someone(&vendor.emulator);

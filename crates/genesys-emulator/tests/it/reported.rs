@@ -101,6 +101,19 @@ fn an_active_user_cannot_be_deleted_and_an_inactive_one_leaves_without_a_body() 
 }
 
 #[test]
+fn who_is_inactive_and_still_on_a_call_or_in_a_queue_cannot_be_deleted() {
+    let vendor = Vendor::as_reported();
+    let on_a_call = vendor.emulator.user("Ada").live_call().inactive().add();
+    let in_a_queue = vendor.emulator.user("Bo").in_queue("billing").inactive().add();
+    for id in [&on_a_call, &in_a_queue] {
+        assert_eq!(vendor.delete(&format!("/api/v2/users/{id}")).code(), "user.in.use");
+        assert_eq!(vendor.emulator.truth(id).unwrap().state, "inactive");
+    }
+    vendor.emulator.end_live(&on_a_call);
+    assert_eq!(vendor.delete(&format!("/api/v2/users/{on_a_call}")).status, 204);
+}
+
+#[test]
 fn the_history_of_a_deleted_user_is_severed_until_the_user_is_put_back() {
     let vendor = Vendor::as_reported();
     let id = vendor.emulator.user("Ada").add();
