@@ -87,9 +87,14 @@ impl Progress {
                 }
                 self.with(|line| line.event(record));
             }
-            Notice::Reading { what, done, of } => {
+            Notice::Reading { what, done, of, found } => {
                 let text = match of {
-                    Some(of) => format!("{what}: window {} of {}", grouped(*done), grouped(*of)),
+                    Some(of) => format!(
+                        "{what}: window {} of {}, {} conversations",
+                        grouped(*done),
+                        grouped(*of),
+                        grouped(*found)
+                    ),
                     None => format!("{what}: {}", grouped(*done)),
                 };
                 self.with(|line| line.say(text));

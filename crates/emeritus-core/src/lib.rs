@@ -4,8 +4,8 @@
 //! This crate is pure and synchronous. It refuses to know of HTTP, SQL, files, the clock, the environment
 //! and randomness: everything it needs is an argument, everything it decides is a value.
 //!
-//! Start with [`plan`] (the intent), then [`state`] (what has happened so far, folded from events) and
-//! [`decide`] (what may happen next).
+//! Start with [`mod@plan`] (the intent), then [`state`] (what has happened so far, folded from events) and
+//! [`mod@decide`] (what may happen next).
 
 mod canonical;
 pub mod census;

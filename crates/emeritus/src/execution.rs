@@ -1,6 +1,6 @@
 //! Starting a run from an approved plan, and going on with one that was interrupted.
 
-use emeritus_core::event::Event;
+use emeritus_core::event::{Event, Outcome};
 use emeritus_core::id::{NotAnId, RunId};
 use emeritus_core::inventory::Inventory;
 use emeritus_core::plan::{ApprovedPlan, Purpose};
@@ -57,6 +57,14 @@ pub enum RunError {
     Unfinished {
         /// Which.
         run: RunId,
+    },
+    /// The person was put back since, so this run is not gone on with.
+    #[error("run {run} was given up: run {by} put the person back")]
+    Superseded {
+        /// Which.
+        run: RunId,
+        /// By which restore.
+        by: RunId,
     },
     /// Somebody else is at work on this person.
     #[error("could not get to work on this person")]
@@ -154,6 +162,9 @@ impl Emeritus {
         let lease = Lease::take(&self.home, &organization, &user).map_err(RunError::Lease)?;
         // Read again under the lease: whoever held it before may have gone on.
         let state = self.run(run).map_err(RunError::Journal)?;
+        if let Some(by) = self.superseded_by(&state).map_err(RunError::Journal)? {
+            return Err(RunError::Superseded { run: run.clone(), by });
+        }
         let rests = state.outcome().is_some() || (state.stuck().is_some() && !free);
         if rests {
             return self.report(run, state, None);
@@ -191,14 +202,36 @@ impl Emeritus {
         let of = (&plan.organization.id, &plan.subject.id);
         for run in self.journal.runs(Some(of)).map_err(RunError::Journal)? {
             let state = self.run(&run).map_err(RunError::Journal)?;
+            if state.outcome().is_some() {
+                continue;
+            }
             // A restore is how a person is put back out of a held or stuck retirement.
-            let superseded =
+            let gives_up =
                 matches!(&plan.purpose, Purpose::Restore { .. }) && state.plan().purpose == Purpose::Retire;
-            if state.outcome().is_none() && !superseded {
+            let given_up = self.superseded_by(&state).map_err(RunError::Journal)?.is_some();
+            if !gives_up && !given_up {
                 return Err(RunError::Unfinished { run });
             }
         }
         Ok(())
+    }
+
+    /// Returns the restore that put a run's person back, if the run was not over by then: a run that was given
+    /// up must not go on where it stopped.
+    fn superseded_by(&self, state: &RunState) -> Result<Option<RunId>, JournalError> {
+        if state.outcome().is_some() {
+            return Ok(None);
+        }
+        let plan = state.plan();
+        for run in self.journal.runs(Some((&plan.organization.id, &plan.subject.id)))? {
+            let later = self.run(&run)?;
+            let from_here =
+                matches!(&later.plan().purpose, Purpose::Restore { from_run } if from_run == state.run());
+            if from_here && later.outcome().is_some_and(|outcome| outcome != Outcome::Failed) {
+                return Ok(Some(run));
+            }
+        }
+        Ok(None)
     }
 
     async fn refuse_drift(

@@ -66,6 +66,8 @@ pub enum Notice<'a> {
         done: u64,
         /// Of how many.
         of: Option<u64>,
+        /// How many entries were found so far.
+        found: u64,
     },
     /// Nothing happens for a while.
     Pausing {

@@ -58,8 +58,8 @@ impl Emeritus {
         let scratch = self.home.run_dir(run).join("census-again.partial-jsonl");
         let watch = &self.watch;
         let reading =
-            history::census(&self.reader, &state.plan().subject.id, window, &scratch, |done, of, _| {
-                watch(&Notice::Reading { what: "history", done, of: Some(of) })
+            history::census(&self.reader, &state.plan().subject.id, window, &scratch, |done, of, found| {
+                watch(&Notice::Reading { what: "history", done, of: Some(of), found })
             })
             .await;
         // The scratch file is no evidence; that it is gone or stays changes nothing.

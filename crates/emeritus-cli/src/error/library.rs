@@ -150,6 +150,10 @@ fn of_run(error: &RunError) -> Verdict {
         RunError::Unfinished { run } => {
             hinted(ExitCode::Refused, format!("finish it first: `emeritus resume {run}`"))
         }
+        RunError::Superseded { .. } => hinted(
+            ExitCode::Refused,
+            "the person was put back: plan again if they are to be retired after all",
+        ),
         RunError::Lease(lease) => of_lease(lease),
         RunError::Collect(collect) => of_collect(collect),
         RunError::Journal(journal) => of_journal(journal),

@@ -36,7 +36,7 @@ impl Executor<'_> {
             &plan.subject.id,
             window,
             &self.census_file(place),
-            |done, of, _| watch(&Notice::Reading { what: "history", done, of: Some(of) }),
+            |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found }),
         )
         .await
     }

@@ -107,7 +107,35 @@ fn a_person_put_to_work_again_during_the_hold_is_not_deleted() {
     world.restore(report.state.run()).unwrap();
     world.emulator.clock().advance(std::time::Duration::from_hours(25));
     let executor = world.executor();
-    let late = world.run(executor.resume(report.state.run(), false)).unwrap();
+    let late = world.run(executor.resume(report.state.run(), false));
+    assert!(matches!(&late, Err(RunError::Superseded { run, .. }) if run == report.state.run()), "{late:?}");
+    assert_eq!(world.truth().state, "active");
+}
+
+#[test]
+fn a_run_that_was_given_up_does_not_keep_the_person_from_being_retired_again() {
+    let mut world = World::new(Preset::Documented);
+    world.policy.mode = Mode::Delete { hold: SignedDuration::from_hours(24) };
+    let held = world.retire().unwrap();
+    world.restore(held.state.run()).unwrap();
+    world.policy.mode = Mode::Keep;
+    assert_eq!(outcome(&world.retire()), Some(Outcome::Verified));
+}
+
+#[test]
+fn somebody_made_active_by_another_hand_during_the_hold_is_not_deleted() {
+    let mut world = World::new(Preset::Documented);
+    world.policy.mode = Mode::Delete { hold: SignedDuration::from_hours(24) };
+    let held = world.retire().unwrap();
+    world.run(async {
+        let client = world.client();
+        let version = i64::from(world.truth().version);
+        let active = genesys::Effect::set_state(&world.ada, version, genesys::State::Active);
+        client.writer().send(&active).await.unwrap();
+    });
+    world.emulator.clock().advance(std::time::Duration::from_hours(25));
+    let executor = world.executor();
+    let late = world.run(executor.resume(held.state.run(), false)).unwrap();
     let (_, failure) = late.state.stuck().unwrap();
     assert_eq!(failure.code, FailureCode::Drift);
     assert_eq!(world.truth().state, "active");

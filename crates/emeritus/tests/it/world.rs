@@ -151,19 +151,30 @@ impl World {
     pub(crate) fn executor_over(&self, transport: Transport, failpoint: Failpoint) -> Emeritus {
         let home = Home::open(self.home.path()).unwrap();
         let journal = Journal::open(&self.journal_path()).unwrap().with_failpoint(failpoint);
+        let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(self.emulator.clock()));
+        let client = self.client_over(transport, Arc::clone(&clock));
+        Emeritus::with_journal(client, clock, home, journal, Arc::new(|_| ()))
+    }
+
+    /// A client of its own: somebody else's hand.
+    pub(crate) fn client(&self) -> Client {
+        let clock = Arc::new(SimClock(self.emulator.clock()));
+        self.client_over(Transport::over(self.emulator.router()), clock)
+    }
+
+    fn client_over(&self, transport: Transport, clock: Arc<dyn emeritus::Clock>) -> Client {
         let (client_id, secret) = self
             .permissions
             .clone()
             .unwrap_or_else(|| (self.emulator.client_id(), self.emulator.client_secret()));
-        let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(self.emulator.clock()));
-        let client = Client::new(
+        Client::new(
             Endpoint::loopback("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap(),
             Credentials { client_id, client_secret: secret.into() },
             transport,
-            Arc::clone(&clock),
-            Limits::default(),
-        );
-        Emeritus::with_journal(client, clock, home, journal, Arc::new(|_| ()))
+            clock,
+            // Small, so that the oversized answers of the fault matrix cost little.
+            Limits { max_body_bytes: 1 << 20, ..Limits::default() },
+        )
     }
 
     pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
