@@ -82,7 +82,7 @@ impl Emeritus {
             queues,
             skills,
             languages,
-            groups: parts::groups(&record),
+            groups: parts::groups(reader, &record).await,
             stations: parts::stations(reader, user).await,
             live: parts::live(reader, user).await,
             open_conversations: parts::open_conversations(reader, user, taken_at).await,

@@ -27,6 +27,7 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/users/{id}", get(users::read))
         .route("/_emulator/users/{id}/touch", post(users::touch))
         .route("/_emulator/users/{id}/end-live", post(users::end_live))
+        .route("/_emulator/users/{id}/conversations", get(users::conversations).post(users::give_history))
         .route("/_emulator/import/users", post(import_users::import))
         .route("/_emulator/import/conversations", post(import_conversations))
         .route("/_emulator/conversations/{id}", get(conversation).delete(remove_conversation))

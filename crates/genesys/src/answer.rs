@@ -128,7 +128,7 @@ fn rejection(status: u16, retry_after: Option<Duration>, body: Option<&Value>) -
     let permissions = if status == 403 { permissions(&texts) } else { Vec::new() };
     Rejection {
         status,
-        says: says(&texts, &codes),
+        says: says(&texts, &codes, status == 409),
         code: codes.iter().find_map(|text| code(text)),
         permissions,
         retry_after,
@@ -154,7 +154,8 @@ fn gather<'a>(body: &'a Value, texts: &mut Vec<&'a str>, codes: &mut Vec<&'a str
     }
 }
 
-fn says(texts: &[&str], codes: &[&str]) -> Says {
+/// `is_conflict`: other refusals may speak of queues too, for example of the permission to edit them.
+fn says(texts: &[&str], codes: &[&str], is_conflict: bool) -> Says {
     let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
     let codes: Vec<String> = codes.iter().map(|code| code.to_lowercase()).collect();
     let any = |list: &[String], parts: &[&str]| {
@@ -162,8 +163,9 @@ fn says(texts: &[&str], codes: &[&str]) -> Says {
     };
     if any(&texts, &["does not match the current version"]) {
         Says::VersionMismatch
-    } else if any(&codes, &["in.use", "in_use", "inuse"])
-        || any(&texts, &["in use", "active interaction", "active conversation", "queue"])
+    } else if is_conflict
+        && (any(&codes, &["in.use", "in_use", "inuse"])
+            || any(&texts, &["in use", "active interaction", "active conversation", "queue"]))
     {
         Says::InUse
     } else {

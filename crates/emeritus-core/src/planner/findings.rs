@@ -118,6 +118,8 @@ fn unknown(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
             Finding::fatal(Code::UnknownPart, text)
         } else if guards.contains(&part) {
             Finding::warn(Code::UnknownPart, format!("{text}; this guard is off"))
+        } else if ["presence", "last login", "last token"].contains(&part) {
+            Finding::info(Code::UnknownPart, text)
         } else {
             Finding::warn(Code::UnknownPart, format!("{text}; it is not released and not put back"))
         });

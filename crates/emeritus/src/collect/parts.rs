@@ -142,13 +142,20 @@ fn by_id(part: Part<Vec<Proficiency>>) -> Part<Vec<Proficiency>> {
     }
 }
 
-pub(super) fn groups(record: &User) -> Part<Vec<Named<GroupId>>> {
-    match &record.groups {
-        Some(groups) => sorted(all(Ok(groups
-            .iter()
-            .map(|group| named(&group.id, group.name.as_deref(), GroupId::parse))))),
-        None => Part::Unknown(Why::Unreadable { code: "the vendor left the groups out".to_owned() }),
+pub(super) async fn groups(reader: &Reader, record: &User) -> Part<Vec<Named<GroupId>>> {
+    let Some(groups) = &record.groups else {
+        return Part::Unknown(Why::Unreadable { code: "the vendor left the groups out".to_owned() });
+    };
+    let mut held = Vec::with_capacity(groups.len());
+    for group in groups {
+        // The record names a group by id only; the name is for people and not worth a failure.
+        let name = match &group.name {
+            Some(name) => Some(name.clone()),
+            None => reader.group(&group.id).await.ok().and_then(|group| group.name),
+        };
+        held.push(named(&group.id, name.as_deref(), GroupId::parse));
     }
+    sorted(all(Ok(held)))
 }
 
 pub(super) async fn stations(reader: &Reader, user: &UserId) -> Part<Stations> {

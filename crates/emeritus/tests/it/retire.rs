@@ -322,3 +322,22 @@ fn a_retirement_with_a_reason_records_it_where_the_vendor_offers_that() {
         assert_eq!(truth.state_reason.is_some(), offered);
     }
 }
+
+#[test]
+fn live_work_that_changes_while_the_plan_waits_for_approval_is_no_drift_when_it_is_drained() {
+    let mut world = World::new(Preset::Documented);
+    let mary = world
+        .emulator
+        .user("Mary Somerville")
+        .email("mary@example.test")
+        .live_call_for(std::time::Duration::from_mins(7))
+        .add();
+    world.policy.live_work = LiveWork::Drain { up_to: SignedDuration::from_mins(30) };
+    let executor = world.executor();
+    let who = Who::parse("mary@example.test").unwrap();
+    let planned = world.run(executor.plan(&who, world.policy.clone(), None)).unwrap();
+    world.emulator.clock().advance(std::time::Duration::from_mins(10));
+    let report = world.start(&executor, planned, Recheck::Always).unwrap();
+    assert_eq!(report.state.outcome(), Some(Outcome::Verified), "{:?}", report.state.stuck());
+    assert_eq!(world.emulator.truth(&mary).unwrap().state, "inactive");
+}

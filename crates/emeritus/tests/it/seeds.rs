@@ -232,3 +232,16 @@ fn evidence_of_an_emulated_organization_says_so() {
     let page = std::fs::read_to_string(report.evidence_dir.join("report.html")).unwrap();
     assert!(page.to_lowercase().contains("emulated"));
 }
+
+/// A refusal that names a permission with "queue" in it is not "in use".
+#[test]
+fn a_missing_permission_about_queues_is_not_called_in_use() {
+    let rule = FaultRule::new(FaultKind::Forbidden403 { permission: "routing:queue:edit".to_owned() });
+    let world =
+        with_fault(Preset::Documented, false, rule.on("DELETE", "/api/v2/routing/queues/*/members/*"));
+    let report = world.retire().unwrap();
+    let (_, failure) = report.state.stuck().unwrap();
+    assert_eq!(failure.code, FailureCode::Forbidden);
+    assert!(!failure.detail.contains("in use"), "{}", failure.detail);
+    assert!(failure.detail.contains("routing:queue:edit"), "{}", failure.detail);
+}

@@ -6,7 +6,11 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{Refusal, entities};
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Fields, Refusal, entities};
 use crate::{Emulator, UserTruth};
 
 pub(super) async fn list(State(emulator): State<Emulator>) -> Response {
@@ -35,4 +39,34 @@ pub(super) async fn end_live(
 ) -> Result<Json<UserTruth>, Refusal> {
     emulator.end_live(&id);
     read(State(emulator), Path(id)).await
+}
+
+/// The ids of every conversation of a user, by ground truth.
+pub(super) async fn conversations(
+    State(emulator): State<Emulator>,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let user = emulator.truth(&id).ok_or_else(|| Refusal::absent("user"))?;
+    Ok(entities(&emulator.conversations_of(&user.id)).into_response())
+}
+
+/// Gives a user `count` past conversations that start between `from` and `to`.
+pub(super) async fn give_history(
+    State(emulator): State<Emulator>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    let mut fields = Fields::read(&body)?;
+    let count: u64 = fields.need("count")?;
+    let (from, to): (Timestamp, Timestamp) = (fields.need("from")?, fields.need("to")?);
+    fields.end()?;
+    if from >= to {
+        return Err(Refusal::of("to", "must be later than from"));
+    }
+    let user = emulator.truth(&id).ok_or_else(|| Refusal::absent("user"))?;
+    // Conversation records name people by UUID only.
+    let key = uuid::Uuid::try_parse(&user.id)
+        .map_err(|_| Refusal::of("id", "is no UUID, so it can have no history"))?;
+    emulator.give_history(&key.to_string(), count, from, to);
+    Ok(Json(json!({ "conversations": emulator.conversations_of(&user.id).len() })))
 }

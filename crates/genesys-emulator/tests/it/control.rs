@@ -203,3 +203,27 @@ fn an_import_stops_at_the_line_that_is_wrong_and_says_why() {
     );
     assert_eq!(vendor.emulator.user_ids().len(), 1);
 }
+
+#[test]
+fn a_user_can_be_given_a_history_and_its_ids_are_told() {
+    let vendor = Vendor::documented();
+    let id = vendor.emulator.user("Ada").add();
+    let path = format!("/_emulator/users/{id}/conversations");
+    let period = json!({ "count": 25, "from": "2025-01-01T00:00:00Z", "to": "2025-06-01T00:00:00Z" });
+    assert_eq!(send(&vendor, "POST", &path, period).body["conversations"], 25);
+    let told = send(&vendor, "GET", &path, "").body;
+    assert_eq!(told["entities"], serde_json::to_value(vendor.emulator.conversations_of(&id)).unwrap());
+    let backwards = json!({ "count": 1, "from": "2025-06-01T00:00:00Z", "to": "2025-01-01T00:00:00Z" });
+    let refused = send(&vendor, "POST", &path, backwards);
+    assert_eq!((refused.status, refused.body["field"].as_str()), (400, Some("to")));
+    assert_eq!(
+        send(
+            &vendor,
+            "POST",
+            "/_emulator/users/nobody/conversations",
+            json!({"count": 1, "from": "2025-01-01T00:00:00Z", "to": "2025-06-01T00:00:00Z"})
+        )
+        .status,
+        404
+    );
+}
