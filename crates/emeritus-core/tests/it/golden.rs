@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use emeritus_core::canonical_json;
-use emeritus_core::census::{Control, Verdict};
+use emeritus_core::census::{CensusBuilder, Control, Leaf, Verdict, Window};
 use emeritus_core::event::{Answer, Because, Completeness, Event, FailureCode, Outcome, Record, Sight};
 use emeritus_core::evidence::{EVIDENCE_FORMAT, Evidence, StepOutcome, evidence};
 use emeritus_core::finding::{FindingCode, Severity};
@@ -182,4 +182,23 @@ fn the_words_for_what_became_of_a_step_are_stable() {
             "verified",
         ]
     );
+}
+
+/// The root was computed by another implementation, from the documented canonical form and RFC 6962.
+#[test]
+fn a_census_file_is_read_to_the_same_root() {
+    let stored = include_str!("golden/census-v1.jsonl");
+    let window = Window { from: "2024-01-01T00:00:00Z".parse().unwrap(), to: now() };
+    let mut census = CensusBuilder::new(window);
+    let mut written = String::new();
+    for line in stored.lines() {
+        let leaf: Leaf = serde_json::from_str(line).unwrap();
+        assert!(census.add(&leaf).unwrap());
+        written += &serde_json::to_string(&leaf).unwrap();
+        written.push('\n');
+    }
+    assert_eq!(golden("census-v1.jsonl", &written), written);
+    let summary = census.finish().summary();
+    assert_eq!((summary.conversations, summary.open), (3, 1));
+    assert_eq!(summary.root, "587d1b8312d2fcf8b7511150913413b85a9231108fddc65db1a19b525063ccaf");
 }
