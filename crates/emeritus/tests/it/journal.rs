@@ -235,3 +235,23 @@ fn neither_secret_nor_token_reaches_any_file() {
     }
     assert!(read >= 8, "only {read} files");
 }
+
+/// A journal as the first release left it. A later release must read it to the same run, and must not change it by
+/// reading.
+#[test]
+fn a_stored_journal_is_read_to_the_same_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("j.sqlite");
+    fs::write(&path, include_bytes!("golden/journal-v1.sqlite")).unwrap();
+    let journal = Journal::open(&path).unwrap();
+    let runs = journal.runs(None).unwrap();
+    assert_eq!(runs.len(), 1);
+    let records = journal.records(&runs[0]).unwrap();
+    let state = RunState::fold(&records).unwrap().unwrap();
+    assert_eq!(state.outcome(), Some(emeritus::event::Outcome::Verified));
+    assert_eq!(state.last_proof().unwrap().verdict, emeritus::census::Verdict::Intact);
+    assert_eq!(
+        journal.head(&runs[0]).unwrap(),
+        "85120d7091c6199278586abc5c28beeeb33c800a6e46ea24c76a2833f7f8cd32"
+    );
+}
