@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use emeritus::RunState;
 use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
-use emeritus::event::{Because, Difference, Outcome, Place};
+use emeritus::event::{Because, Difference, Outcome, Place, StepFailure};
 use emeritus::evidence::{count, grouped, moment};
 use emeritus::finding::{Finding, FindingCode};
 use emeritus::plan::{Plan, Purpose, StepKind, Undo};
@@ -35,6 +35,9 @@ pub(crate) struct RunObject {
     held_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stuck: Option<StuckObject>,
+    /// What the vendor refused, or what did not come about, before access ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<StuckObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     taken_back: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -70,6 +73,12 @@ struct StuckObject {
     step: String,
     code: String,
     detail: String,
+}
+
+impl StuckObject {
+    fn of(place: Place, failure: &StepFailure) -> Self {
+        Self { step: place.to_string(), code: code_name(&failure.code), detail: failure.detail.clone() }
+    }
 }
 
 impl ProofObject {
@@ -153,11 +162,8 @@ impl Standing<'_> {
             calls: state.calls(),
             evidence_dir: self.evidence_dir.to_owned(),
             held_until: self.held_until,
-            stuck: state.stuck().map(|(place, failure)| StuckObject {
-                step: place.to_string(),
-                code: code_name(&failure.code),
-                detail: failure.detail.clone(),
-            }),
+            stuck: state.stuck().map(|(place, failure)| StuckObject::of(*place, failure)),
+            refused: self.refused().map(|(place, failure)| StuckObject::of(place, failure)),
             taken_back: self.taken_back(),
             differences: state.differences().to_vec(),
             will_not_come_back: will_not_come_back(&plan.findings),
@@ -175,11 +181,28 @@ impl Standing<'_> {
         self.state.proof(place).map(|(_, comparison)| comparison)
     }
 
+    /// Returns what turned a run back before access ended.
+    fn refused(&self) -> Option<(Place, &StepFailure)> {
+        match self.state.unwinding()? {
+            Because::Refused { step, failure } => Some((Place::forward(*step), failure)),
+            Because::ProofBroken { .. } => None,
+        }
+    }
+
+    /// Returns whether any request of the run may have changed the organization.
+    fn may_have_changed(&self) -> bool {
+        self.state.plan().steps.iter().any(|step| {
+            let progress = self.state.progress(Place::forward(step.id));
+            step.kind.is_effect() && progress.is_some_and(Progress::may_have_changed)
+        })
+    }
+
     /// Returns what a run that went backward brought about, in words that claim no more than its end says.
     fn taken_back(&self) -> Option<&'static str> {
         let ended = self.state.outcome().is_some();
         self.state.unwinding().map(|because| match because {
             Because::ProofBroken { .. } if ended => "the deleted account was put back, and seen to be back",
+            Because::Refused { .. } if ended && !self.may_have_changed() => "nothing had been changed",
             Because::Refused { .. } if ended => "what had been done was taken back",
             Because::ProofBroken { .. } | Because::Refused { .. } => "taking back is under way",
         })
@@ -196,6 +219,12 @@ impl Standing<'_> {
         if let Some(comparison) = state.last_proof() {
             lines.push(row("proof", ProofObject::of(comparison).text()));
             lines.push(row("root before", &comparison.before.root));
+        }
+        if let Some((place, failure)) = self.refused() {
+            lines.push(row(
+                "refused at",
+                format!("{place} ({}): {}", code_name(&failure.code), failure.detail),
+            ));
         }
         if let Some(words) = self.taken_back() {
             lines.push(row("taken back", words));
@@ -237,6 +266,9 @@ impl Standing<'_> {
             Some(Outcome::Verified) => format!("{done}, verified"),
             Some(Outcome::WrittenNotVerified) => format!("{done}, written but not all of it verified"),
             Some(Outcome::Skipped) => "Nothing to do".to_owned(),
+            Some(Outcome::Failed) if !self.may_have_changed() => {
+                "Not done, and nothing was changed".to_owned()
+            }
             Some(Outcome::Failed) => "Not done, and what had been done was taken back".to_owned(),
             Some(Outcome::Stuck) => "Stuck, a person is needed".to_owned(),
             Some(Outcome::ProofBroken) => "PROOF BROKEN".to_owned(),

@@ -284,7 +284,12 @@ fn what_cannot_be_done_is_taken_back() {
     let before = organization.truth(&id);
     let said = Desk::at(&organization).run(&["retire", &email("Ada"), "--yes", "--json"]);
     assert_eq!(said.code, Some(14), "{said:?}");
-    assert_eq!(said.object()["outcome"], "failed");
+    let object = said.object();
+    assert_eq!(
+        (&object["outcome"], &object["refused"]["code"], &object["taken_back"]),
+        (&json!("failed"), &json!("forbidden"), &json!("nothing had been changed"))
+    );
+    assert!(object["refused"]["detail"].as_str().unwrap().contains("directory:user:edit"), "{object}");
     assert_eq!(organization.truth(&id), before);
 }
 
