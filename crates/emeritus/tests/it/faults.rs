@@ -158,6 +158,9 @@ fn one(preset: Preset, deletes: bool, kind: &FaultKind, number: u32, context: &s
     if world.emulator.faults_fired().is_empty() {
         return None;
     }
+    if let Some(request) = world.emulator.requests().iter().find(|request| request.fault.is_some()) {
+        verify::a_lost_answer_is_called_unknown(&world.records(), request, context);
+    }
     let ended = match attempt {
         Attempt::NotPlanned | Attempt::NotApproved => {
             assert!(world.effects().is_empty(), "{context}: an effect without an approved plan");

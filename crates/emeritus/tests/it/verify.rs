@@ -216,3 +216,27 @@ fn rate(requests: &[RequestRecord], context: &str) {
 pub(crate) fn stuck_code(state: &RunState) -> Option<FailureCode> {
     state.stuck().map(|(_, failure)| failure.code)
 }
+
+/// The faults that lose the answer to a request which may have been performed, whether or not it has a body.
+const LOSES_THE_ANSWER: [&str; 9] = [
+    "server-error",
+    "gateway-timeout-504",
+    "reset-before",
+    "reset-after-commit",
+    "hang-before",
+    "hang-after-commit",
+    "commit-late",
+    "html-page-200",
+    "oversized-body",
+];
+
+/// I4: an effect whose answer was lost is journalled as unknown, never as refused or not sent.
+pub(crate) fn a_lost_answer_is_called_unknown(records: &[Record], request: &RequestRecord, context: &str) {
+    let fault = request.fault.as_deref().unwrap_or_default();
+    if is_effect(request) && LOSES_THE_ANSWER.contains(&fault) {
+        let unknown = records
+            .iter()
+            .any(|record| matches!(&record.event, Event::Answered { answer: Answer::Unknown(_), .. }));
+        assert!(unknown, "{context}: a lost answer was not called unknown");
+    }
+}
