@@ -28,6 +28,50 @@ pub(crate) fn invariants(world: &World, before: &UserTruth, context: &str) {
     order(&records, &effects, context);
     no_false_word(world, &state, before, context);
     no_vacuous_proof(world, &records, context);
+    only_the_plan(world, &state, &requests, context);
+    full_window(&state, &records, context);
+}
+
+/// I2: the run is of the approved plan for this person, and whatever changed, changed under their id.
+fn only_the_plan(world: &World, state: &RunState, requests: &[RequestRecord], context: &str) {
+    assert_eq!(state.plan().subject.id.as_str(), world.ada, "{context}: another person's plan");
+    assert_eq!(state.plan().digest().unwrap(), state.approved().approval().digest, "{context}: not approved");
+    // The put-back names the person in the body alone.
+    let in_body = |request: &RequestRecord| request.method == "POST";
+    for request in requests.iter().filter(|request| is_effect(request) && !in_body(request)) {
+        assert!(request.path.contains(&world.ada), "{context}: {} {}", request.method, request.path);
+    }
+}
+
+/// I9, I10: every reading begins where the plan says, none is narrower than the one it is held against, and
+/// nothing is called broken before it was read as often as patience asks.
+fn full_window(state: &RunState, records: &[Record], context: &str) {
+    let patience = &state.plan().policy.patience;
+    for record in records {
+        let window = if let Event::Measured { census, .. } = &record.event {
+            census.window
+        } else if let Event::Proved { comparison, .. } = &record.event {
+            let (before, after) = (comparison.before.window, comparison.after.window);
+            assert!(before.to <= after.to, "{context}: a narrower reading");
+            after
+        } else {
+            continue;
+        };
+        assert_eq!(window.from, state.plan().history.from, "{context}: a later beginning");
+    }
+    if state.outcome() == Some(Outcome::ProofBroken) {
+        let last = records.iter().rev().find_map(|record| {
+            if let Event::Proved { place, reading, comparison, .. } = &record.event
+                && place.undo.is_none()
+                && matches!(comparison.verdict, Verdict::Broken { .. })
+            {
+                Some(*reading)
+            } else {
+                None
+            }
+        });
+        assert_eq!(last, Some(patience.proof_readings), "{context}: broken after too few readings");
+    }
 }
 
 /// I1: each effect that the vendor received had a durable intent: same method, path and body, written before.
