@@ -37,6 +37,8 @@ SCALARS = {
     "bool": "boolean",
     "datetime": "date-time",
     "date": "date",
+    # No model in the SDK: a date and time without an offset, as text.
+    "LocalDateTime": "string",
     "object": "any",
 }
 
