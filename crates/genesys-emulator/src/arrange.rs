@@ -1,5 +1,7 @@
 //! Arranging a test's world in prose.
 
+mod reported;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -39,7 +41,11 @@ pub struct UserBuilder {
     team: Option<String>,
     live: Vec<Live>,
     retired: Option<State>,
+    also: Vec<Also>,
 }
+
+/// Something that is done to the world once the user is in it.
+type Also = Box<dyn FnOnce(&mut World, &str, Timestamp) + Send>;
 
 struct Live {
     media: &'static str,
@@ -71,6 +77,7 @@ impl UserBuilder {
             team: None,
             live: Vec::new(),
             retired: None,
+            also: Vec::new(),
         }
     }
 
@@ -217,6 +224,12 @@ impl UserBuilder {
         self
     }
 
+    /// Has something done to the world once the user is in it, and before the user is retired.
+    fn also(mut self, then: impl FnOnce(&mut World, &str, Timestamp) + Send + 'static) -> Self {
+        self.also.push(Box::new(then));
+        self
+    }
+
     /// Adds the user as one who was deactivated before.
     pub fn inactive(mut self) -> Self {
         self.retired = Some(State::Inactive);
@@ -284,6 +297,9 @@ impl UserBuilder {
         for live in &self.live {
             let queue = world.directory.queues_of(&id).first().map(|(queue, ..)| queue.id.clone());
             begin(world, &id, queue, live, now);
+        }
+        for then in self.also {
+            then(world, &id, now);
         }
         if let Some(state) = self.retired {
             world.set_state(&id, state, None, switches, now);

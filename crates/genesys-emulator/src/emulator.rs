@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{
-    Clock, FaultRule, FiredFault, RandomFaults, RequestRecord, Settings, SwitchError, Switches, UserBuilder,
-    UserTruth, control,
+    Clock, FaultRule, FiredFault, Planted, RandomFaults, RequestRecord, Settings, SwitchError, Switches,
+    UserBuilder, UserTruth, control,
     fault::Faults,
     gate::{self, Arrival},
-    organization,
+    organization, planted,
     request_log::RequestLog,
     serve, truth,
     world::{World, ids::Ids},
@@ -120,6 +120,15 @@ impl Emulator {
         (client.id, client.secret)
     }
 
+    /// Takes exactly these permissions away from the first OAuth client, in place of those taken before; an empty
+    /// list gives all of them back.
+    pub fn deny(&self, permissions: &[&str]) {
+        let denied = permissions.iter().map(|&permission| permission.to_owned()).collect();
+        if let Some(client) = self.state().world.access.clients.get_mut(&self.inner.client_id) {
+            client.denied = denied;
+        }
+    }
+
     /// Begins a user called `name`, to be added to the organization.
     pub fn user(&self, name: &str) -> UserBuilder {
         UserBuilder::new(self.clone(), name)
@@ -144,6 +153,12 @@ impl Emulator {
         let mut state = self.state();
         state.carry_out_late(now);
         truth::of(&state.world, user_id, now)
+    }
+
+    /// Returns everything that hangs on a user and that a full inventory has to find, sorted.
+    pub fn planted(&self, user_id: &str) -> Vec<Planted> {
+        let now = self.clock().now();
+        planted::of(&self.state().world, user_id, now)
     }
 
     /// Returns the ids of all users, in whatever state.

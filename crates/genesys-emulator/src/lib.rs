@@ -23,6 +23,7 @@ mod generate;
 mod history;
 mod operation;
 mod organization;
+mod planted;
 mod preset;
 mod query;
 mod reply;
@@ -41,10 +42,11 @@ pub use emulator::Emulator;
 pub use fault::{FaultKind, FaultRule, FiredFault, Matching, Occurrence, RandomFaults};
 pub use gate::ConnectionReset;
 pub use history::{HoldError, LineError, LineFault};
+pub use planted::Planted;
 pub use preset::{
-    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, Preset, SwitchError,
-    Switches, TokenError, Totals, UnknownPreset, VersionClash,
+    DeleteAnswer, DependencyTracking, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, Preset,
+    SwitchError, Switches, TokenError, Totals, UnknownPreset, VersionClash,
 };
 pub use request_log::RequestRecord;
 pub use settings::Settings;
-pub use truth::{HeldGrant, HeldLanguage, HeldQueue, HeldSession, HeldSkill, UserTruth};
+pub use truth::{HeldGrant, HeldLanguage, HeldQueue, HeldReported, HeldSession, HeldSkill, UserTruth};

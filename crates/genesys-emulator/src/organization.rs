@@ -63,6 +63,7 @@ pub(crate) fn add_client(
         secret: world.ids.secret(),
         name: name.to_owned(),
         permissions,
+        denied: BTreeSet::new(),
         roles: vec![(role.id.clone(), world.directory.home_division().to_owned())],
         created: now,
         created_by: None,

@@ -5,8 +5,8 @@ mod choice;
 
 pub(crate) use self::choice::SwitchValue;
 pub use self::choice::{
-    DeleteAnswer, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, SwitchError, TokenError,
-    Totals, VersionClash,
+    DeleteAnswer, DependencyTracking, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey,
+    SwitchError, TokenError, Totals, VersionClash,
 };
 
 /// A world with every switch set.
@@ -128,6 +128,20 @@ pub struct Switches {
     pub agent_status_lists_inactive: bool,
     /// Seconds until the agent status endpoints see that an interaction began or ended.
     pub agent_status_lag_s: u64,
+    /// Whether dependency tracking knows every flow that names a user, is being built, or was never built.
+    pub dependency_tracking: DependencyTracking,
+    /// What becomes of greetings when a user is deleted.
+    pub greetings_on_deleted: Fate,
+    /// What becomes of voicemail when a user is deleted. The vendor's help says that it is retained.
+    pub voicemail_on_deleted: Fate,
+    /// What becomes of dashboards of a user's own when the user is deleted.
+    pub dashboards_on_deleted: Fate,
+    /// What becomes of the management unit and the schedules in it when a user is deleted.
+    pub management_unit_on_deleted: Fate,
+    /// What becomes of learning assignments that are not completed when a user is deleted.
+    pub learning_on_deleted: Fate,
+    /// What becomes of coaching appointments that are not completed when a user is deleted.
+    pub coaching_on_deleted: Fate,
     /// Whether conversation queries by the id of a deleted user find anything.
     pub history_of_deleted: Fate,
     /// What `participantName` says of a deleted user.
@@ -213,6 +227,13 @@ impl Switches {
             token_error: TokenError::Oauth,
             agent_status_lists_inactive: true,
             agent_status_lag_s: 0,
+            dependency_tracking: DependencyTracking::Operational,
+            greetings_on_deleted: Fate::Kept,
+            voicemail_on_deleted: Fate::Kept,
+            dashboards_on_deleted: Fate::Kept,
+            management_unit_on_deleted: Fate::Kept,
+            learning_on_deleted: Fate::Kept,
+            coaching_on_deleted: Fate::Kept,
             history_of_deleted: Fate::Kept,
             name_of_deleted: NameOfDeleted::Kept,
             total_hits: Totals::Exact,
@@ -295,6 +316,13 @@ by_name!(
     token_error,
     agent_status_lists_inactive,
     agent_status_lag_s,
+    dependency_tracking,
+    greetings_on_deleted,
+    voicemail_on_deleted,
+    dashboards_on_deleted,
+    management_unit_on_deleted,
+    learning_on_deleted,
+    coaching_on_deleted,
     history_of_deleted,
     name_of_deleted,
     total_hits,

@@ -13,6 +13,7 @@ pub(crate) mod oauth;
 mod organization;
 mod queue_members;
 mod queues;
+mod reported;
 mod search;
 mod skills;
 mod stations;
@@ -44,6 +45,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     all.extend(groups::operations());
     all.extend(stations::operations());
     all.extend(status::operations());
+    all.extend(reported::operations());
     all.extend(analytics::operations());
     all
 }

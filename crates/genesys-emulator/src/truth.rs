@@ -1,10 +1,13 @@
 //! Ground truth about a user, for comparison of whole values before and after.
 
+mod reported;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use self::reported::HeldReported;
 use crate::world::{
     World,
     directory::{Directory, Named},
@@ -70,6 +73,8 @@ pub struct UserTruth {
     pub presence: String,
     /// Interactions that are live now.
     pub live: Vec<HeldSession>,
+    /// What can only be read.
+    pub reported: HeldReported,
 }
 
 /// A role granted to a user.
@@ -127,9 +132,8 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
     let user = directory.users.get(user_id)?;
     let station = |id: &str| name_of(directory.stations.get(id).map(|station| &station.name), id);
     let grants: BTreeSet<HeldGrant> = directory
-        .grants
+        .own_grants_of(user_id)
         .iter()
-        .filter(|grant| grant.subject == user_id)
         .map(|grant| HeldGrant {
             role: name_of(directory.roles.get(&grant.role).map(|role| &role.name), &grant.role),
             division: division(directory, &grant.division),
@@ -171,6 +175,7 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
         tokens: user.tokens,
         presence: user.presence.word.clone(),
         live: live(directory, user_id, now),
+        reported: reported::of(world, user_id),
     })
 }
 

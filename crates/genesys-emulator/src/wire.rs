@@ -10,6 +10,7 @@ pub(crate) mod page;
 pub(crate) mod proficiency;
 pub(crate) mod queue;
 pub(crate) mod reference;
+pub(crate) mod reported;
 pub(crate) mod search;
 pub(crate) mod station;
 pub(crate) mod status;

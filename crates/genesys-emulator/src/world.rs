@@ -12,6 +12,7 @@ pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod lifecycle;
 pub(crate) mod queue;
+pub(crate) mod reported;
 pub(crate) mod session;
 pub(crate) mod user;
 

@@ -158,6 +158,17 @@ choice! {
     }
 }
 choice! {
+    /// How far the organization's dependency tracking is.
+    DependencyTracking, "operational, building or not-built" {
+        /// `operational`: it knows everything.
+        Operational = "operational",
+        /// `building`: it answers 206 with what it knows so far.
+        Building = "building",
+        /// `not-built`: it answers 206 with nothing.
+        NotBuilt = "not-built",
+    }
+}
+choice! {
     /// How far a total can be trusted.
     Totals, "exact or approximate" {
         /// `exact`: it is the number of hits.

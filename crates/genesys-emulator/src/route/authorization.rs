@@ -1,6 +1,6 @@
 //! Roles, and who is granted them where.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -13,11 +13,7 @@ use crate::{
         page::Listing,
         reference::Reference,
     },
-    world::{
-        directory::{Directory, Role},
-        grant::Grant,
-        user::{State, User},
-    },
+    world::{directory::Role, grant::Grant, user::State},
 };
 
 const VIEW_GRANTS: Need = Need::Any(&["authorization:grant:view"]);
@@ -124,9 +120,9 @@ fn set_roles_of_user(call: &mut Call<'_>) -> Result<Reply, Failure> {
     }
     let directory = &mut call.world.directory;
     let present: Vec<(String, String)> = directory
-        .grants
-        .iter()
-        .filter(|grant| grant.subject == id && !wanted.contains(&grant.role))
+        .own_grants_of(&id)
+        .into_iter()
+        .filter(|grant| !wanted.contains(&grant.role))
         .map(|grant| (grant.role.clone(), grant.division.clone()))
         .collect();
     for (role, division) in present {
@@ -156,26 +152,10 @@ fn roles(call: &mut Call<'_>) -> Result<Reply, Failure> {
         })
         .collect();
     roles.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let holders = holders(directory);
     Reply::ok(&Listing::of(page, &roles, call.path, call.query, |role| {
-        let count = || holders.get(role.id.as_str()).map_or(0, BTreeSet::len);
+        let count = || directory.holders_of(&role.id).len();
         RolePayload::of(role, counted.then(count))
     }))
-}
-
-/// Returns who has which role: active users, by groups too.
-fn holders(directory: &Directory) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let is_active = |id: &str| directory.users.get(id).is_some_and(User::is_active);
-    for grant in &directory.grants {
-        let of_role = holders.entry(&grant.role).or_default();
-        if let Some(group) = directory.groups.get(&grant.subject).filter(|group| group.roles_enabled) {
-            of_role.extend(group.members.iter().map(String::as_str).filter(|member| is_active(member)));
-        } else if is_active(&grant.subject) {
-            of_role.insert(&grant.subject);
-        }
-    }
-    holders
 }
 
 /// `UserReferenceEntityListing`.
@@ -194,8 +174,7 @@ fn users_of_role(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if !call.world.directory.roles.contains_key(call.param(0)) {
         return Err(Failure::not_found());
     }
-    let mut by_role = holders(&call.world.directory);
-    let holders: Vec<&str> = by_role.remove(call.param(0)).unwrap_or_default().into_iter().collect();
+    let holders: Vec<&str> = call.world.directory.holders_of(call.param(0)).into_iter().collect();
     Reply::ok(&UserReferences {
         entities: page.slice(&holders).iter().map(|id| Reference::user(id)).collect(),
         page_size: page.size,

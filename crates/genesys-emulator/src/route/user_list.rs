@@ -1,5 +1,8 @@
 //! Lists of users, by page number and by cursor.
 
+use std::{collections::BTreeSet, ops::Bound};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use crate::{
@@ -26,8 +29,8 @@ const MOST_INACTIVE: usize = 10_000;
 /// The largest page of users.
 const LARGEST_PAGE: usize = 500;
 
-/// Returns the users in the state that the query asks for, by name.
-fn wanted<'a>(call: &'a Call<'_>) -> Result<Vec<&'a User>, Failure> {
+/// Returns which users the query asks for, by their state.
+fn wanted_states(call: &Call<'_>) -> Result<impl Fn(&User) -> bool + use<>, Failure> {
     let state = match call.query.one("state").unwrap_or("active") {
         "active" => Some(State::Active),
         "inactive" => Some(State::Inactive),
@@ -35,21 +38,15 @@ fn wanted<'a>(call: &'a Call<'_>) -> Result<Vec<&'a User>, Failure> {
         "any" => None,
         other => return Err(Failure::invalid_value(other, "String", "active, inactive, deleted, any")),
     };
-    let mut users: Vec<&User> = call
-        .world
-        .directory
-        .users
-        .values()
-        .filter(|user| match state {
-            Some(state) => user.state == state,
-            None => user.state != State::Deleted || call.switches.any_lists_deleted,
-        })
-        .collect();
-    users.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    if matches!(call.query.one("sortOrder"), Some("descending" | "DESC")) {
-        users.reverse();
-    }
-    Ok(users)
+    let deleted_too = call.switches.any_lists_deleted;
+    Ok(move |user: &User| match state {
+        Some(state) => user.state == state,
+        None => user.state != State::Deleted || deleted_too,
+    })
+}
+
+fn descending(call: &Call<'_>) -> bool {
+    matches!(call.query.one("sortOrder"), Some("descending" | "DESC"))
 }
 
 fn by_page(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -62,11 +59,18 @@ fn by_page(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if call.query.one("state") == Some("inactive") && page.size.saturating_mul(page.number) > MOST_INACTIVE {
         return Err(Failure::bad_request("Inactive users can be listed up to 10000 only."));
     }
-    let mut users = wanted(call)?;
-    if !ids.is_empty() {
-        users.retain(|user| ids.contains(&user.id.as_str()));
-    }
+    let is_wanted = wanted_states(call)?;
     let directory = &call.world.directory;
+    let mut users: Vec<&User> = if ids.is_empty() {
+        directory.users.values().filter(|user| is_wanted(user)).collect()
+    } else {
+        let ids: BTreeSet<&str> = ids.into_iter().collect();
+        ids.into_iter().filter_map(|id| directory.users.get(id)).filter(|user| is_wanted(user)).collect()
+    };
+    users.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    if descending(call) {
+        users.reverse();
+    }
     Reply::ok(&Listing::of(page, &users, call.path, call.query, |user| {
         UserPayload::of(directory, user, &expand, call.now)
     }))
@@ -84,21 +88,26 @@ struct CursorListing<'a> {
     cursor: Option<String>,
 }
 
-/// The cursor is the id of the last user of the page before.
+/// Goes through users by id, from the one named by the cursor on: who changes or goes meanwhile does not shift
+/// anybody to another page, and a page costs no more for standing behind many others.
 fn by_cursor(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let page = call.page(LARGEST_PAGE)?;
     let expand = Expand::read(call.query)?;
-    let users = wanted(call)?;
-    let start = match call.query.one("cursor") {
-        None => 0,
-        Some(cursor) => {
-            let last = users.iter().position(|user| user.id == cursor);
-            last.ok_or_else(|| Failure::bad_request("cursor is not valid."))? + 1
-        }
+    let is_wanted = wanted_states(call)?;
+    let last = call.query.one("cursor").map(last_seen).transpose()?;
+    let last = last.as_deref();
+    let users = &call.world.directory.users;
+    let walk: Box<dyn Iterator<Item = &User>> = if descending(call) {
+        let to = last.map_or(Bound::Unbounded, Bound::Excluded);
+        Box::new(users.range::<str, _>((Bound::Unbounded, to)).rev().map(|(_, user)| user))
+    } else {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        Box::new(users.range::<str, _>((from, Bound::Unbounded)).map(|(_, user)| user))
     };
-    let rest = users.get(start..).unwrap_or_default();
-    let shown = rest.get(..page.size.min(rest.len())).unwrap_or_default();
-    let cursor = shown.last().filter(|_| shown.len() < rest.len()).map(|user| user.id.clone());
+    let mut walk = walk.filter(|user| is_wanted(user));
+    let shown: Vec<&User> = walk.by_ref().take(page.size).collect();
+    let more = walk.next().is_some();
+    let cursor = shown.last().filter(|_| more).map(|user| cursor_after(&user.id));
     Reply::ok(&CursorListing {
         entities: shown
             .iter()
@@ -111,4 +120,17 @@ fn by_cursor(call: &mut Call<'_>) -> Result<Reply, Failure> {
         results: shown.len(),
         cursor,
     })
+}
+
+/// What a cursor says before the id; a caller has no business reading it.
+const CURSOR: &str = "after:";
+
+fn cursor_after(id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{CURSOR}{id}"))
+}
+
+fn last_seen(cursor: &str) -> Result<String, Failure> {
+    let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let id = text.as_deref().and_then(|text| text.strip_prefix(CURSOR)).map(str::to_owned);
+    id.ok_or_else(|| Failure::bad_request("cursor is not valid."))
 }

@@ -157,18 +157,9 @@ fn direct_reports(call: &mut Call<'_>) -> Result<Reply, Failure> {
     Reply::ok(&payloads)
 }
 
-/// Managers upwards; a circle ends where it closes.
 fn superiors(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let expand = Expand::read(call.query)?;
-    let mut above: Vec<&User> = Vec::new();
-    let mut below = call.subject()?;
-    while let Some(manager) = below.manager.as_ref().and_then(|id| call.world.directory.users.get(id)) {
-        if above.iter().any(|user| user.id == manager.id) || manager.id == call.param(0) {
-            break;
-        }
-        above.push(manager);
-        below = manager;
-    }
+    let above = call.world.directory.superiors_of(&call.subject()?.id);
     let payloads: Vec<_> = above
         .into_iter()
         .map(|user| UserPayload::of(&call.world.directory, user, &expand, call.now))

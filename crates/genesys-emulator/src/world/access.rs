@@ -17,6 +17,8 @@ pub(crate) struct OauthClient {
     pub(crate) name: String,
     /// `None` is every permission.
     pub(crate) permissions: Option<BTreeSet<String>>,
+    /// Permissions that are taken away, whatever else the client has.
+    pub(crate) denied: BTreeSet<String>,
     /// Pairs of role and division.
     pub(crate) roles: Vec<(String, String)>,
     pub(crate) created: Timestamp,
@@ -132,7 +134,9 @@ impl OauthClient {
     }
 
     fn has(&self, permission: &str) -> bool {
-        self.permissions.as_ref().is_none_or(|held| held.iter().any(|pattern| covers(pattern, permission)))
+        let held = self.permissions.as_ref();
+        !self.denied.contains(permission)
+            && held.is_none_or(|held| held.iter().any(|pattern| covers(pattern, permission)))
     }
 }
 

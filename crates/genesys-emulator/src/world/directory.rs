@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{grant::Grant, group::Group, index::SearchIndex, queue::Queue, session::Session, user::User};
+use super::{
+    grant::Grant, group::Group, index::SearchIndex, queue::Queue, reported::Reported, session::Session,
+    user::User,
+};
 
 /// The organization itself.
 #[derive(Clone, Debug)]
@@ -57,7 +60,8 @@ pub(crate) struct Directory {
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) divisions: BTreeMap<String, Division>,
     pub(crate) roles: BTreeMap<String, Role>,
-    pub(crate) grants: Vec<Grant>,
+    /// Grants by subject, oldest first.
+    pub(crate) grants: BTreeMap<String, Vec<Grant>>,
     pub(crate) groups: BTreeMap<String, Group>,
     pub(crate) queues: BTreeMap<String, Queue>,
     pub(crate) skills: BTreeMap<String, Named>,
@@ -65,6 +69,7 @@ pub(crate) struct Directory {
     pub(crate) teams: BTreeMap<String, Named>,
     pub(crate) stations: BTreeMap<String, Station>,
     pub(crate) sessions: Vec<Session>,
+    pub(crate) reported: Reported,
     pub(crate) index: SearchIndex,
     revision: u64,
 }
@@ -77,7 +82,7 @@ impl Directory {
             users: BTreeMap::new(),
             divisions: BTreeMap::from([(home_division.id.clone(), home_division)]),
             roles: BTreeMap::new(),
-            grants: Vec::new(),
+            grants: BTreeMap::new(),
             groups: BTreeMap::new(),
             queues: BTreeMap::new(),
             skills: BTreeMap::new(),
@@ -85,6 +90,7 @@ impl Directory {
             teams: BTreeMap::new(),
             stations: BTreeMap::new(),
             sessions: Vec::new(),
+            reported: Reported::default(),
             index: SearchIndex::default(),
             revision: 0,
         }
@@ -141,6 +147,22 @@ impl Directory {
             .values()
             .filter(|user| user.manager.as_deref() == Some(id) && user.state != super::user::State::Deleted)
             .collect()
+    }
+
+    /// Returns the managers of `id` upwards; a circle ends where it closes.
+    pub(crate) fn superiors_of(&self, id: &str) -> Vec<&User> {
+        let mut above: Vec<&User> = Vec::new();
+        let mut below = self.users.get(id);
+        while let Some(manager) =
+            below.and_then(|user| user.manager.as_ref()).and_then(|manager| self.users.get(manager))
+        {
+            if above.iter().any(|user| user.id == manager.id) || manager.id == id {
+                break;
+            }
+            above.push(manager);
+            below = Some(manager);
+        }
+        above
     }
 
     /// Returns the user whom a station is associated with.

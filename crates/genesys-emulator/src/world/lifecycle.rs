@@ -71,7 +71,10 @@ impl World {
         match state {
             State::Active => {}
             State::Inactive => self.let_go(id, &Fates::on_inactive(switches), now),
-            State::Deleted => self.let_go(id, &Fates::on_deleted(switches), now),
+            State::Deleted => {
+                self.let_go(id, &Fates::on_deleted(switches), now);
+                self.directory.reported.let_go(id, switches);
+            }
         }
         let presence_goes = switches.presence_on_retirement == Fate::Dropped && state != State::Active;
         self.directory.edit_user(id, now, switches.search_lag_s, |user| {

@@ -79,6 +79,23 @@ fn arranged(preset: Preset, conversations: u64) -> Arranged {
         .extension("1234")
         .live_call()
         .parked_email()
+        .greeting("Away")
+        .voicemail(5)
+        .trustor("Partner Org")
+        .oauth_client("Exporter")
+        .licence("cx3")
+        .pending_evaluation()
+        .finished_evaluation()
+        .evaluates(&bea)
+        .calibration()
+        .coaching()
+        .learning("Privacy")
+        .management_unit("North")
+        .schedule(std::time::Duration::from_secs(86_400), std::time::Duration::from_secs(8 * 3_600))
+        .named_by_flow("Main IVR")
+        .named_by_flow("After hours")
+        .dashboard("Mine")
+        .named_by_recording_policy("Keep all")
         .add();
     let eve = emulator.user("Eve").email("eve@x.example").manager(&ada).add();
     Arranged { vendor, ada, bea, eve }

@@ -21,10 +21,15 @@ fn of_each_state() -> (Vendor, [String; 3]) {
 fn active_users_are_listed_unless_another_state_is_asked_for() {
     let (vendor, [a, b, c]) = of_each_state();
     for path in ["/api/v2/users", "/api/v2/users/query"] {
+        let sorted = |mut ids: Vec<String>| {
+            ids.sort();
+            ids
+        };
         assert_eq!(vendor.get(path).ids(), from_ref(&a));
         assert_eq!(vendor.get(&format!("{path}?state=inactive")).ids(), from_ref(&b));
         assert_eq!(vendor.get(&format!("{path}?state=deleted")).ids(), from_ref(&c));
-        assert_eq!(vendor.get(&format!("{path}?state=any")).ids(), [a.clone(), b.clone(), c.clone()]);
+        let all = sorted(vec![a.clone(), b.clone(), c.clone()]);
+        assert_eq!(sorted(vendor.get(&format!("{path}?state=any")).ids()), all);
         assert_eq!(vendor.get(&format!("{path}?state=archived")).status, 400);
     }
     vendor.emulator.set_switch("any_lists_deleted", "false").unwrap();
@@ -74,23 +79,48 @@ fn at_most_a_hundred_users_are_asked_for_by_id() {
     assert_eq!((answer.status, answer.code()), (400, "max.user.ids"));
 }
 
+fn walk(vendor: &Vendor, query: &str, mut between: impl FnMut(&[String])) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut next = Some(format!("/api/v2/users/query?{query}"));
+    while let Some(path) = next {
+        let page = vendor.get(&path);
+        seen.extend(page.ids());
+        assert_eq!(page.body["results"], page.ids().len());
+        assert_eq!(page.body.get("cursor").is_some(), page.body.get("nextUri").is_some());
+        next = page.body["nextUri"].as_str().map(str::to_owned);
+        between(&seen);
+    }
+    seen
+}
+
 #[test]
 fn a_cursor_leads_through_everybody_once() {
     let vendor = Vendor::documented();
-    let all: Vec<String> = (0..5).map(|n| vendor.emulator.user(&format!("u{n}")).add()).collect();
-    let mut seen = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let page = vendor.get(&format!("/api/v2/users/query?pageSize=2&cursor={cursor}"));
-        seen.extend(page.ids());
-        match page.body["cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
-            None => break,
-        }
-    }
-    assert_eq!(seen, all);
+    let mut all: Vec<String> = (0..5).map(|n| vendor.emulator.user(&format!("u{n}")).add()).collect();
+    all.sort();
+    assert_eq!(walk(&vendor, "pageSize=2", |_| {}), all);
+    all.reverse();
+    assert_eq!(walk(&vendor, "pageSize=2&sortOrder=DESC", |_| {}), all);
     assert_eq!(vendor.get("/api/v2/users/query?cursor=nonsense").status, 400);
+    assert_eq!(vendor.get("/api/v2/users/query?pageSize=501").status, 400);
     assert_eq!(vendor.with_permissions(&[]).get("/api/v2/users/query").status, 403);
+}
+
+#[test]
+fn a_cursor_stays_good_while_people_change_and_go() {
+    let vendor = Vendor::documented();
+    let mut all: Vec<String> = (0..6).map(|n| vendor.emulator.user(&format!("u{n}")).add()).collect();
+    all.sort();
+    let seen = walk(&vendor, "pageSize=2", |seen| {
+        if seen.len() == 2 {
+            // The one whom the cursor names goes, and one ahead is renamed to the front of any list by name.
+            vendor.delete(&format!("/api/v2/users/{}", all[1]));
+            let version = vendor.emulator.truth(&all[4]).unwrap().version;
+            let body = json!({ "version": version, "name": "AAA" });
+            assert_eq!(vendor.patch(&format!("/api/v2/users/{}", all[4]), &body).status, 200);
+        }
+    });
+    assert_eq!(seen, all);
 }
 
 #[test]

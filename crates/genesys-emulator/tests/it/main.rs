@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod analytics;
 #[cfg(test)]
+mod architect;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod bodies;
@@ -14,6 +16,8 @@ mod clock;
 mod contract;
 #[cfg(test)]
 mod control;
+#[cfg(test)]
+mod development;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -29,7 +33,13 @@ mod lists;
 #[cfg(test)]
 mod page_faults;
 #[cfg(test)]
+mod personal;
+#[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod presets;
+#[cfg(test)]
+mod quality;
 #[cfg(test)]
 mod queues;
 #[cfg(test)]
@@ -44,6 +54,8 @@ mod stations;
 mod status;
 #[cfg(test)]
 mod vendor;
+#[cfg(test)]
+mod workforce;
 
 #[cfg(test)]
 mod forgotten {

@@ -1,5 +1,7 @@
 //! A tour of every operation, and a body for each that takes one.
 
+mod reported;
+
 use serde_json::{Value, json};
 
 use super::Arranged;
@@ -61,6 +63,7 @@ pub(super) fn tour(arranged: &Arranged, go: Go<'_>) {
     grants(arranged, &things, go);
     groups_and_stations(arranged, &things, go);
     history(arranged, go);
+    reported::reported(arranged, go);
     retirement(arranged, &things, go);
     delete(go, "/api/v2/tokens/me".to_owned());
 }
