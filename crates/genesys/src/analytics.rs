@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod conversation;
+mod dashboards;
 mod query;
 
 pub use conversation::{Conversation, ConversationPage, Participant, Session};

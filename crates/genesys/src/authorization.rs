@@ -159,8 +159,6 @@ impl Reader {
     }
 
     fn numbered(&self, operation: &'static str, template: &'static str, page: u32) -> Call {
-        Call::get(operation, template, &[])
-            .query("pageSize", self.page_size().to_string())
-            .query("pageNumber", page.to_string())
+        self.on_page(Call::get(operation, template, &[]), page)
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     error::Error,
+    page::Entry,
     reader::Reader,
     request::{Call, Segment},
     users::UserRef,
@@ -41,6 +42,12 @@ pub struct Group {
     pub owners: Option<Vec<UserRef>>,
 }
 
+impl Entry for Group {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Reader {
     /// Reads a group.
     ///
@@ -48,5 +55,13 @@ impl Reader {
     /// As any read.
     pub async fn group(&self, id: &str) -> Result<Group, Error> {
         self.read(&Call::get("read group", "/api/v2/groups/{groupId}", &[Segment::Id(id)])).await
+    }
+
+    /// Reads the groups of the organization, with their owners: who owns what cannot be asked for in any other way.
+    ///
+    /// # Errors
+    /// As any list.
+    pub async fn all_groups(&self) -> Result<Vec<Group>, Error> {
+        self.list(&|page| self.on_page(Call::get("read groups", "/api/v2/groups", &[]), page)).await
     }
 }

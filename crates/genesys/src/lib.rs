@@ -16,11 +16,14 @@
 
 mod analytics;
 mod answer;
+mod architect;
 mod auth;
 mod authorization;
 mod budget;
 mod client;
 mod clock;
+mod cursor;
+mod development;
 mod disposition;
 mod effect;
 mod endpoint;
@@ -30,21 +33,31 @@ mod groups;
 mod limits;
 mod organization;
 mod page;
+mod people;
+mod quality;
 mod reader;
+mod recording;
 mod region;
 mod request;
 mod retry;
 mod routing;
 mod search;
+mod settings;
+mod teams;
 mod telephony;
+mod thing;
 mod transport;
 mod users;
+mod voicemail;
+mod work;
+mod workforce;
 mod writer;
 
 pub use analytics::{
     AgentSession, AgentStatus, Conversation, ConversationPage, ConversationQuery, Interval, IntervalError,
     Order, OrderBy, Participant, RetentionSettings, Session,
 };
+pub use architect::Consumers;
 pub use auth::Credentials;
 pub use authorization::{Division, DivisionRef, Grant, PermissionPolicy, Role};
 pub use budget::BudgetStatus;
@@ -57,14 +70,21 @@ pub use error::{Awaited, Error, ErrorKind, Rejection, Says};
 pub use groups::{Group, GroupRef};
 pub use limits::Limits;
 pub use organization::{OAuthClient, Organization, RoleDivision};
+pub use people::PeopleState;
+pub use quality::{EvaluationState, EvaluationsOf};
 pub use reader::Reader;
+pub use recording::PolicyUsers;
 pub use region::{Region, UnknownRegion};
-pub use routing::{MemberBy, MemberGroup, QueueMember, RoutingStatus, UserLanguage, UserQueue, UserSkill};
+pub use routing::{
+    MemberBy, MemberGroup, QueueMember, QueueRules, RoutingStatus, UserLanguage, UserQueue, UserSkill,
+};
 pub use search::Criterion;
-pub use telephony::{Station, UserStations};
+pub use telephony::{Number, Station, StationHolder, UserStations};
+pub use thing::Thing;
 pub use transport::{BoxError, NeverSent, Transport, TransportError};
 pub use users::{
     Contact, EmployerInfo, Expand, ExternalId, LastTokenIssued, Presence, PresenceDefinition, Reason,
     RoleRef, State, TeamRef, User, UserAuthorization, UserRef, UserState,
 };
+pub use voicemail::VoicemailMailbox;
 pub use writer::{Receipt, Writer};

@@ -17,11 +17,12 @@ pub struct Limits {
     pub max_attempts: u32,
     /// Largest body accepted, in bytes.
     pub max_body_bytes: usize,
-    /// Most pages of one list.
+    /// Most pages of one list, and of one walk over people.
     pub max_pages: u32,
     /// Most times that a list whose pages do not add up is read.
     pub max_list_reads: u32,
-    /// Entries asked for per page of a list.
+    /// Entries asked for per page of a list. More than 100 are never asked for: that is the vendor's maximum for the members
+    /// of a queue and for phones.
     pub page_size: u32,
     /// Conversations asked for per page of a details query, where a query does not say.
     pub details_page_size: u32,

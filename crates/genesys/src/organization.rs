@@ -1,12 +1,14 @@
-//! The organization, and the OAuth clients in it.
+//! The organization, the OAuth clients in it, what its users are licensed for and which others trust them.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::{
     error::Error,
+    page::Entry,
     reader::Reader,
     request::{Call, Segment},
+    thing::{Facts, Thing},
     users::UserRef,
 };
 
@@ -59,6 +61,26 @@ pub struct RoleDivision {
     pub division_id: String,
 }
 
+#[derive(Deserialize)]
+struct LicenseUser {
+    #[serde(default)]
+    licenses: Vec<License>,
+}
+
+#[derive(Deserialize)]
+struct License {
+    id: String,
+}
+
+const TRUSTOR: Facts =
+    Facts { name: "/organization/name", detail: &[("enabled", "/enabled"), ("created", "/dateCreated")] };
+
+impl Entry for OAuthClient {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Reader {
     /// Reads the organization that the credentials belong to.
     ///
@@ -75,5 +97,35 @@ impl Reader {
     pub async fn oauth_client(&self, id: &str) -> Result<OAuthClient, Error> {
         self.read(&Call::get("read OAuth client", "/api/v2/oauth/clients/{clientId}", &[Segment::Id(id)]))
             .await
+    }
+
+    /// Reads the OAuth clients of the organization, each with who created it: whose they are cannot be asked for in any other
+    /// way. The vendor gives them in one piece.
+    ///
+    /// # Errors
+    /// As any read; [`BadAnswer`](crate::Disposition::BadAnswer) if it is not the whole list.
+    /// [`Forbidden`](crate::Disposition::Forbidden) without `oauth:client:view`.
+    pub async fn oauth_clients(&self) -> Result<Vec<OAuthClient>, Error> {
+        self.list_in_one(&Call::get("read OAuth clients", "/api/v2/oauth/clients", &[])).await
+    }
+
+    /// Reads the ids of the licences that a user takes up. They follow from the user's roles.
+    ///
+    /// # Errors
+    /// [`Forbidden`](crate::Disposition::Forbidden) without `authorization:license:view` or `authorization:grant:add`.
+    pub async fn licences(&self, user: &str) -> Result<Vec<String>, Error> {
+        let template = "/api/v2/license/users/{userId}";
+        let found: LicenseUser =
+            self.read(&Call::get("read licences", template, &[Segment::Id(user)])).await?;
+        Ok(found.licenses.into_iter().map(|license| license.id).collect())
+    }
+
+    /// Reads the other organizations that trust a user, with `enabled` and `created`.
+    ///
+    /// # Errors
+    /// [`Forbidden`](crate::Disposition::Forbidden) without `authorization:orgTrustor:view`.
+    pub async fn trustors(&self, user: &str) -> Result<Vec<Thing>, Error> {
+        let template = "/api/v2/users/{userId}/trustors";
+        self.list_things(&Call::get("read trustors", template, &[Segment::Id(user)]), TRUSTOR).await
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
-use crate::{client::Pipeline, error::Error, request::Call};
+use crate::{client::Pipeline, disposition::Disposition, error::Error, request::Call};
 
 /// Reads an organization. Cheap to clone.
 #[derive(Clone)]
@@ -22,19 +22,35 @@ impl Reader {
         &self.pipeline
     }
 
-    pub(crate) fn page_size(&self) -> u32 {
-        self.pipeline.wire.limits.page_size
-    }
-
     /// Makes a call whose answer is one JSON document.
     pub(crate) async fn read<T: DeserializeOwned + Send>(&self, call: &Call) -> Result<T, Error> {
+        Ok(self.read_with_status(call).await?.1)
+    }
+
+    /// Makes a call whose answer is one JSON document, or finds out that there is no such thing.
+    pub(crate) async fn read_if_there<T: DeserializeOwned + Send>(
+        &self,
+        call: &Call,
+    ) -> Result<Option<T>, Error> {
+        match self.read(call).await {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.disposition() == Disposition::Absent => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same as [`Reader::read`], with the status of the success: 206 says that the document is a part.
+    pub(crate) async fn read_with_status<T: DeserializeOwned + Send>(
+        &self,
+        call: &Call,
+    ) -> Result<(u16, T), Error> {
         let mut value = None;
         let mut accept = |success: &crate::answer::Success| {
             value = Some(serde_json::from_slice(&success.body)?);
             Ok(())
         };
-        Box::pin(self.pipeline.run(call, &mut accept)).await?;
-        Ok(value.expect("an accepted answer was parsed"))
+        let success = Box::pin(self.pipeline.run(call, &mut accept)).await?;
+        Ok((success.status, value.expect("an accepted answer was parsed")))
     }
 }
 

@@ -50,10 +50,20 @@ impl Call {
 
     /// A read that states its question in a body.
     pub(crate) fn ask(operation: &'static str, template: &'static str, body: &Value) -> Self {
+        Self::ask_of(operation, template, &[], body)
+    }
+
+    /// A read of something that states its question in a body.
+    pub(crate) fn ask_of(
+        operation: &'static str,
+        template: &'static str,
+        segments: &[Segment<'_>],
+        body: &Value,
+    ) -> Self {
         Self {
             method: Method::POST,
             body: Some(body.to_string().into()),
-            ..Self::get(operation, template, &[])
+            ..Self::get(operation, template, segments)
         }
     }
 

@@ -12,6 +12,11 @@ use crate::{
     users::UserRef,
 };
 
+mod queues;
+mod skill_groups;
+
+pub use queues::QueueRules;
+
 /// A queue that a user is a member of.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -154,7 +159,8 @@ impl Reader {
         Ok(queues)
     }
 
-    /// Reads a queue's members.
+    /// Reads a queue's members, joined or not, at most 100 to a page. In which ring of a queue with bullseye routing a
+    /// user stands is told here, member by member.
     ///
     /// # Errors
     /// As any list.
@@ -215,8 +221,6 @@ impl Reader {
     }
 
     fn paged(&self, operation: &'static str, template: &'static str, id: &str, page: u32) -> Call {
-        Call::get(operation, template, &[Segment::Id(id)])
-            .query("pageSize", self.page_size().to_string())
-            .query("pageNumber", page.to_string())
+        self.on_page(Call::get(operation, template, &[Segment::Id(id)]), page)
     }
 }
