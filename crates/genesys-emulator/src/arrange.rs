@@ -1,5 +1,7 @@
 //! Arranging a test's world in prose.
 
+mod belongings;
+mod events;
 mod reported;
 
 use std::time::Duration;
@@ -15,7 +17,7 @@ use crate::{
         group::Group,
         queue::{Membership, Queue},
         session::Session,
-        user::{Address, Since, State, User},
+        user::{Since, State, User},
     },
 };
 
@@ -183,18 +185,6 @@ impl UserBuilder {
     /// Gives an external id under an authority.
     pub fn external_id(mut self, authority: &str, key: &str) -> Self {
         self.user.external_ids.insert(authority.to_owned(), key.to_owned());
-        self
-    }
-
-    /// Gives a telephone extension.
-    pub fn extension(mut self, extension: &str) -> Self {
-        self.user.addresses.push(Address {
-            address: None,
-            extension: Some(extension.to_owned()),
-            media_type: "PHONE".to_owned(),
-            kind: "WORK".to_owned(),
-            country_code: None,
-        });
         self
     }
 

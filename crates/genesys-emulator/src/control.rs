@@ -24,6 +24,7 @@ use crate::{Emulator, route::import};
 pub(crate) fn router(emulator: &Emulator) -> Router {
     Router::new()
         .route("/_emulator/users", get(users::list))
+        .route("/_emulator/organization", get(users::organization))
         .route("/_emulator/users/{id}", get(users::read))
         .route("/_emulator/users/{id}/touch", post(users::touch))
         .route("/_emulator/users/{id}/end-live", post(users::end_live))

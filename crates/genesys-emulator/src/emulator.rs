@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{
-    Clock, FaultRule, FiredFault, Planted, RandomFaults, RequestRecord, Settings, SwitchError, Switches,
-    UserBuilder, UserTruth, control,
+    Clock, FaultRule, FiredFault, OrganizationTruth, Planted, RandomFaults, RequestRecord, Settings,
+    SwitchError, Switches, UserBuilder, UserTruth, control,
     fault::Faults,
     gate::{self, Arrival},
     organization, planted,
@@ -134,11 +134,12 @@ impl Emulator {
         UserBuilder::new(self.clone(), name)
     }
 
-    /// Makes the members of the group called `group` members of the queue called `queue`. Both must be there.
+    /// Makes the members of the group, team or skill group called `group` members of the queue called `queue`.
+    /// Both must be there.
     pub fn put_group_in_queue(&self, group: &str, queue: &str) {
         let mut state = self.state();
         let directory = &mut state.world.directory;
-        let group = directory.groups.values().find(|held| held.name == group).map(|held| held.id.clone());
+        let group = directory.group_called(group);
         if let (Some(group), Some(queue)) =
             (group, directory.queues.values_mut().find(|held| held.name == queue))
         {
@@ -159,6 +160,14 @@ impl Emulator {
     pub fn planted(&self, user_id: &str) -> Vec<Planted> {
         let now = self.clock().now();
         planted::of(&self.state().world, user_id, now)
+    }
+
+    /// Returns everything that the organization holds, without versions and times of change.
+    pub fn organization_truth(&self) -> OrganizationTruth {
+        let now = self.clock().now();
+        let mut state = self.state();
+        state.carry_out_late(now);
+        truth::organization::of(&state.world, now)
     }
 
     /// Returns the ids of all users, in whatever state.

@@ -49,4 +49,5 @@ pub use preset::{
 };
 pub use request_log::RequestRecord;
 pub use settings::Settings;
+pub use truth::organization::{GroupTruth, OrganizationTruth, PhoneTruth, QueueTruth, WorkItemTruth};
 pub use truth::{HeldGrant, HeldLanguage, HeldQueue, HeldReported, HeldSession, HeldSkill, UserTruth};

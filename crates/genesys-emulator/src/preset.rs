@@ -2,6 +2,7 @@
 //! documentation leaves open, or that only third parties report.
 
 mod choice;
+mod names;
 
 pub(crate) use self::choice::SwitchValue;
 pub use self::choice::{
@@ -106,6 +107,48 @@ pub struct Switches {
     pub sessions_on_inactive: Fate,
     /// What becomes of live interactions when a user is deleted.
     pub sessions_on_deleted: Fate,
+    /// What becomes of the user's own utilization when a user becomes inactive.
+    pub utilization_on_inactive: Fate,
+    /// What becomes of the user's own utilization when a user is deleted.
+    pub utilization_on_deleted: Fate,
+    /// What becomes of the user's backup for direct routing when a user becomes inactive.
+    pub direct_routing_backup_on_inactive: Fate,
+    /// What becomes of the user's backup for direct routing when a user is deleted.
+    pub direct_routing_backup_on_deleted: Fate,
+    /// What becomes of call forwarding when a user becomes inactive.
+    pub call_forwarding_on_inactive: Fate,
+    /// What becomes of call forwarding when a user is deleted.
+    pub call_forwarding_on_deleted: Fate,
+    /// What becomes of the out-of-office setting when a user becomes inactive.
+    pub out_of_office_on_inactive: Fate,
+    /// What becomes of the out-of-office setting when a user is deleted.
+    pub out_of_office_on_deleted: Fate,
+    /// What becomes of the user's WebRTC phones when a user becomes inactive.
+    pub phones_on_inactive: Fate,
+    /// What becomes of the user's WebRTC phones when a user is deleted.
+    pub phones_on_deleted: Fate,
+    /// What becomes of the organization's numbers among a user's addresses when a user becomes inactive.
+    pub numbers_on_inactive: Fate,
+    /// What becomes of the organization's numbers among a user's addresses when a user is deleted.
+    pub numbers_on_deleted: Fate,
+    /// What becomes of extensions when a user becomes inactive. A deleted user has none: the vendor says so.
+    pub extensions_on_inactive: Fate,
+    /// What becomes of the ownership of groups when a user becomes inactive.
+    pub group_ownership_on_inactive: Fate,
+    /// What becomes of the ownership of groups when a user is deleted.
+    pub group_ownership_on_deleted: Fate,
+    /// What becomes of the link to the user's own manager when a user becomes inactive.
+    pub manager_on_inactive: Fate,
+    /// What becomes of the link to the user's own manager when a user is deleted.
+    pub manager_on_deleted: Fate,
+    /// What becomes of the links of those who report to a user when a user becomes inactive.
+    pub reports_on_inactive: Fate,
+    /// What becomes of the links of those who report to a user when a user is deleted.
+    pub reports_on_deleted: Fate,
+    /// What becomes of work items that a user is assigned when a user becomes inactive.
+    pub work_items_on_inactive: Fate,
+    /// What becomes of work items that a user is assigned when a user is deleted.
+    pub work_items_on_deleted: Fate,
     /// What becomes of the presence when a user becomes inactive or deleted: kept, or set to Offline.
     pub presence_on_retirement: Fate,
     /// Whether changing skills or languages makes a new version of the user.
@@ -122,6 +165,12 @@ pub struct Switches {
     pub parts_of_deleted: Finds,
     /// Status of a user created with the e-mail of a deleted one; the code is `general.conflict` either way.
     pub email_conflict: VersionClash,
+    /// Status when an address is wanted that somebody else has; the code is `general.conflict` where it is 409.
+    pub number_conflict: VersionClash,
+    /// Status when a phone is created under a name that is taken.
+    pub phone_conflict: VersionClash,
+    /// Whether setting somebody else's out of office is refused (403), as the vendor's own error code says it can be.
+    pub out_of_office_of_others_refused: bool,
     /// The form of a failed token call's body.
     pub token_error: TokenError,
     /// Whether the agent status endpoints list people who are inactive.
@@ -187,153 +236,4 @@ impl Switches {
             },
         }
     }
-
-    fn documented() -> Self {
-        Self {
-            other_fields_with_state: Obey::Ignored,
-            deleted_query_finds_live: Finds::NotFound,
-            version_clash: VersionClash::Conflict409,
-            if_match: Obey::Ignored,
-            put_state: Finds::Served,
-            put_state_version: Obey::Enforced,
-            same_state_bumps_version: false,
-            in_use_refused: false,
-            delete_while_active_refused: false,
-            delete_answer: DeleteAnswer::EmptyObject200,
-            queues_on_inactive: Fate::Kept,
-            queues_on_deleted: Fate::Kept,
-            skills_on_inactive: Fate::Kept,
-            skills_on_deleted: Fate::Kept,
-            languages_on_inactive: Fate::Kept,
-            languages_on_deleted: Fate::Kept,
-            groups_on_inactive: Fate::Kept,
-            groups_on_deleted: Fate::Kept,
-            team_on_inactive: Fate::Kept,
-            team_on_deleted: Fate::Kept,
-            licences_on_inactive: Fate::Kept,
-            licences_on_deleted: Fate::Kept,
-            tokens_on_inactive: Fate::Kept,
-            tokens_on_deleted: Fate::Kept,
-            sessions_on_inactive: Fate::Kept,
-            sessions_on_deleted: Fate::Kept,
-            presence_on_retirement: Fate::Kept,
-            skills_bump_version: false,
-            search_lag_s: 30,
-            search_default_states: ListedStates::Active,
-            any_lists_deleted: true,
-            queues_unfiltered: ListedQueues::JoinedOnly,
-            parts_of_deleted: Finds::Served,
-            email_conflict: VersionClash::Conflict409,
-            token_error: TokenError::Oauth,
-            agent_status_lists_inactive: true,
-            agent_status_lag_s: 0,
-            dependency_tracking: DependencyTracking::Operational,
-            greetings_on_deleted: Fate::Kept,
-            voicemail_on_deleted: Fate::Kept,
-            dashboards_on_deleted: Fate::Kept,
-            management_unit_on_deleted: Fate::Kept,
-            learning_on_deleted: Fate::Kept,
-            coaching_on_deleted: Fate::Kept,
-            history_of_deleted: Fate::Kept,
-            name_of_deleted: NameOfDeleted::Kept,
-            total_hits: Totals::Exact,
-            empty_details_omits_list: true,
-            details_page_max: 100,
-            details_hits_max: 100_000,
-            details_predicates_max: 200,
-            analytics_lag_s: 0,
-            jobs_lag_s: 0,
-            jobs_run_s: 5,
-            jobs_concurrent_max: 10,
-            jobs_interval_max_days: 31,
-            jobs_expire_s: 86_400,
-        }
-    }
 }
-
-macro_rules! by_name {
-    ($($field:ident),* $(,)?) => {
-        impl Switches {
-            /// The name of every switch, in the order of their declaration.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
-
-            /// Sets the switch called `name`; dashes may stand for underscores.
-            ///
-            /// # Errors
-            /// When there is no such switch, or it has no such value; both name what would do.
-            pub fn set(&mut self, name: &str, value: &str) -> Result<(), SwitchError> {
-                let name = name.replace('-', "_");
-                match name.as_str() {
-                    $(stringify!($field) => self.$field = SwitchValue::parse(stringify!($field), value)?,)*
-                    _ => return Err(SwitchError::NoSuchSwitch { name }),
-                }
-                Ok(())
-            }
-
-            /// Returns every switch with its present value, as [`Switches::set`] takes them.
-            pub fn list(&self) -> Vec<(&'static str, String)> {
-                vec![$((stringify!($field), self.$field.show())),*]
-            }
-        }
-    };
-}
-
-by_name!(
-    other_fields_with_state,
-    deleted_query_finds_live,
-    version_clash,
-    if_match,
-    put_state,
-    put_state_version,
-    same_state_bumps_version,
-    in_use_refused,
-    delete_while_active_refused,
-    delete_answer,
-    queues_on_inactive,
-    queues_on_deleted,
-    skills_on_inactive,
-    skills_on_deleted,
-    languages_on_inactive,
-    languages_on_deleted,
-    groups_on_inactive,
-    groups_on_deleted,
-    team_on_inactive,
-    team_on_deleted,
-    licences_on_inactive,
-    licences_on_deleted,
-    tokens_on_inactive,
-    tokens_on_deleted,
-    sessions_on_inactive,
-    sessions_on_deleted,
-    presence_on_retirement,
-    skills_bump_version,
-    search_lag_s,
-    search_default_states,
-    any_lists_deleted,
-    queues_unfiltered,
-    parts_of_deleted,
-    email_conflict,
-    token_error,
-    agent_status_lists_inactive,
-    agent_status_lag_s,
-    dependency_tracking,
-    greetings_on_deleted,
-    voicemail_on_deleted,
-    dashboards_on_deleted,
-    management_unit_on_deleted,
-    learning_on_deleted,
-    coaching_on_deleted,
-    history_of_deleted,
-    name_of_deleted,
-    total_hits,
-    empty_details_omits_list,
-    details_page_max,
-    details_hits_max,
-    details_predicates_max,
-    analytics_lag_s,
-    jobs_lag_s,
-    jobs_run_s,
-    jobs_concurrent_max,
-    jobs_interval_max_days,
-    jobs_expire_s,
-);

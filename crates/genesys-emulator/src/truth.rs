@@ -1,18 +1,22 @@
 //! Ground truth about a user, for comparison of whole values before and after.
 
+pub(crate) mod organization;
 mod reported;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 pub use self::reported::HeldReported;
 use crate::world::{
     World,
     directory::{Directory, Named},
+    personal::Personal,
     queue::{MemberBy, Membership, Queue},
     session::Session,
+    telephony::Pool,
 };
 
 /// Everything that the organization holds about a user, in words that people use: names instead of ids where
@@ -65,6 +69,24 @@ pub struct UserTruth {
     pub default_station: Option<String>,
     /// Name of the associated station.
     pub associated_station: Option<String>,
+    /// Names of the groups that the user owns.
+    pub owned_groups: BTreeSet<String>,
+    /// Names of the skill groups that take the user in.
+    pub skill_groups: BTreeSet<String>,
+    /// The user's own utilization, as the vendor writes it.
+    pub utilization: Option<Value>,
+    /// Who takes what is routed to the user directly, as the vendor writes it.
+    pub direct_routing_backup: Option<Value>,
+    /// Call forwarding, as the vendor writes it, without the time of its last change.
+    pub call_forwarding: Option<Value>,
+    /// Out of office, as the vendor writes it.
+    pub out_of_office: Option<Value>,
+    /// Names of the user's phones: for WebRTC, or by the default station.
+    pub phones: BTreeSet<String>,
+    /// Telephone numbers, the organization's own and others.
+    pub numbers: Vec<String>,
+    /// Names of the work items that the user is assigned.
+    pub work_items: BTreeSet<String>,
     /// Licences.
     pub licences: BTreeSet<String>,
     /// The user's own tokens that still work.
@@ -171,6 +193,24 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Option<UserTru
             .collect(),
         default_station: user.default_station.as_deref().map(station),
         associated_station: user.associated_station.as_ref().map(|since| station(&since.word)),
+        owned_groups: directory
+            .groups
+            .values()
+            .filter(|group| group.owners.contains(user_id))
+            .map(|group| group.name.clone())
+            .collect(),
+        skill_groups: directory.skill_groups_of(user).into_iter().map(|group| group.name.clone()).collect(),
+        utilization: user.personal.utilization.clone().map(Value::Object),
+        direct_routing_backup: user.personal.direct_routing_backup.clone().map(Value::Object),
+        call_forwarding: user
+            .personal
+            .call_forwarding
+            .clone()
+            .map(|own| Value::Object(Personal::without(own, &["modifiedDate"]))),
+        out_of_office: user.personal.out_of_office.clone().map(Value::Object),
+        phones: directory.phones_of(user).into_iter().map(|phone| phone.name.clone()).collect(),
+        numbers: Pool::Dids.parts(user).cloned().collect(),
+        work_items: directory.work_items_of(user_id).into_iter().map(|item| item.name.clone()).collect(),
         licences: user.licences.clone(),
         tokens: user.tokens,
         presence: user.presence.word.clone(),

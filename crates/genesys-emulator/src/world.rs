@@ -11,10 +11,16 @@ pub(crate) mod group;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod lifecycle;
+pub(crate) mod personal;
+mod plant;
 pub(crate) mod queue;
+mod release;
 pub(crate) mod reported;
 pub(crate) mod session;
+pub(crate) mod skill_group;
+pub(crate) mod telephony;
 pub(crate) mod user;
+pub(crate) mod work_item;
 
 use std::sync::Arc;
 

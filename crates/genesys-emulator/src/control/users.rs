@@ -11,11 +11,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Fields, Refusal, entities};
-use crate::{Emulator, UserTruth};
+use crate::{Emulator, OrganizationTruth, UserTruth};
 
 pub(super) async fn list(State(emulator): State<Emulator>) -> Response {
     let users: Vec<UserTruth> = emulator.user_ids().iter().filter_map(|id| emulator.truth(id)).collect();
     entities(&users).into_response()
+}
+
+pub(super) async fn organization(State(emulator): State<Emulator>) -> Json<OrganizationTruth> {
+    Json(emulator.organization_truth())
 }
 
 pub(super) async fn read(

@@ -28,7 +28,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn group<'a>(call: &'a Call<'_>) -> Result<&'a Group, Failure> {
+pub(super) fn group<'a>(call: &'a Call<'_>) -> Result<&'a Group, Failure> {
     call.world.directory.groups.get(call.param(0)).ok_or_else(|| {
         Failure::new(404, "general.resource.not.found", "Unable to find a group with that groupId")
     })

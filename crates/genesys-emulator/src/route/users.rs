@@ -1,5 +1,6 @@
 //! One user: read, create, change, delete.
 
+mod addresses;
 mod change;
 pub(crate) mod refusal;
 
@@ -91,9 +92,11 @@ fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
     user.department = wanted.department;
     user.addresses =
         wanted.addresses.unwrap_or_default().into_iter().map(|change| change.into_address()).collect();
+    addresses::check(call, &id, &user.addresses)?;
     call.world.introduce(&user);
     call.world.directory.index.record_new(&user, call.now, call.switches.search_lag_s);
     call.world.directory.users.insert(id.clone(), user);
+    addresses::enter(call, &id);
     call.world.directory.changed();
     call.user_reply(&id, &Expand::default())
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    queue_routing::{MemberGroup, QueueRouting},
     reference::Reference,
     time::instant,
     user::{Expand, RoutingStatus, UserPayload, routing_status},
@@ -26,6 +27,8 @@ pub(crate) struct QueuePayload {
     user_member_count: usize,
     joined_member_count: usize,
     member_groups: Vec<MemberGroup>,
+    #[serde(flatten)]
+    routing: QueueRouting,
     skill_evaluation_method: &'static str,
     enable_transcription: bool,
     enable_manual_assignment: bool,
@@ -34,20 +37,9 @@ pub(crate) struct QueuePayload {
     self_uri: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct MemberGroup {
-    id: String,
-    name: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    self_uri: String,
-}
-
 impl QueuePayload {
     pub(crate) fn of(directory: &Directory, queue: &Queue, joined: Option<bool>) -> Self {
         let members = directory.members_of(queue);
-        let groups = queue.member_groups.iter().filter_map(|id| directory.groups.get(id));
         Self {
             id: queue.id.clone(),
             name: queue.name.clone(),
@@ -57,14 +49,8 @@ impl QueuePayload {
             member_count: members.len(),
             user_member_count: members.iter().filter(|(_, _, by)| *by == MemberBy::User).count(),
             joined_member_count: members.iter().filter(|(_, membership, _)| membership.joined).count(),
-            member_groups: groups
-                .map(|group| MemberGroup {
-                    id: group.id.clone(),
-                    name: group.name.clone(),
-                    kind: "GROUP",
-                    self_uri: format!("/api/v2/groups/{}", group.id),
-                })
-                .collect(),
+            member_groups: MemberGroup::all(directory, &queue.member_groups),
+            routing: QueueRouting::of(directory, queue),
             skill_evaluation_method: "BEST",
             enable_transcription: false,
             enable_manual_assignment: false,

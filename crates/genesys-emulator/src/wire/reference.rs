@@ -15,7 +15,8 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    fn new(id: &str, name: Option<&str>, place: &str) -> Self {
+    /// `place` is the address without `/api/v2/` and without the id.
+    pub(crate) fn new(id: &str, name: Option<&str>, place: &str) -> Self {
         Self { id: id.to_owned(), name: name.map(str::to_owned), self_uri: format!("/api/v2/{place}/{id}") }
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     grant::Grant, group::Group, index::SearchIndex, queue::Queue, reported::Reported, session::Session,
-    user::User,
+    skill_group::SkillGroup, telephony::Telephony, user::User, work_item::WorkItem,
 };
 
 /// The organization itself.
@@ -68,6 +68,9 @@ pub(crate) struct Directory {
     pub(crate) languages: BTreeMap<String, Named>,
     pub(crate) teams: BTreeMap<String, Named>,
     pub(crate) stations: BTreeMap<String, Station>,
+    pub(crate) skill_groups: BTreeMap<String, SkillGroup>,
+    pub(crate) telephony: Telephony,
+    pub(crate) work_items: BTreeMap<String, WorkItem>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) reported: Reported,
     pub(crate) index: SearchIndex,
@@ -89,6 +92,9 @@ impl Directory {
             languages: BTreeMap::new(),
             teams: BTreeMap::new(),
             stations: BTreeMap::new(),
+            skill_groups: BTreeMap::new(),
+            telephony: Telephony::default(),
+            work_items: BTreeMap::new(),
             sessions: Vec::new(),
             reported: Reported::default(),
             index: SearchIndex::default(),

@@ -15,6 +15,8 @@ pub(crate) struct Group {
     pub(crate) members: BTreeSet<String>,
     pub(crate) owners: BTreeSet<String>,
     pub(crate) roles_enabled: bool,
+    /// Fields that nothing here acts on, served back as they came.
+    pub(crate) unmodelled: serde_json::Map<String, serde_json::Value>,
     pub(crate) modified: Timestamp,
 }
 
@@ -28,6 +30,7 @@ impl Group {
             members: BTreeSet::new(),
             owners: BTreeSet::new(),
             roles_enabled: true,
+            unmodelled: serde_json::Map::new(),
             modified: now,
         }
     }
@@ -50,6 +53,30 @@ impl Directory {
             group.version += 1;
             group.modified = now;
             self.changed();
+        }
+    }
+
+    /// Changes a group and makes a new version of it; returns `None` when there is none.
+    pub(crate) fn edit_group(
+        &mut self,
+        id: &str,
+        now: Timestamp,
+        edit: impl FnOnce(&mut Group),
+    ) -> Option<&Group> {
+        let group = self.groups.get_mut(id)?;
+        edit(group);
+        group.version += 1;
+        group.modified = now;
+        self.changed();
+        self.groups.get(id)
+    }
+
+    /// Takes an owner out of a group, where the user is one.
+    pub(crate) fn disown(&mut self, group: &str, user: &str, now: Timestamp) {
+        if self.groups.get(group).is_some_and(|group| group.owners.contains(user)) {
+            self.edit_group(group, now, |group| {
+                group.owners.remove(user);
+            });
         }
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     World,
+    release::Ties,
     user::{State, User},
 };
 use crate::preset::{Fate, Switches};
@@ -18,6 +19,7 @@ struct Fates {
     licences: Fate,
     tokens: Fate,
     sessions: Fate,
+    ties: Ties,
 }
 
 impl Fates {
@@ -31,6 +33,7 @@ impl Fates {
             licences: switches.licences_on_inactive,
             tokens: switches.tokens_on_inactive,
             sessions: switches.sessions_on_inactive,
+            ties: Ties::on_inactive(switches),
         }
     }
 
@@ -44,6 +47,7 @@ impl Fates {
             licences: switches.licences_on_deleted,
             tokens: switches.tokens_on_deleted,
             sessions: switches.sessions_on_deleted,
+            ties: Ties::on_deleted(switches),
         }
     }
 }
@@ -70,9 +74,9 @@ impl World {
         let home = self.directory.home_division().to_owned();
         match state {
             State::Active => {}
-            State::Inactive => self.let_go(id, &Fates::on_inactive(switches), now),
+            State::Inactive => self.let_go(id, &Fates::on_inactive(switches), switches.search_lag_s, now),
             State::Deleted => {
-                self.let_go(id, &Fates::on_deleted(switches), now);
+                self.let_go(id, &Fates::on_deleted(switches), switches.search_lag_s, now);
                 self.directory.reported.let_go(id, switches);
             }
         }
@@ -86,10 +90,6 @@ impl World {
                 user.default_station = None;
                 user.last_associated_station =
                     user.associated_station.take().or(user.last_associated_station.take());
-                user.addresses.retain_mut(|address| {
-                    address.extension = None;
-                    address.address.is_some()
-                });
             }
             if presence_goes {
                 user.presence.word = "Offline".to_owned();
@@ -98,8 +98,9 @@ impl World {
         })
     }
 
-    fn let_go(&mut self, id: &str, fates: &Fates, now: Timestamp) {
+    fn let_go(&mut self, id: &str, fates: &Fates, lag_s: u64, now: Timestamp) {
         self.directory.revoke_all(id);
+        self.untie(id, &fates.ties, lag_s, now);
         if fates.queues == Fate::Dropped {
             let queues: Vec<String> = self.directory.queues.keys().cloned().collect();
             for queue in queues {

@@ -18,6 +18,12 @@ pub(crate) struct Queue {
     pub(crate) members: BTreeMap<String, Membership>,
     /// Groups whose members are members too.
     pub(crate) member_groups: BTreeSet<String>,
+    /// Groups in each ring of the bullseye, from the innermost.
+    pub(crate) rings: Vec<BTreeSet<String>>,
+    /// Whether preferred agents are tried first.
+    pub(crate) prefers_agents: bool,
+    /// Where what waits for one agent goes in the end.
+    pub(crate) direct_routing_backup: Option<String>,
     /// Who of the members by group has joined.
     pub(crate) joined_by_group: BTreeSet<String>,
 }
@@ -57,6 +63,9 @@ impl Queue {
             modified: now,
             members: BTreeMap::new(),
             member_groups: BTreeSet::new(),
+            rings: Vec::new(),
+            prefers_agents: false,
+            direct_routing_backup: None,
             joined_by_group: BTreeSet::new(),
         }
     }
@@ -68,13 +77,11 @@ impl Directory {
         if let Some(&membership) = queue.members.get(user) {
             return Some((membership, MemberBy::User));
         }
-        let by_group = queue
-            .member_groups
-            .iter()
-            .any(|group| self.groups.get(group).is_some_and(|group| group.members.contains(user)));
+        let ring = (1..).zip(&queue.rings).find(|(_, groups)| groups.iter().any(|id| self.belongs(id, user)));
+        let by_group = ring.is_some() || queue.member_groups.iter().any(|group| self.belongs(group, user));
         by_group.then(|| {
             let joined = queue.joined_by_group.contains(user);
-            (Membership { joined, ring_number: 1 }, MemberBy::Group)
+            (Membership { joined, ring_number: ring.map_or(1, |(number, _)| number) }, MemberBy::Group)
         })
     }
 
@@ -91,8 +98,8 @@ impl Directory {
 
     /// Returns the members of a queue, by user id.
     pub(crate) fn members_of(&self, queue: &Queue) -> Vec<(String, Membership, MemberBy)> {
-        let by_groups =
-            queue.member_groups.iter().filter_map(|id| self.groups.get(id)).flat_map(|group| &group.members);
+        let groups = queue.member_groups.iter().chain(queue.rings.iter().flatten());
+        let by_groups = groups.flat_map(|group| self.belonging(group));
         let users: BTreeSet<&String> = queue.members.keys().chain(by_groups).collect();
         users
             .into_iter()

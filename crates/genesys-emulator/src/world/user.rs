@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::personal::Personal;
+
 /// A user's state, as the vendor has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -86,6 +88,7 @@ pub(crate) struct User {
     pub(crate) last_associated_station: Option<Since>,
     pub(crate) team: Option<String>,
     pub(crate) licences: BTreeSet<String>,
+    pub(crate) personal: Personal,
     /// Why the state last changed, where somebody said so.
     pub(crate) state_reason: Option<String>,
     pub(crate) state_changed: Option<Timestamp>,
@@ -125,6 +128,7 @@ impl User {
             last_associated_station: None,
             team: None,
             licences: BTreeSet::new(),
+            personal: Personal::default(),
             state_reason: None,
             state_changed: None,
             unmodelled: serde_json::Map::new(),

@@ -77,6 +77,16 @@ fn arranged(preset: Preset, conversations: u64) -> Arranged {
         .employee_id("4711")
         .external_id("HR", "77")
         .extension("1234")
+        .did("+493055501")
+        .web_rtc_phone("Ada WebRTC")
+        .skill_group("Spanish speakers", "spanish")
+        .utilization(3)
+        .direct_routing_backup(&bea)
+        .call_forwarding("+491701")
+        .out_of_office()
+        .owns_group("Desk")
+        .work_item("Refund 17")
+        .work_item("Refund 18")
         .live_call()
         .parked_email()
         .greeting("Away")
@@ -97,7 +107,15 @@ fn arranged(preset: Preset, conversations: u64) -> Arranged {
         .dashboard("Mine")
         .named_by_recording_policy("Keep all")
         .add();
-    let eve = emulator.user("Eve").email("eve@x.example").manager(&ada).add();
+    let eve = emulator
+        .user("Eve")
+        .email("eve@x.example")
+        .manager(&ada)
+        .preferred_in("orders")
+        .skill("german", 3.0)
+        .skill_group("German speakers", "german")
+        .add();
+    emulator.put_group_in_queue("German speakers", "billing");
     Arranged { vendor, ada, bea, eve }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     operation::Call,
     reply::Failure,
     wire::user_change::UpdateUser,
-    world::user::{State, User},
+    world::user::{Address, State, User},
 };
 
 /// Moves a user to another state. Restoring a deleted one is nothing else.
@@ -35,10 +35,10 @@ pub(crate) fn set_state(
 }
 
 /// Changes everything but the state.
-pub(super) fn apply(call: &mut Call<'_>, id: &str, wanted: UpdateUser) -> Result<(), Failure> {
-    let directory = &mut call.world.directory;
+pub(super) fn apply(call: &mut Call<'_>, id: &str, mut wanted: UpdateUser) -> Result<(), Failure> {
+    let directory = &call.world.directory;
     if let Some(manager) = wanted.manager.as_deref().filter(|manager| !manager.is_empty())
-        && !directory.users.contains_key(manager)
+        && directory.users.get(manager).is_none_or(|manager| manager.state == State::Deleted)
     {
         return Err(Failure::bad_request("manager names no user."));
     }
@@ -47,7 +47,16 @@ pub(super) fn apply(call: &mut Call<'_>, id: &str, wanted: UpdateUser) -> Result
     {
         return Err(super::conflict(call.switches.email_conflict, "A user with this email already exists."));
     }
-    directory.edit_user(id, call.now, call.switches.search_lag_s, |user| overwrite(user, wanted));
+    let addresses: Option<Vec<Address>> =
+        wanted.addresses.take().map(|list| list.into_iter().map(|change| change.into_address()).collect());
+    if let Some(addresses) = &addresses {
+        super::addresses::check(call, id, addresses)?;
+    }
+    call.world.directory.edit_user(id, call.now, call.switches.search_lag_s, |user| {
+        overwrite(user, wanted);
+        set(&mut user.addresses, addresses);
+    });
+    super::addresses::enter(call, id);
     if let Some(user) = call.world.directory.users.get(id).cloned() {
         call.world.introduce(&user);
     }
@@ -63,9 +72,6 @@ fn overwrite(user: &mut User, wanted: UpdateUser) {
     set(&mut user.department, wanted.department.map(Some));
     set(&mut user.preferred_name, wanted.preferred_name.map(Some));
     set(&mut user.manager, wanted.manager.map(|manager| Some(manager).filter(|manager| !manager.is_empty())));
-    let addresses =
-        wanted.addresses.map(|list| list.into_iter().map(|change| change.into_address()).collect());
-    set(&mut user.addresses, addresses);
     if let Some(employer) = wanted.employer_info {
         let present = &mut user.employer;
         set(&mut present.official_name, employer.official_name.map(Some));

@@ -1,5 +1,6 @@
 //! A tour of every operation, and a body for each that takes one.
 
+mod belongings;
 mod reported;
 
 use serde_json::{Value, json};
@@ -62,6 +63,7 @@ pub(super) fn tour(arranged: &Arranged, go: Go<'_>) {
     proficiencies(arranged, &things, go);
     grants(arranged, &things, go);
     groups_and_stations(arranged, &things, go);
+    belongings::visit(arranged, &things, go);
     history(arranged, go);
     reported::reported(arranged, go);
     retirement(arranged, &things, go);
