@@ -8,12 +8,12 @@ use crate::{
     reply::{Failure, Reply},
     wire::{
         page::Listing,
-        telephony::{MADE_HERE, default_for, phone},
+        telephony::{MADE_HERE, Seats, phone},
     },
     world::{
         personal::{Document, Personal},
         telephony::Phone,
-        user::{State, User},
+        user::State,
     },
 };
 
@@ -40,14 +40,14 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let id_fits = |name: &str, id: Option<&String>| {
         call.query.one(name).is_none_or(|wanted| id.is_some_and(|id| id == wanted))
     };
-    let id_of = |user: Option<&User>| user.map(|user| user.id.clone());
+    let seats = Seats::of(directory);
     let mut phones: Vec<&Phone> = directory
         .telephony
         .phones
         .values()
         .filter(|phone| id_fits("webRtcUser.id", phone.web_rtc_user.as_ref()))
         .filter(|phone| id_fits("site.id", Some(&phone.site.0)))
-        .filter(|phone| id_fits("lines.defaultForUser.id", id_of(default_for(directory, phone)).as_ref()))
+        .filter(|phone| id_fits("lines.defaultForUser.id", seats.default_for(phone).map(|user| &user.id)))
         .filter(|phone| names.is_empty() || names.contains(&phone.name.to_lowercase()))
         .collect();
     phones.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
@@ -59,7 +59,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if let Some(name) = unserved.into_iter().find(|name| call.query.one(name).is_some()) {
         return Err(Failure::not_emulated(format_args!("phones by {name}")));
     }
-    Reply::ok(&Listing::of(page, &phones, call.path, call.query, |held| phone(directory, held)))
+    Reply::ok(&Listing::of(page, &phones, call.path, call.query, |held| phone(directory, &seats, held)))
 }
 
 fn found<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Phone, Failure> {
@@ -69,7 +69,8 @@ fn found<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Phone, Failure> {
 }
 
 fn read(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    Reply::ok(&phone(&call.world.directory, found(call, call.param(0))?))
+    let directory = &call.world.directory;
+    Reply::ok(&phone(directory, &Seats::of(directory), found(call, call.param(0))?))
 }
 
 fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -99,7 +100,8 @@ fn create(call: &mut Call<'_>) -> Result<Reply, Failure> {
         document,
     };
     call.world.directory.add_phone(made, station);
-    Reply::ok(&phone(&call.world.directory, found(call, &id)?))
+    let directory = &call.world.directory;
+    Reply::ok(&phone(directory, &Seats::of(directory), found(call, &id)?))
 }
 
 /// What the emulator reads of a phone to be made.

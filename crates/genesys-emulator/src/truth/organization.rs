@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{HeldQueue, UserTruth};
 use crate::{
-    wire::telephony::default_for,
+    wire::telephony::Seats,
     world::{World, directory::Directory, queue::MemberBy, telephony::Pool, user::User},
 };
 
@@ -140,13 +140,13 @@ fn queue(directory: &Directory, queue: &crate::world::queue::Queue) -> QueueTrut
 }
 
 fn phones(directory: &Directory) -> BTreeMap<String, PhoneTruth> {
-    let phones = directory.telephony.phones.values();
+    let (phones, seats) = (directory.telephony.phones.values(), Seats::of(directory));
     phones
         .map(|phone| {
             let truth = PhoneTruth {
                 user: phone.web_rtc_user.clone(),
                 site: phone.site_name().to_owned(),
-                default_for: default_for(directory, phone).map(|user| user.id.clone()),
+                default_for: seats.default_for(phone).map(|user| user.id.clone()),
                 id: phone.id.clone(),
                 station_id: phone.station.clone(),
             };

@@ -1,5 +1,7 @@
 //! Phones, numbers and extensions.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -84,7 +86,7 @@ pub(crate) const MADE_HERE: [&str; 15] = [
 ];
 
 /// Returns a phone as the vendor's `Phone`.
-pub(crate) fn phone(directory: &Directory, phone: &Phone) -> Document {
+pub(crate) fn phone(directory: &Directory, seats: &Seats<'_>, phone: &Phone) -> Document {
     let mut written = phone.document.clone();
     let mut set = |name: &str, value: Value| {
         written.insert(name.to_owned(), value);
@@ -102,7 +104,7 @@ pub(crate) fn phone(directory: &Directory, phone: &Phone) -> Document {
         .into_iter()
         .flatten()
         .zip(&phone.lines)
-        .map(|(line, id)| Value::Object(self::line(directory, phone, line, id)))
+        .map(|(line, id)| Value::Object(self::line(seats, phone, line, id)))
         .collect();
     set("lines", Value::Array(lines));
     if let Some(user) = &phone.web_rtc_user {
@@ -112,7 +114,7 @@ pub(crate) fn phone(directory: &Directory, phone: &Phone) -> Document {
     written
 }
 
-fn line(directory: &Directory, phone: &Phone, sent: &Value, id: &str) -> Document {
+fn line(seats: &Seats<'_>, phone: &Phone, sent: &Value, id: &str) -> Document {
     let mut line = sent.as_object().cloned().unwrap_or_default();
     line.insert("id".to_owned(), json!(id));
     line.insert("state".to_owned(), json!("active"));
@@ -122,15 +124,34 @@ fn line(directory: &Directory, phone: &Phone, sent: &Value, id: &str) -> Documen
             line.insert(name.to_owned(), json!(Reference::new(&user.id, Some(&user.name), "users")));
         }
     };
-    user("defaultForUser", default_for(directory, phone));
-    user("loggedInUser", phone.station.as_ref().and_then(|station| directory.associated_user(station)));
+    user("defaultForUser", seats.default_for(phone));
+    user("loggedInUser", seats.logged_in(phone));
     line
 }
 
-/// Returns the user whose default station is the phone's.
-pub(crate) fn default_for<'a>(directory: &'a Directory, phone: &Phone) -> Option<&'a User> {
-    let station = phone.station.as_ref()?;
-    directory.users.values().find(|user| user.default_station.as_ref() == Some(station))
+/// Whose default each station is, and with whom it is associated.
+pub(crate) struct Seats<'a> {
+    default: BTreeMap<&'a str, &'a User>,
+    associated: BTreeMap<&'a str, &'a User>,
+}
+
+impl<'a> Seats<'a> {
+    pub(crate) fn of(directory: &'a Directory) -> Self {
+        let users = || directory.users.values();
+        let default = users().filter_map(|user| Some((user.default_station.as_deref()?, user)));
+        let associated =
+            users().filter_map(|user| Some((user.associated_station.as_ref()?.word.as_str(), user)));
+        Self { default: default.collect(), associated: associated.collect() }
+    }
+
+    /// Returns the user whose default station is the phone's.
+    pub(crate) fn default_for(&self, phone: &Phone) -> Option<&'a User> {
+        self.default.get(phone.station.as_deref()?).copied()
+    }
+
+    fn logged_in(&self, phone: &Phone) -> Option<&'a User> {
+        self.associated.get(phone.station.as_deref()?).copied()
+    }
 }
 
 /// The settings of a WebRTC phone, as a site that has one base for all of them has it.

@@ -60,13 +60,8 @@ impl World {
     pub(super) fn untie(&mut self, id: &str, ties: &Ties, lag_s: u64, now: Timestamp) {
         let directory = &mut self.directory;
         if ties.phones == Fate::Dropped {
-            let phones: Vec<String> = directory
-                .telephony
-                .phones
-                .values()
-                .filter(|phone| phone.web_rtc_user.as_deref() == Some(id))
-                .map(|phone| phone.id.clone())
-                .collect();
+            let phones: Vec<String> =
+                directory.telephony.phones.for_user(id).map(|phone| phone.id.clone()).collect();
             for phone in phones {
                 directory.remove_phone(&phone);
             }

@@ -1,11 +1,14 @@
 //! Phones, and the pools of numbers and extensions that users' addresses are taken from.
 
+mod phones;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use self::phones::Phones;
 use super::{
     directory::{Directory, Station},
     user::User,
@@ -44,8 +47,7 @@ pub(crate) enum Pool {
 /// Phones and pools.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Telephony {
-    /// Phones by id.
-    pub(crate) phones: BTreeMap<String, Phone>,
+    pub(crate) phones: Phones,
     /// Numbers that the organization owns, whoever uses them.
     pub(crate) dids: BTreeSet<String>,
     /// Extensions that have been in use, whoever uses them.
@@ -136,14 +138,10 @@ impl Directory {
 
     /// Returns the phones that are `user`'s: for WebRTC, or by the station that is the user's default.
     pub(crate) fn phones_of(&self, user: &User) -> Vec<&Phone> {
-        self.telephony
-            .phones
-            .values()
-            .filter(|phone| {
-                phone.web_rtc_user.as_ref() == Some(&user.id)
-                    || (phone.station.is_some() && phone.station == user.default_station)
-            })
-            .collect()
+        let phones = &self.telephony.phones;
+        let by_station = user.default_station.as_ref().and_then(|station| phones.of_station(station));
+        let others = by_station.filter(|phone| phone.web_rtc_user.as_ref() != Some(&user.id));
+        phones.for_user(&user.id).chain(others).collect()
     }
 
     /// Adds a phone, and the station it brings under `station_id` if it is for WebRTC.

@@ -23,6 +23,8 @@ mod faults;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]
+mod group_owners;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod history;
@@ -30,6 +32,8 @@ mod history;
 mod lifecycle;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod own_settings;
 #[cfg(test)]
 mod page_faults;
 #[cfg(test)]
@@ -53,7 +57,15 @@ mod stations;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
+mod teams;
+#[cfg(test)]
+mod telephony;
+#[cfg(test)]
+mod ties;
+#[cfg(test)]
 mod vendor;
+#[cfg(test)]
+mod work_items;
 #[cfg(test)]
 mod workforce;
 
