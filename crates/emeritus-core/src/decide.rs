@@ -4,6 +4,8 @@
 mod ending;
 mod forward;
 
+pub(crate) use ending::unread;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::census::Verdict;
@@ -46,6 +48,11 @@ pub enum Action<'a> {
         place: Place,
         /// The how-manieth reading.
         reading: u16,
+    },
+    /// See that access has ended.
+    CheckAccess {
+        /// Which step.
+        step: StepId,
     },
     /// Compare the person with the snapshot.
     Compare {
@@ -174,6 +181,7 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
     let step = place.step;
     match kind {
         StepKind::Baseline => Next::Act(Action::Measure { step }),
+        StepKind::CheckAccess => Next::Act(Action::CheckAccess { step }),
         StepKind::Compare => Next::Act(Action::Compare { step }),
         StepKind::Prove { .. } => prove(state, place, progress),
         StepKind::AwaitIdle { up_to } => match state.waits_until(step) {
@@ -208,7 +216,13 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         | StepKind::SetJoined { .. }
         | StepKind::SetStation { .. }
         | StepKind::SetManager { .. }
-        | StepKind::JoinGroup { .. } => effect(state, place, kind, progress),
+        | StepKind::JoinGroup { .. }
+        | StepKind::LeaveGroup { .. }
+        | StepKind::RevokeRoles { .. }
+        | StepKind::RemoveLanguage { .. }
+        | StepKind::Release { .. }
+        | StepKind::GiveBack { .. }
+        | StepKind::Reassign { .. } => effect(state, place, kind, progress),
     }
 }
 

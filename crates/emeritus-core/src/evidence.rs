@@ -84,7 +84,7 @@ pub struct Evidence {
     pub stuck: Option<Halt>,
     /// Until when the run waits, if it does.
     pub waiting: Option<Wait>,
-    /// When access was observed to have ended; `None` when the run was not to end it.
+    /// When access was observed to have ended; `None` when the run was not to end it, as of a deleted account.
     pub cut: Option<Cut>,
     /// How far back history was read, and why no further.
     pub history: HistoryScope,

@@ -44,6 +44,16 @@ pub enum FindingCode {
     CannotComeBack,
     /// Something changed since the snapshot that this run did not change.
     ChangedSince,
+    /// Things of a kind stay with the person.
+    Kept,
+    /// The policy allows no retirement while the person holds this.
+    PolicyBlocks,
+    /// The vendor gives no way to read or change it.
+    NotReachable,
+    /// Another account uses the person's e-mail address by now.
+    TwinAccount,
+    /// The person is expected back.
+    Returns,
 }
 
 /// One finding.

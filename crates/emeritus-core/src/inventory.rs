@@ -1,9 +1,12 @@
 //! What one user held in the organization at one instant. Every part is either known or says why it is not:
 //! an unreadable dependency is never "none".
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::holding::{Kind, Reading, Thing};
 use crate::id::{
     ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, SkillId, StationId, UserId,
 };
@@ -60,6 +63,11 @@ pub enum Why {
         /// A stable code of the failure.
         code: String,
     },
+    /// The vendor is still building its index: what it gave so far is not all there is.
+    StillBuilding {
+        /// How many entries it gave.
+        read: u64,
+    },
     /// It cannot be asked for a person in this state.
     NotApplicable {
         /// The reason, for people.
@@ -74,6 +82,9 @@ impl std::fmt::Display for Why {
             Self::Forbidden { permissions } => write!(f, "needs permission {}", permissions.join(", ")),
             Self::Incomplete { stated, read } => write!(f, "read {read} of {stated} entries"),
             Self::Unreadable { code } => write!(f, "could not be read ({code})"),
+            Self::StillBuilding { read } => {
+                write!(f, "the vendor is still building its index ({read} entries so far)")
+            }
             Self::NotApplicable { because } => f.write_str(because),
         }
     }
@@ -235,12 +246,19 @@ pub struct Inventory {
     pub last_token: Part<Option<Timestamp>>,
     /// The user who made the OAuth client that Emeritus runs as.
     pub client_owner: Part<Option<UserId>>,
+    /// Everything else, by kind. A kind that is absent was not read by the release that took the inventory.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held: BTreeMap<Kind, Part<Vec<Thing>>>,
+    /// When each part was read and by which permission, under the part's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, Reading>,
 }
 
 impl Inventory {
     /// Returns the name and the reason of every part that is unknown.
     #[must_use]
     pub fn unknown_parts(&self) -> Vec<(&'static str, &Why)> {
+        let held = self.held.iter().map(|(kind, part)| (kind.label(), part.unknown()));
         [
             ("manager", self.manager.unknown()),
             ("direct reports", self.direct_reports.unknown()),
@@ -259,8 +277,15 @@ impl Inventory {
             ("owner of this OAuth client", self.client_owner.unknown()),
         ]
         .into_iter()
+        .chain(held)
         .filter_map(|(part, why)| why.map(|why| (part, why)))
         .collect()
+    }
+
+    /// Returns the things of a kind, if they were read completely.
+    #[must_use]
+    pub fn things(&self, kind: Kind) -> Option<&[Thing]> {
+        self.held.get(&kind)?.known().map(Vec::as_slice)
     }
 
     /// Returns a digest of everything that a plan rests on: all of it but the moment of reading and what
@@ -277,6 +302,11 @@ impl Inventory {
     #[must_use]
     pub fn drift(&self, later: &Self) -> Vec<&'static str> {
         let (a, b) = (self, later);
+        // What no step of ours takes away comes and goes with the day: a new voicemail is no reason to stop.
+        let released = Kind::ALL.into_iter().filter(|kind| kind.can_be_released());
+        // A kind that is absent was not read by the release that took the inventory: nobody knows what changed.
+        let moved = |kind: Kind| a.held.get(&kind).is_some_and(|was| b.held.get(&kind) != Some(was));
+        let held = released.map(|kind| (kind.label(), moved(kind)));
         [
             ("organization", a.organization.id != b.organization.id),
             ("account id", a.account.id != b.account.id),
@@ -299,6 +329,7 @@ impl Inventory {
             ("owner of this OAuth client", a.client_owner != b.client_owner),
         ]
         .into_iter()
+        .chain(held)
         .filter_map(|(part, differs)| differs.then_some(part))
         .collect()
     }
@@ -310,6 +341,7 @@ impl Inventory {
             presence: Part::Known(None),
             last_login: moment.clone(),
             last_token: moment,
+            readings: BTreeMap::new(),
             ..self.clone()
         }
     }

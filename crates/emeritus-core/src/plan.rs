@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Severity};
+use crate::holding::Loss;
 use crate::id::{OrganizationId, PlanDigest, StepId, UserId};
 use crate::inventory::{AccountState, Named};
 use crate::policy::Policy;
@@ -28,6 +29,8 @@ pub enum Purpose {
         /// The run whose snapshot is the aim.
         from_run: crate::id::RunId,
     },
+    /// Bring back an account of which there is no snapshot: the account alone, since nothing else is known.
+    Revive,
 }
 
 /// Whom a plan is about.
@@ -99,6 +102,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the planner noticed.
     pub findings: Vec<Finding>,
+    /// What a restore will not bring back, or not as it was. Everything else it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Loss>,
 }
 
 /// Who approved a plan, and how.

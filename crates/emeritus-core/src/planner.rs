@@ -1,17 +1,22 @@
 //! The planner: an inventory and a policy in, an ordered plan with findings out. The only place with judgement.
 
 mod findings;
+mod kept;
+mod losses;
+mod release;
 mod restore;
 mod retire;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
+use crate::holding::{Kind, Loss};
 use crate::inventory::{AccountState, Grant, Inventory, Via};
 use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
-use crate::policy::{LiveWork, Mode, Policy};
+use crate::policy::{LiveWork, Mode, Policy, Treatment};
 
-pub use restore::plan_restore;
+pub(crate) use kept::NOT_REACHABLE;
+pub use restore::{Aim, Survey, plan_restore, plan_revival};
 
 /// Why no plan could be made.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +26,25 @@ pub enum PlanError {
     NegativeHold {
         /// What was asked.
         hold: jiff::SignedDuration,
+    },
+    /// Something that the policy asks for cannot be done to things of this kind.
+    #[error("{} cannot be {asked}: possible are {}", kind.name(), allowed.join(", "))]
+    Treatment {
+        /// The kind.
+        kind: Kind,
+        /// What was asked.
+        asked: &'static str,
+        /// What can be.
+        allowed: Vec<&'static str>,
+    },
+    /// A person who is to be deleted is not expected back.
+    #[error("a person who is expected back is not deleted: take the return date away, or the delete")]
+    ReturnsDeleted,
+    /// The return lies in the past.
+    #[error("the return at {returns_at} lies in the past: name a later day")]
+    ReturnsInPast {
+        /// When.
+        returns_at: Timestamp,
     },
     /// The snapshot is of another person or organization.
     #[error("the snapshot is of {snapshot}, the person found is {found}")]
@@ -59,9 +83,35 @@ pub fn plan(
     for length in [hold, wait] {
         now.checked_add(length).map_err(PlanError::Calendar)?;
     }
+    check(policy, now)?;
     let steps = retire::steps(inventory, policy);
     let findings = findings::of_retirement(inventory, policy, &steps);
-    assemble(Purpose::Retire, inventory, history, policy, now, (steps, findings))
+    let losses = losses::of_retirement(inventory, policy, &steps);
+    assemble(Purpose::Retire, inventory, history, policy, now, Content { steps, findings, losses })
+}
+
+/// Refuses a policy that asks for what cannot be done.
+fn check(policy: &Policy, now: Timestamp) -> Result<(), PlanError> {
+    if let Some(returns_at) = policy.returns_at {
+        if matches!(policy.mode, Mode::Delete { .. }) {
+            return Err(PlanError::ReturnsDeleted);
+        }
+        if returns_at <= now {
+            return Err(PlanError::ReturnsInPast { returns_at });
+        }
+    }
+    for (kind, treatment) in &policy.treatments {
+        let (asked, possible) = match treatment {
+            Treatment::Keep => ("kept", *kind != Kind::Roles),
+            Treatment::Block => ("block", true),
+            Treatment::Release => ("released", kind.can_be_released()),
+            Treatment::Reassign { .. } => ("reassigned", kind.can_be_reassigned()),
+        };
+        if !possible {
+            return Err(PlanError::Treatment { kind: *kind, asked, allowed: kind.treatments() });
+        }
+    }
+    Ok(())
 }
 
 fn assemble(
@@ -70,7 +120,7 @@ fn assemble(
     history: &HistoryScope,
     policy: &Policy,
     now: Timestamp,
-    (steps, mut findings): (Vec<Step>, Vec<crate::finding::Finding>),
+    Content { steps, mut findings, losses }: Content,
 ) -> Result<Plan, PlanError> {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let account = &inventory.account;
@@ -93,7 +143,15 @@ fn assemble(
         history: history.clone(),
         steps,
         findings,
+        losses,
     })
+}
+
+/// What a planner came to.
+struct Content {
+    steps: Vec<Step>,
+    findings: Vec<Finding>,
+    losses: Vec<Loss>,
 }
 
 /// Collects steps and numbers them.

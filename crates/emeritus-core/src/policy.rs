@@ -1,9 +1,13 @@
 //! What must happen to a person and to each kind of thing that they hold.
 
-use jiff::SignedDuration;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::holding::Kind;
 use crate::id::UserId;
+use crate::inventory::Named;
 
 /// Why a person leaves, as the vendor records it (`UserState.stateChangeReason`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +73,23 @@ pub enum CutOrder {
     ReleaseFirst,
 }
 
+/// What happens to the things of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Treatment {
+    /// Taken away, with the way back in the journal.
+    Release,
+    /// Left with the person, and listed.
+    Keep,
+    /// Handed to somebody else.
+    Reassign {
+        /// To whom.
+        to: Named<UserId>,
+    },
+    /// The plan cannot be approved while there is any.
+    Block,
+}
+
 /// How long the vendor may show old data, and how patient a run is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patience {
@@ -120,6 +141,20 @@ pub struct Policy {
     pub patience: Patience,
     /// How long a plan may wait for its approval.
     pub plan_valid_for: SignedDuration,
+    /// What happens to each kind of thing, where it is not [`Kind::default_treatment`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub treatments: BTreeMap<Kind, Treatment>,
+    /// When the person is expected back, for a leave or a season.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns_at: Option<Timestamp>,
+}
+
+impl Policy {
+    /// Returns what happens to the things of a kind.
+    #[must_use]
+    pub fn treatment(&self, kind: Kind) -> Treatment {
+        self.treatments.get(&kind).cloned().unwrap_or_else(|| kind.default_treatment())
+    }
 }
 
 impl Default for Policy {
@@ -134,6 +169,8 @@ impl Default for Policy {
             allow_last_admin: false,
             patience: Patience::default(),
             plan_valid_for: SignedDuration::from_hours(24),
+            treatments: BTreeMap::new(),
+            returns_at: None,
         }
     }
 }

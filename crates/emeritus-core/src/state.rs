@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::census::{CensusSummary, Comparison, Control, Verdict};
-use crate::event::{Because, Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
+use crate::event::{Because, Completeness, Difference, Event, Outcome, Place, Record, Sight, StepFailure};
 use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
 use crate::plan::{ApprovedPlan, Plan, StepKind, Undo};
@@ -82,7 +82,7 @@ fn concerns(event: &Event, kind: &StepKind) -> bool {
         }
         Event::Measured { .. } => matches!(kind, StepKind::Baseline),
         Event::Proved { .. } => matches!(kind, StepKind::Prove { .. }),
-        Event::Compared { .. } => matches!(kind, StepKind::Compare),
+        Event::Compared { .. } => matches!(kind, StepKind::Compare | StepKind::CheckAccess),
         Event::Unreadable { .. } => !kind.is_effect(),
         Event::Started { .. }
         | Event::Resumed { .. }
@@ -108,6 +108,7 @@ pub struct RunState {
     pub(crate) baseline: Option<(CensusSummary, Control, Completeness)>,
     pub(crate) proofs: BTreeMap<Place, (u16, Comparison)>,
     pub(crate) differences: Vec<Difference>,
+    seen: BTreeMap<Place, Timestamp>,
     pub(crate) unwinding: Option<Because>,
     pub(crate) stuck: Option<(Place, StepFailure)>,
     pub(crate) finished: Option<Outcome>,
@@ -147,6 +148,7 @@ impl RunState {
             baseline: None,
             proofs: BTreeMap::new(),
             differences: Vec::new(),
+            seen: BTreeMap::new(),
             unwinding: None,
             stuck: None,
             finished: None,
@@ -199,9 +201,14 @@ impl RunState {
         match &record.event {
             Event::Started { .. } => return Err(IllegalEvent::Start { sequence }),
             Event::Resumed { .. } => {}
+            Event::Observed { place, sight, .. } => {
+                self.advance(sequence, *place, &record.event)?;
+                if *sight == Sight::Applied {
+                    self.seen.insert(*place, record.at);
+                }
+            }
             Event::Intended { place, .. }
             | Event::Answered { place, .. }
-            | Event::Observed { place, .. }
             | Event::Unreadable { place, .. }
             | Event::NotSeen { place } => self.advance(sequence, *place, &record.event)?,
             Event::Waiting { step, until, .. } => {
@@ -246,7 +253,7 @@ impl RunState {
     }
 
     /// A person lets a stuck run go on: what was refused may be tried afresh, what is unknown or was never seen is
-    /// looked at again, and a proof that allowed no statement is made again.
+    /// looked at again, and a proof that allowed no statement is made again, as is a look that found access not ended.
     fn free(&mut self) {
         self.stuck = None;
         for progress in self.progress.values_mut() {
@@ -261,6 +268,10 @@ impl RunState {
             let place = *place;
             self.proofs.remove(&place);
             self.progress.insert(place, Progress::fresh());
+        }
+        if self.differences.iter().any(|difference| !difference.foretold) {
+            let looks = self.plan.plan().steps.iter().filter(|step| step.kind == StepKind::CheckAccess);
+            self.progress.extend(looks.map(|step| (Place::forward(step.id), Progress::fresh())));
         }
     }
 
@@ -365,6 +376,12 @@ impl RunState {
     #[must_use]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
+    }
+
+    /// Returns when an effect was seen to be there, if it was.
+    #[must_use]
+    pub fn seen_at(&self, place: Place) -> Option<Timestamp> {
+        self.seen.get(&place).copied()
     }
 
     /// Returns until when a step waits, if it does.

@@ -86,6 +86,10 @@ fn before_delete<'a>(
             format!("not deleted: step {} was not seen to have worked", step.id),
         );
     }
+    if let Some(difference) = state.differences().iter().find(|difference| !difference.foretold) {
+        let text = format!("{} is {}, not {}", difference.field, difference.found, difference.expected);
+        return stop(FailureCode::Differs, format!("not deleted: access is not seen to have ended ({text})"));
+    }
     match state.last_proof().map(|comparison| &comparison.verdict) {
         Some(Verdict::Intact | Verdict::NoHistoryFound) => None,
         Some(Verdict::NotComparable(_)) | None => stop(

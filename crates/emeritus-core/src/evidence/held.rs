@@ -9,7 +9,7 @@ use crate::inventory::{
 
 pub(super) fn held(snapshot: &Inventory) -> Vec<Held> {
     let division = snapshot.account.division.iter().map(name).collect();
-    vec![
+    let mut rows = vec![
         Held { what: "division".to_owned(), names: division, unknown: None },
         row("role grants", &snapshot.grants, |grants| grants.iter().map(grant).collect()),
         row("last holder of", &snapshot.last_holder_of, |roles| names(roles)),
@@ -27,7 +27,11 @@ pub(super) fn held(snapshot: &Inventory) -> Vec<Held> {
         row("presence", &snapshot.presence, |presence| presence.iter().cloned().collect()),
         row("last login", &snapshot.last_login, |at| at.iter().copied().map(super::moment).collect()),
         row("last token", &snapshot.last_token, |at| at.iter().copied().map(super::moment).collect()),
-    ]
+    ];
+    rows.extend(snapshot.held.iter().map(|(kind, part)| {
+        row(kind.label(), part, |things| things.iter().map(ToString::to_string).collect())
+    }));
+    rows
 }
 
 fn row<T>(what: &str, part: &Part<T>, names: impl FnOnce(&T) -> Vec<String>) -> Held {

@@ -17,11 +17,16 @@ pub(super) fn not_checked(story: &Story<'_>) -> Vec<String> {
     for (part, why) in story.state.snapshot().unknown_parts() {
         list.push(format!("{}: unknown, {why}.", capitalized(part)));
     }
-    list.push(
-        "Phones, extensions and direct numbers, teams, utilization, workforce management, licences, Architect flows, \
-         work items and schedules: not part of the inventory in this release."
-            .to_owned(),
-    );
+    if story.state.snapshot().held.is_empty() {
+        list.push(
+            "Phones, extensions and direct numbers, teams, utilization, workforce management, licences, Architect \
+             flows, work items and schedules: not read by the release that took the inventory."
+                .to_owned(),
+        );
+    }
+    for (what, why) in crate::planner::NOT_REACHABLE {
+        list.push(format!("{}: {why}.", capitalized(what)));
+    }
     let tokens = story.state.plan().steps.iter().find(|step| matches!(step.kind, StepKind::RevokeTokens));
     if tokens.is_some_and(|step| story.seen_at(Place::forward(step.id)).is_some()) {
         list.push(
@@ -147,8 +152,15 @@ pub(super) fn will_not_come_back(story: &Story<'_>) -> Vec<String> {
     if plan.purpose == Purpose::Retire && !plan.steps.is_empty() {
         of_retirement(story, &mut list);
     }
+    // Plans of the first release said it in findings.
     let foretold = plan.findings.iter().filter(|finding| finding.code == FindingCode::CannotComeBack);
-    list.extend(foretold.map(|finding| format!("{}.", capitalized(&finding.text))));
+    let foretold = foretold.map(|finding| finding.text.clone());
+    for text in foretold.chain(plan.losses.iter().map(ToString::to_string)) {
+        let line = format!("{}.", capitalized(&text));
+        if !list.contains(&line) {
+            list.push(line);
+        }
+    }
     list
 }
 
@@ -166,14 +178,11 @@ fn of_retirement(story: &Story<'_>, list: &mut Vec<String>) {
     if deleted {
         list.push(
             "Extension, direct number and default station: by the vendor's documentation a restored account does not \
-             get them again. The default station is put back from the snapshot; the numbers are not in it."
+             get them again. A restore puts back what the snapshot holds and is still free."
                 .to_owned(),
         );
     }
     let snapshot = story.state.snapshot();
-    if let Some(station) = snapshot.stations.known().and_then(|held| held.associated.as_ref()) {
-        list.push(format!("Associated station {}: chosen by the person at the next login.", station.name));
-    }
     let grants = snapshot.grants.known().into_iter().flatten();
     let through_groups = grants.filter(|grant| matches!(grant.via, Via::Group(_))).count() as u64;
     if through_groups > 0 {
@@ -182,15 +191,7 @@ fn of_retirement(story: &Story<'_>, list: &mut Vec<String>) {
             count(through_groups, "role grant")
         ));
     }
-    for (part, why) in snapshot.unknown_parts() {
-        if RESTORED.contains(&part) {
-            list.push(format!("{}: not in the snapshot ({why}).", capitalized(part)));
-        }
-    }
 }
-
-/// The parts of a snapshot that a restore works from.
-const RESTORED: [&str; 7] = ["manager", "role grants", "queues", "skills", "languages", "groups", "stations"];
 
 /// Returns whether an effect was announced more often than it was certainly refused.
 fn may_have_happened(story: &Story<'_>, place: Place) -> bool {

@@ -142,7 +142,8 @@ pub(super) fn waiting(story: &Story<'_>) -> Option<Wait> {
 /// Returns when access was observed to have ended, if the run was to end it.
 pub(super) fn cut(story: &Story<'_>) -> Option<Cut> {
     let plan = story.state.plan();
-    if plan.purpose != Purpose::Retire || plan.steps.is_empty() {
+    let was_deleted = story.state.snapshot().account.state == AccountState::Deleted;
+    if plan.purpose != Purpose::Retire || plan.steps.is_empty() || was_deleted {
         return None;
     }
     let place = |wanted: fn(&StepKind) -> bool| {
@@ -153,7 +154,10 @@ pub(super) fn cut(story: &Story<'_>) -> Option<Cut> {
     let was_inactive = story.state.snapshot().account.state == AccountState::Inactive;
     let inactive_seen_at = inactive.and_then(|place| story.seen_at(place));
     let tokens_seen_at = tokens.and_then(|place| story.seen_at(place));
+    // What each step showed does not stand against a look that found access not ended.
+    let still_there = story.state.differences().iter().any(|difference| !difference.foretold);
     let at = match (inactive_seen_at, was_inactive, tokens_seen_at) {
+        _ if still_there => None,
         (Some(inactive), _, Some(tokens)) => Some(inactive.max(tokens)),
         (None, true, tokens) => tokens,
         (Some(_), _, None) | (None, false, _) => None,

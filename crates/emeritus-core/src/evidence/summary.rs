@@ -11,6 +11,19 @@ pub(super) fn headline(story: &Story<'_>, readings: &[Reading]) -> String {
     match story.state.plan().purpose {
         Purpose::Retire => retired(story, readings),
         Purpose::Restore { .. } => restored(story),
+        Purpose::Revive => revived(story),
+    }
+}
+
+fn revived(story: &Story<'_>) -> String {
+    match (story.state.outcome(), story.state.stuck()) {
+        (Some(Outcome::Verified), _) => {
+            "Revived: the account alone. There was no snapshot to put anything else back from.".to_owned()
+        }
+        (Some(Outcome::Skipped), _) => "Nothing to revive: the plan had no step.".to_owned(),
+        (Some(_), _) => "The run is over. That the account is active was not seen.".to_owned(),
+        (None, Some((place, _))) => format!("Stuck at {}.", story.name(*place)),
+        (None, None) => "The run is under way.".to_owned(),
     }
 }
 
@@ -137,17 +150,23 @@ fn unverified(story: &Story<'_>, sentences: &mut Vec<String>) {
             sentences.push(format!("Accepted and not seen: {}.", story.name(entry.place)));
         }
     }
-    if story.state.plan().purpose == Purpose::Retire {
-        let parts = story.state.snapshot().unknown_parts();
-        for (part, why) in parts.into_iter().filter(|(part, _)| ["queues", "stations"].contains(part)) {
-            sentences.push(format!("Not read, so perhaps still held: {part} ({why})."));
-        }
+    if story.state.plan().purpose != Purpose::Retire {
+        return;
+    }
+    for difference in story.state.differences() {
+        let text = format!("{} is {}, not {}", difference.field, difference.found, difference.expected);
+        sentences.push(format!("That access has ended was not seen: {text}."));
+    }
+    let unread = crate::decide::unread(story.state);
+    let parts = story.state.snapshot().unknown_parts();
+    for (part, why) in parts.into_iter().filter(|(part, _)| unread.contains(part)) {
+        sentences.push(format!("Not read, so perhaps still held: {part} ({why})."));
     }
 }
 
 /// What a restore made of the account's state.
 fn state_seen(story: &Story<'_>) -> Option<String> {
-    let Purpose::Restore { .. } = story.state.plan().purpose else { return None };
+    let (Purpose::Restore { .. } | Purpose::Revive) = story.state.plan().purpose else { return None };
     let mut steps = story.state.plan().steps.iter();
     steps.find_map(|step| {
         let StepKind::SetState { to, .. } = step.kind else { return None };

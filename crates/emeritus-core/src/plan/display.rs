@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Bound, Plan, Purpose, StationSlot, Step, StepKind, Undo};
 use crate::finding::Severity;
+use crate::inventory::Grant;
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -11,6 +12,7 @@ impl fmt::Display for Plan {
             Purpose::Retire if self.deletes() => "Retire and delete",
             Purpose::Retire => "Retire (keep the account, inactive)",
             Purpose::Restore { .. } => "Restore",
+            Purpose::Revive => "Revive (the account alone: there is no snapshot)",
         };
         let subject = &self.subject;
         writeln!(f, "{verb}: {} <{}>", subject.name, subject.email)?;
@@ -24,6 +26,9 @@ impl fmt::Display for Plan {
                 self.history.from.strftime("%Y-%m-%d"),
                 self.history.bound
             )?;
+        }
+        if let Some(at) = self.policy.returns_at {
+            writeln!(f, "  returns       {}", at.strftime("%Y-%m-%d"))?;
         }
         if let Ok(digest) = self.digest() {
             writeln!(f, "  plan          {digest}")?;
@@ -45,6 +50,12 @@ impl fmt::Display for Plan {
         }
         for step in &self.steps {
             write!(f, "{step}")?;
+        }
+        if !self.losses.is_empty() {
+            writeln!(f, "\nWhat a restore does not bring back")?;
+            for loss in &self.losses {
+                writeln!(f, "  {loss}")?;
+            }
         }
         Ok(())
     }
@@ -105,13 +116,8 @@ impl fmt::Display for StepKind {
             Self::Hold { length } => write!(f, "hold for {length:#}"),
             Self::Delete => f.write_str("delete the account"),
             Self::MoveDivision { to } => write!(f, "move to division {}", to.name),
-            Self::GrantRoles { grants } => {
-                let names: Vec<_> = grants
-                    .iter()
-                    .map(|grant| format!("{} in {}", grant.role.name, grant.division.name))
-                    .collect();
-                write!(f, "grant {}", names.join(", "))
-            }
+            Self::GrantRoles { grants } => write!(f, "grant {}", role_names(grants)),
+            Self::SetSkills { skills } if skills.is_empty() => f.write_str("remove every skill"),
             Self::SetSkills { skills } => write!(f, "set {} skill(s)", skills.len()),
             Self::SetLanguages { languages } => write!(f, "set {} language(s)", languages.len()),
             Self::JoinQueue { queue } => write!(f, "join queue {}", queue.name),
@@ -122,9 +128,23 @@ impl fmt::Display for StepKind {
             }
             Self::SetManager { manager } => write!(f, "set manager {}", manager.name),
             Self::JoinGroup { group } => write!(f, "join group {}", group.name),
+            Self::LeaveGroup { group } => write!(f, "leave group {}", group.name),
+            Self::RevokeRoles { grants } => write!(f, "take away {}", role_names(grants)),
+            Self::RemoveLanguage { language } => write!(f, "remove language {}", language.skill.name),
+            Self::Release { kind, thing } => write!(f, "release {kind} {thing}"),
+            Self::GiveBack { kind, thing } => write!(f, "give back {kind} {thing}"),
+            Self::Reassign { kind, thing, from, to } => {
+                write!(f, "hand {kind} {thing} from {} to {}", from.name, to.name)
+            }
+            Self::CheckAccess => f.write_str("see that access has ended"),
             Self::Compare => f.write_str("compare with the snapshot, field by field"),
         }
     }
+}
+
+fn role_names(grants: &[Grant]) -> String {
+    let names = grants.iter().map(|grant| format!("{} in {}", grant.role.name, grant.division.name));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn slot_name(slot: StationSlot) -> &'static str {

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use crate::holding::{Kind, Thing};
 use crate::id::{DivisionId, GroupId, QueueId, StationId, StepId, UserId};
 use crate::inventory::{AccountState, Grant, Named, Proficiency};
 use crate::policy::Reason;
@@ -128,6 +129,48 @@ pub enum StepKind {
         /// The group.
         group: Named<GroupId>,
     },
+    /// Leave a group.
+    LeaveGroup {
+        /// The group.
+        group: Named<GroupId>,
+    },
+    /// Take roles away that an account still holds although it was made inactive by other means.
+    RevokeRoles {
+        /// Which, in which divisions.
+        grants: Vec<Grant>,
+    },
+    /// Take a routing language away.
+    RemoveLanguage {
+        /// Which, with the level that was held.
+        language: Proficiency,
+    },
+    /// Take a thing of another kind away.
+    Release {
+        /// Its kind.
+        kind: Kind,
+        /// The thing.
+        thing: Thing,
+    },
+    /// Give a thing of another kind back.
+    GiveBack {
+        /// Its kind.
+        kind: Kind,
+        /// The thing.
+        thing: Thing,
+    },
+    /// Hand a thing from one person to another.
+    Reassign {
+        /// Its kind.
+        kind: Kind,
+        /// The thing.
+        thing: Thing,
+        /// Who has it.
+        from: Named<UserId>,
+        /// Who gets it.
+        to: Named<UserId>,
+    },
+    /// See that access has ended: the state, no station in use, no sign of the person since the cut.
+    CheckAccess,
     /// Compare the person, field by field, with the snapshot that is being restored.
     Compare,
 }
@@ -141,6 +184,7 @@ impl StepKind {
             | Self::AwaitIdle { .. }
             | Self::Prove { .. }
             | Self::Hold { .. }
+            | Self::CheckAccess
             | Self::Compare => false,
             Self::SetState { .. }
             | Self::RevokeTokens
@@ -155,7 +199,13 @@ impl StepKind {
             | Self::SetJoined { .. }
             | Self::SetStation { .. }
             | Self::SetManager { .. }
-            | Self::JoinGroup { .. } => true,
+            | Self::JoinGroup { .. }
+            | Self::LeaveGroup { .. }
+            | Self::RevokeRoles { .. }
+            | Self::RemoveLanguage { .. }
+            | Self::Release { .. }
+            | Self::GiveBack { .. }
+            | Self::Reassign { .. } => true,
         }
     }
 

@@ -1,16 +1,18 @@
 //! What speaks for and against retiring a person.
 
-use super::retire::has_work;
+use super::{kept, retire::has_leftovers};
 use crate::finding::{Finding, FindingCode as Code};
+use crate::holding::Kind;
 use crate::inventory::{AccountState, Inventory, Via};
 use crate::plan::Step;
-use crate::policy::{LiveWork, Mode, Policy, Strictness};
+use crate::policy::{LiveWork, Mode, Policy, Strictness, Treatment};
 
 pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Step]) -> Vec<Finding> {
     let mut found = Vec::new();
     guards(inventory, policy, &mut found);
     live_work(inventory, policy, &mut found);
-    state(inventory, steps, &mut found);
+    state(inventory, policy, steps, &mut found);
+    kept::findings(inventory, policy, steps, &mut found);
     unknown(inventory, policy, &mut found);
     losses(inventory, policy, steps, &mut found);
     found
@@ -41,15 +43,6 @@ fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
             Finding::fatal(Code::LastAdmin, text)
         });
     }
-    if let Some(reports) = inventory.direct_reports.known()
-        && !reports.is_empty()
-    {
-        let names: Vec<_> = reports.iter().take(5).map(|person| person.name.as_str()).collect();
-        found.push(Finding::warn(
-            Code::HasDirectReports,
-            format!("{} people report to this person and keep doing so: {}", reports.len(), names.join(", ")),
-        ));
-    }
 }
 
 fn live_work(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
@@ -73,37 +66,26 @@ fn live_work(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
     });
 }
 
-fn state(inventory: &Inventory, steps: &[Step], found: &mut Vec<Finding>) {
+fn state(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Vec<Finding>) {
     let account = &inventory.account;
     let text = format!("the account is already {}", account.state);
     match account.state {
         AccountState::Active => {}
-        AccountState::Deleted => found.push(Finding::info(Code::NothingToDo, text)),
-        AccountState::Inactive if steps.is_empty() => {
+        AccountState::Inactive | AccountState::Deleted if steps.is_empty() => {
             found.push(Finding::info(
                 Code::NothingToDo,
                 format!("{text}, and nothing was found that a retirement releases"),
             ));
         }
-        AccountState::Inactive if has_work(inventory) => {
+        AccountState::Inactive | AccountState::Deleted if has_leftovers(inventory, policy) => {
             found.push(Finding::warn(
                 Code::LeftoversOfInactive,
                 format!("{text}, and still holds what is released below"),
             ));
         }
-        AccountState::Inactive => found.push(Finding::info(Code::NothingToDo, text)),
-    }
-    let roles = inventory
-        .grants
-        .known()
-        .map_or(0, |grants| grants.iter().filter(|grant| grant.via == Via::Direct).count());
-    if account.state == AccountState::Inactive && roles > 0 {
-        found.push(Finding::warn(
-            Code::LeftoversOfInactive,
-            format!(
-                "an inactive account holds {roles} role grant(s); this release reports them and leaves them"
-            ),
-        ));
+        AccountState::Inactive | AccountState::Deleted => {
+            found.push(Finding::info(Code::NothingToDo, text));
+        }
     }
 }
 
@@ -141,18 +123,28 @@ fn losses(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Ve
         ));
     }
     for queue in inventory.queues.known().into_iter().flatten().filter(|queue| queue.via_group) {
-        found.push(Finding::info(
-            Code::QueueThroughGroup,
-            format!("queue {} comes through a group and stays until the group is left", queue.queue.name),
-        ));
+        let then = match policy.treatment(Kind::Groups) {
+            Treatment::Release => "ends with it",
+            Treatment::Keep | Treatment::Block | Treatment::Reassign { .. } => {
+                "stays until the group is left"
+            }
+        };
+        let text = format!("queue {} comes through a group and {then}", queue.queue.name);
+        found.push(Finding::info(Code::QueueThroughGroup, text));
     }
-    if matches!(policy.mode, Mode::Delete { .. }) {
+    if let Some(at) = policy.returns_at {
+        let day = at.strftime("%Y-%m-%d");
+        let text = format!("expected back on {day}: `emeritus restore --due` puts everybody back who is due");
+        found.push(Finding::info(Code::Returns, text));
+    }
+    if matches!(policy.mode, Mode::Delete { .. }) && inventory.account.state != AccountState::Deleted {
         let division = inventory.account.division.as_ref().map_or("its division", |division| &division.name);
         found.push(Finding::warn(
             Code::DeleteLoses,
             format!(
                 "a delete moves the account from {division} to the Home division and drops extension and default \
-                 station; the vendor brings back neither, a restore puts back what the snapshot holds"
+                 station; the vendor brings back neither, a restore puts back what the snapshot holds and is still \
+                 free"
             ),
         ));
     }

@@ -1,26 +1,55 @@
 //! The plan that puts a person back from a snapshot, and what it says will not come back.
 
+mod things;
+
 use jiff::Timestamp;
 
-use super::{PlanError, Steps, assemble, direct_grants};
+use super::{Content, PlanError, Steps, assemble, direct_grants, losses};
 use crate::finding::{Finding, FindingCode as Code};
-use crate::id::RunId;
-use crate::inventory::{AccountState, Inventory, Part, Proficiency, QueueMembership};
-use crate::plan::{HistoryScope, OnRefusal, Plan, Purpose, StationSlot, StepKind, Undo};
+use crate::holding::{Kind, Loss};
+use crate::id::{RunId, UserId};
+use crate::inventory::{AccountState, Inventory, Named, Part};
+use crate::plan::{HistoryScope, OnRefusal, Plan, Purpose, StepKind, Undo};
 use crate::policy::Policy;
+
+/// What a restore aims at.
+#[derive(Debug, Clone)]
+pub struct Aim<'a> {
+    /// What the person held before the first write of a run.
+    pub snapshot: &'a Inventory,
+    /// That run.
+    pub from_run: RunId,
+}
+
+/// What was found about the things of a snapshot when the restore was planned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// What cannot be given back, and why: the queue was deleted, the number is somebody else's.
+    pub obstacles: Vec<Loss>,
+    /// Another account that uses the person's e-mail address by now.
+    pub twin: Option<Named<UserId>>,
+}
+
+impl Survey {
+    /// Returns whether something stands in the way of giving this thing back.
+    pub(super) fn blocks(&self, part: &str, id: &str) -> bool {
+        self.obstacles.iter().any(|loss| loss.part == part && (loss.id == id || loss.id.is_empty()))
+    }
+}
 
 /// Returns the plan that brings a person from what they hold now to what the snapshot holds.
 ///
 /// # Errors
 /// Refuses a snapshot of another person.
 pub fn plan_restore(
-    snapshot: &Inventory,
+    aim: &Aim<'_>,
     current: &Inventory,
-    from_run: RunId,
+    survey: &Survey,
     history: &HistoryScope,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Plan, PlanError> {
+    let snapshot = aim.snapshot;
     if snapshot.account.id != current.account.id || snapshot.organization.id != current.organization.id {
         return Err(PlanError::OtherPerson {
             snapshot: snapshot.account.id.clone(),
@@ -28,12 +57,14 @@ pub fn plan_restore(
         });
     }
     let mut steps = Steps::default();
-    account(&mut steps, snapshot, current);
-    roles(&mut steps, snapshot, current);
-    routing(&mut steps, snapshot, current);
-    people(&mut steps, snapshot, current);
-    let findings = limits(snapshot, current, steps.0.is_empty());
-    if !steps.0.is_empty() {
+    account(&mut steps, snapshot, current, survey);
+    roles(&mut steps, snapshot, current, survey);
+    things::give_back(&mut steps, snapshot, current, survey);
+    manager(&mut steps, snapshot, current, survey);
+    let mut findings = twin(survey);
+    if steps.0.is_empty() {
+        findings.push(Finding::info(Code::NothingToDo, "the person is as in the snapshot"));
+    } else {
         steps.push(
             StepKind::Compare,
             Undo::Nothing,
@@ -41,10 +72,59 @@ pub fn plan_restore(
             "says field by field whether the person is as before",
         );
     }
-    assemble(Purpose::Restore { from_run }, current, history, policy, now, (steps.0, findings))
+    for loss in &survey.obstacles {
+        findings.push(Finding::warn(Code::CannotComeBack, loss.to_string()));
+    }
+    let losses = what_is_lost(snapshot, survey, &steps);
+    let purpose = Purpose::Restore { from_run: aim.from_run.clone() };
+    assemble(purpose, current, history, policy, now, Content { steps: steps.0, findings, losses })
 }
 
-fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
+/// Returns the plan that brings an account back of which there is no snapshot.
+///
+/// # Errors
+/// Refuses only what no calendar can hold.
+pub fn plan_revival(
+    current: &Inventory,
+    survey: &Survey,
+    history: &HistoryScope,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Plan, PlanError> {
+    let mut steps = Steps::default();
+    let mut findings = twin(survey);
+    let from = current.account.state;
+    if from == AccountState::Active {
+        findings.push(Finding::info(Code::NothingToDo, "the account is already active"));
+    } else {
+        steps.push(
+            StepKind::SetState { from, to: AccountState::Active, reason: None },
+            Undo::By(vec![StepKind::SetState { from: AccountState::Active, to: from, reason: None }]),
+            OnRefusal::Stop,
+            "the account that exists is revived, so that its history stays with it and no twin is made",
+        );
+        findings.push(Finding::warn(
+            Code::CannotComeBack,
+            "no run of this journal retired this person, so there is no snapshot: roles, division, queues, numbers and \
+             everything else have to be given by hand",
+        ));
+    }
+    let everything = losses::of("everything but the account", "", "", "there is no snapshot of it");
+    let content = Content { steps: steps.0, findings, losses: vec![everything] };
+    assemble(Purpose::Revive, current, history, policy, now, content)
+}
+
+fn twin(survey: &Survey) -> Vec<Finding> {
+    let text = survey.twin.as_ref().map(|twin| {
+        format!(
+            "the account {} ({}) uses the person's e-mail address by now: give one of the two another address first",
+            twin.name, twin.id
+        )
+    });
+    text.map(|text| Finding::fatal(Code::TwinAccount, text)).into_iter().collect()
+}
+
+fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
     let (from, to) = (current.account.state, snapshot.account.state);
     if from != to && to != AccountState::Deleted {
         steps.push(
@@ -56,6 +136,7 @@ fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
     }
     if let Some(to) = &snapshot.account.division
         && current.account.division.as_ref().map(|division| &division.id) != Some(&to.id)
+        && !survey.blocks(Kind::Division.label(), to.id.as_str())
     {
         let undo = current.account.division.clone().map(|to| StepKind::MoveDivision { to });
         steps.push(
@@ -67,12 +148,16 @@ fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
     }
 }
 
-fn roles(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
+fn roles(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
     // Going from inactive to active does not bring roles back; whatever is held by then is granted twice
     // without harm, so only what is certainly there now is left out.
     let held =
-        if current.account.state == AccountState::Active { direct_grants(current) } else { Vec::new() };
-    let grants: Vec<_> = direct_grants(snapshot).into_iter().filter(|grant| !held.contains(grant)).collect();
+        if current.account.state == snapshot.account.state { direct_grants(current) } else { Vec::new() };
+    let mut grants = direct_grants(snapshot);
+    grants.retain(|grant| {
+        let id = format!("{}/{}", grant.role.id, grant.division.id);
+        !held.contains(grant) && !survey.blocks(Kind::Roles.label(), &id)
+    });
     if !grants.is_empty() {
         steps.push(
             StepKind::GrantRoles { grants },
@@ -85,57 +170,10 @@ fn roles(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
     }
 }
 
-fn routing(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
-    let queues = snapshot.queues.known().map(Vec::as_slice).unwrap_or_default();
-    let held = current.queues.known().map(Vec::as_slice).unwrap_or_default();
-    for QueueMembership { queue, joined, via_group } in queues {
-        let now = held.iter().find(|other| other.queue.id == queue.id);
-        if *via_group || now.is_some_and(|now| now.joined == *joined) {
-            continue;
-        }
-        if now.is_none() {
-            steps.push(
-                StepKind::JoinQueue { queue: queue.clone() },
-                Undo::By(vec![StepKind::LeaveQueue { queue: queue.clone(), joined: *joined }]),
-                OnRefusal::GoOn,
-                "as in the snapshot",
-            );
-        }
-        steps.push(
-            StepKind::SetJoined { queue: queue.clone(), joined: *joined },
-            Undo::Nothing,
-            OnRefusal::GoOn,
-            "as in the snapshot",
-        );
-    }
-    if let Some(skills) = wanted(&snapshot.skills, &current.skills) {
-        steps.push(StepKind::SetSkills { skills }, Undo::Nothing, OnRefusal::GoOn, "as in the snapshot");
-    }
-    if let Some(languages) = wanted(&snapshot.languages, &current.languages) {
-        steps.push(
-            StepKind::SetLanguages { languages },
-            Undo::Nothing,
-            OnRefusal::GoOn,
-            "as in the snapshot",
-        );
-    }
-    let stations = snapshot.stations.known().cloned().unwrap_or_default();
-    let now = current.stations.known().cloned().unwrap_or_default();
-    if let Some(station) = stations.default
-        && now.default.as_ref().map(|station| &station.id) != Some(&station.id)
-    {
-        steps.push(
-            StepKind::SetStation { slot: StationSlot::Default, station: station.clone() },
-            Undo::By(vec![StepKind::ClearStation { slot: StationSlot::Default, station: Some(station) }]),
-            OnRefusal::GoOn,
-            "the vendor does not bring the default station back",
-        );
-    }
-}
-
-fn people(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
+fn manager(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
     if let Part::Known(Some(manager)) = &snapshot.manager
-        && current.manager.known() != Some(&Some(manager.clone()))
+        && current.manager.known().and_then(Option::as_ref).map(|now| &now.id) != Some(&manager.id)
+        && !survey.blocks("manager", manager.id.as_str())
     {
         steps.push(
             StepKind::SetManager { manager: manager.clone() },
@@ -144,51 +182,22 @@ fn people(steps: &mut Steps, snapshot: &Inventory, current: &Inventory) {
             "as in the snapshot",
         );
     }
-    let held = current.groups.known().map(Vec::as_slice).unwrap_or_default();
-    for group in snapshot.groups.known().into_iter().flatten() {
-        if !held.iter().any(|other| other.id == group.id) {
-            steps.push(
-                StepKind::JoinGroup { group: group.clone() },
-                Undo::Nothing,
-                OnRefusal::GoOn,
-                "as in the snapshot; what comes through the group comes with it",
-            );
+}
+
+fn what_is_lost(snapshot: &Inventory, survey: &Survey, steps: &Steps) -> Vec<Loss> {
+    let mut found = losses::always(snapshot);
+    for step in &steps.0 {
+        if let StepKind::GiveBack { kind: Kind::Phones, thing } = &step.kind {
+            let because =
+                "given back as a new phone of the same settings: its id and its station's id are new";
+            found.push(losses::of(Kind::Phones.label(), &thing.id, &thing.name, because));
         }
     }
-}
-
-fn wanted(snapshot: &Part<Vec<Proficiency>>, current: &Part<Vec<Proficiency>>) -> Option<Vec<Proficiency>> {
-    let wanted = snapshot.known()?;
-    (current.known() != Some(wanted) && !wanted.is_empty()).then(|| wanted.clone())
-}
-
-/// What will not come back, and why.
-fn limits(snapshot: &Inventory, current: &Inventory, nothing: bool) -> Vec<Finding> {
-    let mut found = Vec::new();
-    if nothing {
-        found.push(Finding::info(Code::NothingToDo, "the person is as in the snapshot"));
+    if snapshot.held.is_empty() {
+        let because = "the snapshot was taken by a release that did not read it";
+        found.push(losses::of("telephony, teams and other holdings", "", "", because));
     }
-    found.push(Finding::info(
-        Code::CannotComeBack,
-        "tokens and sessions: revoked ones stay revoked, the person logs in again",
-    ));
-    if let Some(station) = snapshot.stations.known().and_then(|held| held.associated.as_ref()) {
-        found.push(Finding::info(
-            Code::CannotComeBack,
-            format!("associated station {}: chosen by the person at the next login", station.name),
-        ));
-    }
-    if current.account.state == AccountState::Deleted {
-        found.push(Finding::warn(
-            Code::CannotComeBack,
-            "extension and direct number: dropped by the delete, and not part of this release's snapshot",
-        ));
-    }
-    for (part, why) in snapshot.unknown_parts() {
-        found.push(Finding::warn(
-            Code::CannotComeBack,
-            format!("{part}: not in the snapshot ({why}), so it cannot be put back"),
-        ));
-    }
+    losses::unknown(snapshot, "not in the snapshot", &mut found);
+    found.extend(survey.obstacles.iter().cloned());
     found
 }

@@ -76,6 +76,7 @@ fn every_field_of_a_plan_is_in_its_digest() {
         history,
         steps,
         findings,
+        losses,
     } = base.clone();
     let mut other_organization = organization;
     other_organization.name.push('2');
@@ -86,6 +87,8 @@ fn every_field_of_a_plan_is_in_its_digest() {
     other_steps.swap(0, 1);
     let mut fewer_findings = findings;
     fewer_findings.pop();
+    let mut fewer_losses = losses;
+    fewer_losses.pop().expect("a retirement takes something for good");
     let mut irreversible = steps;
     irreversible[0].undo = Undo::Irreversible { because: "of a whim".to_owned() };
     let changed = [
@@ -102,6 +105,7 @@ fn every_field_of_a_plan_is_in_its_digest() {
         Plan { steps: other_steps, ..base.clone() },
         Plan { steps: irreversible, ..base.clone() },
         Plan { findings: fewer_findings, ..base.clone() },
+        Plan { losses: fewer_losses, ..base.clone() },
     ];
     let mut digests: Vec<_> = changed.iter().map(|plan| plan.digest().unwrap()).collect();
     digests.push(base.digest().unwrap());

@@ -18,6 +18,10 @@ fn was_seen(records: &[Record], at: Place) -> bool {
     })
 }
 
+fn all_of(evidence: &Evidence) -> String {
+    format!("{}\n{}", evidence.headline, evidence.summary.join("\n"))
+}
+
 /// Checks every claim of the evidence against the records, and the observed ones against the world.
 fn claims_are_entailed(evidence: &Evidence, records: &[Record], world: &World) {
     let state = RunState::fold(records).unwrap().unwrap();
@@ -52,13 +56,15 @@ fn claims_are_entailed(evidence: &Evidence, records: &[Record], world: &World) {
         }
         assert_eq!(evidence.summary[0].contains("Access ended"), cut.at.is_some());
     }
+    let seen = state.differences().iter().any(|difference| !difference.foretold);
+    assert!(!(seen && all_of(evidence).contains("Access ended")), "access is said to have ended and not to");
     let says_whole = evidence.headline.contains("none missing");
     let whole = state.last_proof().is_some_and(|proof| proof.verdict == Verdict::Intact);
     assert_eq!(says_whole, whole, "{}", evidence.headline);
     if says_whole {
         assert!(state.baseline().unwrap().0.conversations > 0, "a proof over nothing");
     }
-    let all = format!("{}\n{}", evidence.headline, evidence.summary.join("\n"));
+    let all = all_of(evidence);
     if all.contains("was seen deleted") {
         let deletes = state.plan().steps.iter().filter(|step| matches!(step.kind, StepKind::Delete));
         assert!(deletes.into_iter().any(|step| was_seen(records, Place::forward(step.id))));

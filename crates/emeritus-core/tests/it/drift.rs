@@ -2,6 +2,7 @@
 
 use emeritus_core::Policy;
 use emeritus_core::finding::FindingCode;
+use emeritus_core::holding::{Kind, Reading};
 use emeritus_core::id::{OrganizationId, UserId};
 use emeritus_core::inventory::{AccountState, Inventory, Named, Part, Stations, Via};
 
@@ -99,6 +100,49 @@ fn every_unknown_part_is_listed_by_name() {
     let told = plan.findings.iter().filter(|finding| finding.code == FindingCode::UnknownPart).count();
     assert_eq!(told, 15, "each is a finding: {plan}");
     assert_eq!(ada().unknown_parts(), []);
+}
+
+#[test]
+fn drift_names_what_else_is_held_where_a_step_of_ours_can_take_it_away_and_nothing_else() {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_in_held()) {
+        let before = ada().with(kind, "One");
+        let expected = if kind.can_be_released() { vec![kind.label()] } else { Vec::new() };
+        assert_eq!(before.drift(&before.clone().with(kind, "Two")), expected);
+        assert_eq!(before.drift(&ada().unread(kind)), expected, "what becomes unknown has drifted");
+        assert_eq!(before.drift(&before), [""; 0]);
+        assert_eq!(before.drift(&ada()), expected, "what is not read any more is not known to be as it was");
+    }
+}
+
+#[test]
+fn what_an_earlier_release_did_not_read_has_not_drifted() {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_in_held()) {
+        assert_eq!(ada().drift(&ada().with(kind, "One")), [""; 0], "{kind}");
+    }
+}
+
+#[test]
+fn when_a_part_was_read_is_no_part_of_what_a_plan_rests_on() {
+    let held = ada().with(Kind::Phones, "Desk 4");
+    let mut later = held.clone();
+    let reading = Reading { at: at("2026-11-21T10:00:00Z"), permission: "telephony:plugin:all".to_owned() };
+    later.readings.insert(Kind::Phones.label().to_owned(), reading);
+    assert_eq!(held.drift(&later), [""; 0]);
+    assert_eq!(held.digest().unwrap(), later.digest().unwrap());
+    let other = ada().with(Kind::Phones, "Desk 5");
+    assert_ne!(held.digest().unwrap(), other.digest().unwrap(), "what is held is part of it");
+}
+
+#[test]
+fn every_kind_of_thing_that_could_not_be_read_is_listed_and_told() {
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_in_held()) {
+        let dark = ada().unread(kind);
+        let (listed, expected) = (dark.unknown_parts(), (kind.label(), &forbidden("x:y:view")));
+        assert_eq!(listed, [expected]);
+        let plan = planned(&dark, &Policy::default());
+        let text = format!("{}: unknown, needs permission x:y:view", kind.label());
+        assert!(plan.findings.iter().any(|finding| finding.text.starts_with(&text)), "{plan}");
+    }
 }
 
 #[test]

@@ -23,11 +23,15 @@ mod plans;
 #[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
+mod restores;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod scenario;
 #[cfg(test)]
 mod specimen;
+#[cfg(test)]
+mod specimen_held;
 #[cfg(test)]
 mod transitions;
 #[cfg(test)]

@@ -70,9 +70,11 @@ fn no_pair_of_mishaps_breaks_a_promise_or_stops_a_run_that_a_person_lets_go_on()
             "failed",
             "proof-broken",
             "stuck: DependsOnRefused",
+            "stuck: Differs",
             "stuck: Forbidden",
             "stuck: HistoryUnreadable",
             "stuck: NotSeen",
+            "stuck: Unclear",
             "verified",
             "written-not-verified",
         ]

@@ -29,7 +29,12 @@ fn what_stands_against_it_is_fatal_and_comes_first() {
       FATAL  this person made the OAuth client that Emeritus runs as: move it to another owner first
       FATAL  this person is the last holder of the role Master Admin: give it to somebody else first
       FATAL  in 2 conversation(s) now: voice c-1, email c-2. Wait for them to end (--wait-idle 30m), or hand them over
-      warn   2 people report to this person and keep doing so: Grace, Edsger
+      warn   direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there: name somebody with reassign
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -41,8 +46,15 @@ fn what_stands_against_it_is_fatal_and_comes_first() {
       3. revoke all tokens
           why   a session that is already open ends too
           undo  none: a revoked token cannot be given back; the person logs in again
-      4. prove the history again after the cut
+      4. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      5. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      live interactions: a conversation that ends is not taken up again
     ");
 }
 
@@ -67,6 +79,11 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
     Findings
       warn   this person is the last holder of the role Master Admin: give it to somebody else first
       warn   in 1 conversation(s) now: voice c-1
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -80,8 +97,15 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
       4. revoke all tokens
           why   a session that is already open ends too
           undo  none: a revoked token cannot be given back; the person logs in again
-      5. prove the history again after the cut
+      5. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      6. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      live interactions: a conversation that ends is not taken up again
     ");
 }
 
@@ -108,6 +132,11 @@ fn what_could_not_be_read_is_said_and_never_taken_for_none() {
       warn   queues: unknown, needs permission routing:queue:view; it is not released and not put back
       warn   groups: unknown, read 10 of 12 entries; it is not released and not put back
       warn   live interactions: unknown, could not be read (timeout); this guard is off
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -119,8 +148,16 @@ fn what_could_not_be_read_is_said_and_never_taken_for_none() {
       3. revoke all tokens
           why   a session that is already open ends too
           undo  none: a revoked token cannot be given back; the person logs in again
-      4. prove the history again after the cut
+      4. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      5. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      queues: not read (needs permission routing:queue:view), so it cannot be given back
+      groups: not read (read 10 of 12 entries), so it cannot be given back
     ");
 }
 

@@ -28,7 +28,7 @@ fn every_event_is_told_with_who_which_try_and_which_answer() {
         })
         .collect();
     assert_snapshot!(lines.join("\n"), @r"
-    1 plan made | 6 steps, 1 finding; digest d1bcdbc5bc94022c0077f6f49ca10a0f9635649828376d4f5923e431f43d9a71
+    1 plan made | 7 steps, 6 findings; digest 32e0e75d814955ebce1319e64462776724ec68dca40d57bffb363052810a3713
     1 plan approved by grace | a person answered at a terminal
     1 run began | snapshot of 2026-11-21 08:59:00 UTC; release 0.1.0
     2 step 1, read the whole history and fingerprint it: history read | 4 conversations, root 7c36f0f3f57a512b0c11a89951bedbe36f597b036ee0c2aa1913322d6ada208a
@@ -46,9 +46,10 @@ fn every_event_is_told_with_who_which_try_and_which_answer() {
     14 step 5, leave queue Billing: about to be sent (try 1) | POST /simulated/5, body SHA-256 0000000000000000000000000000000000000000000000000000000000000000
     15 step 5, leave queue Billing: accepted (try 1) | HTTP 200 <corr-1>
     16 step 5, leave queue Billing: seen done | state inactive
-    17 step 6: history read after the cut, reading 1 | intact; 4 conversations, root 7c36f0f3f57a512b0c11a89951bedbe36f597b036ee0c2aa1913322d6ada208a
-    18 run finished | verified
-    19 executor stopped in good order | 37 requests sent
+    17 step 6, see that access has ended: compared | 0 fields differ
+    18 step 7: history read after the cut, reading 1 | intact; 4 conversations, root 7c36f0f3f57a512b0c11a89951bedbe36f597b036ee0c2aa1913322d6ada208a
+    19 run finished | verified
+    20 executor stopped in good order | 37 requests sent
     ");
 }
 
@@ -67,24 +68,30 @@ fn what_was_not_read_and_what_a_proof_does_not_cover_is_listed() {
     A real organization: all of this happened in an emulated one.
     Skills: unknown, read 10 of 12 entries.
     Groups: unknown, needs permission directory:group:view.
-    Phones, extensions and direct numbers, teams, utilization, workforce management, licences, Architect flows, work items and schedules: not part of the inventory in this release.
+    Phones, extensions and direct numbers, teams, utilization, workforce management, licences, Architect flows, work items and schedules: not read by the release that took the inventory.
+    Applications that the person authorised: the vendor lists them to the person alone.
+    Report exports of the person: the vendor lists them to the person alone.
+    Outbound campaigns that the person works on: no record of a campaign names its agents.
+    Canned responses and prompts that the person wrote: they have a maker, and no owner.
     The person's tokens themselves: nobody can list them. What was seen is that the vendor accepted their revocation and shows none issued since.
     The content of conversations. A proof covers which conversations there are, when each began, its media and this person's part in it (participant, purpose, name), and nothing else: not recordings, transcripts, evaluations, surveys, voicemail, attributes or the parts of others.
     Conversations that began before 2023-11-22 00:00:00 UTC: the organization keeps 1,095 days and no more.
     Conversations that began at or after 2026-11-21 09:00:00 UTC, where the first reading ends.
     What became of conversations that had not ended at the first reading (1): of these only the presence was compared.
     What happened to records before the first reading: what was gone by then, or no longer named this person (after a GDPR request, for example), is in no reading and not missed.
-    Anything after the last reading, which was written down at 2026-11-21 09:10:19 UTC.
+    Anything after the last reading, which was written down at 2026-11-21 09:10:20 UTC.
     Who approved: `grace` is what the tool was told; nothing is signed.
     The clock: every time is that of the machine that ran it, with no outside time stamp.
     The number of requests: of 1 executor, 0 wrote down how many were sent.
     ");
     assert_snapshot!(evidence.will_not_come_back.join("\n"), @r"
     Revoke all tokens: a revoked token cannot be given back; the person logs in again.
-    Extension, direct number and default station: by the vendor's documentation a restored account does not get them again. The default station is put back from the snapshot; the numbers are not in it.
+    Extension, direct number and default station: by the vendor's documentation a restored account does not get them again. A restore puts back what the snapshot holds and is still free.
+    Tokens and sessions: revoked ones stay revoked; the person logs in again.
+    Presence: the person sets it when they log in.
     Associated station Desk 4: chosen by the person at the next login.
-    Skills: not in the snapshot (read 10 of 12 entries).
-    Groups: not in the snapshot (needs permission directory:group:view).
+    Skills: not read (read 10 of 12 entries), so it cannot be given back.
+    Groups: not read (needs permission directory:group:view), so it cannot be given back.
     ");
 }
 

@@ -1,6 +1,9 @@
 //! People to plan for: an inventory that starts plain and is changed by what a test is about.
 
+use std::collections::BTreeMap;
+
 use emeritus_core::census::Window;
+use emeritus_core::holding::{Kind, Thing};
 use emeritus_core::id::{
     ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, RunId, SkillId, StationId, UserId,
 };
@@ -9,7 +12,8 @@ use emeritus_core::inventory::{
     QueueMembership, Stations, Via, Why,
 };
 use emeritus_core::plan::{Approval, ApprovedPlan, Bound, HistoryScope, Means, Plan};
-use emeritus_core::{Policy, plan};
+use emeritus_core::planner::{Aim, Survey};
+use emeritus_core::{Policy, plan, plan_restore};
 use jiff::Timestamp;
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -118,6 +122,8 @@ pub(crate) fn ada() -> Inventory {
         last_login: Part::Known(Some(at("2026-11-20T16:02:00Z"))),
         last_token: Part::Known(Some(at("2026-11-20T16:02:01Z"))),
         client_owner: Part::Known(None),
+        held: BTreeMap::new(),
+        readings: BTreeMap::new(),
     }
 }
 
@@ -129,6 +135,9 @@ pub(crate) trait With: Sized {
     fn in_queue_through_group(self, name: &str) -> Self;
     fn at_stations(self, associated: &str, default: &str) -> Self;
     fn talking(self, media: &str, conversation: &str) -> Self;
+    fn holding(self, kind: Kind, thing: Thing) -> Self;
+    fn unread(self, kind: Kind) -> Self;
+    fn with(self, kind: Kind, name: &str) -> Self;
 }
 
 impl With for Inventory {
@@ -150,6 +159,9 @@ impl With for Inventory {
         self.skills = Part::Known(Vec::new());
         self.groups = Part::Known(Vec::new());
         self.stations = Part::Known(Stations::default());
+        for part in self.held.values_mut() {
+            *part = Part::Known(Vec::new());
+        }
         self
     }
 
@@ -177,10 +189,68 @@ impl With for Inventory {
         self.live = Part::Known(vec![live(media, conversation)]);
         self
     }
+
+    /// Holding one more thing of a kind that has no part of its own.
+    fn holding(mut self, kind: Kind, thing: Thing) -> Self {
+        assert!(kind.is_in_held(), "{kind} has a part of its own");
+        let mut things = self.things(kind).map(<[Thing]>::to_vec).unwrap_or_default();
+        things.push(thing);
+        self.held.insert(kind, Part::Known(things));
+        self
+    }
+
+    fn unread(mut self, kind: Kind) -> Self {
+        self.held.insert(kind, Part::Unknown(forbidden("x:y:view")));
+        self
+    }
+
+    /// Holding one more thing of any kind.
+    fn with(mut self, kind: Kind, name: &str) -> Self {
+        if kind.is_in_held() {
+            return self.holding(kind, thing(kind, name));
+        }
+        if kind == Kind::Stations {
+            return self.at_stations("", name);
+        }
+        if kind == Kind::Queues {
+            return self.in_queue(name, true);
+        }
+        if kind == Kind::Division {
+            self.account.division = Some(division(name));
+        }
+        let more = |wanted| kind == wanted;
+        add(&mut self.groups, more(Kind::Groups), group(name));
+        add(&mut self.skills, more(Kind::Skills), skill(name, 3.0));
+        add(&mut self.languages, more(Kind::Languages), skill(name, 4.0));
+        add(&mut self.direct_reports, more(Kind::DirectReports), colleague(name));
+        add(&mut self.grants, more(Kind::Roles), grant(name, "Sales", Via::Direct));
+        self
+    }
+}
+
+fn add<T>(part: &mut Part<Vec<T>>, wanted: bool, thing: T) {
+    if let (true, Part::Known(things)) = (wanted, part) {
+        things.push(thing);
+    }
+}
+
+/// A thing of a kind that has no part of its own.
+pub(crate) fn thing(kind: Kind, name: &str) -> Thing {
+    Thing::new(format!("{}-{}", kind.name(), slug(name)), name)
 }
 
 pub(crate) fn planned(inventory: &Inventory, policy: &Policy) -> Plan {
     plan(inventory, &history(), policy, now()).unwrap()
+}
+
+/// The plan that brings a person back from a snapshot where nothing stands in the way.
+pub(crate) fn restored(snapshot: &Inventory, current: &Inventory) -> Plan {
+    surveyed(snapshot, current, &Survey::default())
+}
+
+pub(crate) fn surveyed(snapshot: &Inventory, current: &Inventory, survey: &Survey) -> Plan {
+    let aim = Aim { snapshot, from_run: run_id() };
+    plan_restore(&aim, current, survey, &history(), &Policy::default(), now()).unwrap()
 }
 
 pub(crate) fn approval(plan: &Plan) -> Approval {

@@ -3,13 +3,14 @@
 use emeritus_core::finding::{FindingCode, Severity};
 use emeritus_core::inventory::{Part, Via};
 use emeritus_core::plan::{Plan, StepKind};
+use emeritus_core::planner::{Aim, Survey};
 use emeritus_core::policy::{CutOrder, Mode, Policy, Reason};
 use emeritus_core::{plan, plan_restore};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use crate::person::{
-    With as _, ada, at, colleague, forbidden, grant, group, history, now, planned, run_id, skill,
+    With as _, ada, at, colleague, forbidden, grant, group, history, now, planned, restored, run_id, skill,
 };
 
 /// The plan's text, with its digest named instead of spelt out.
@@ -41,6 +42,11 @@ fn keeping_cuts_access_first_then_releases_then_proves() {
       plan          <digest>
 
     Findings
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -61,8 +67,15 @@ fn keeping_cuts_access_first_then_releases_then_proves() {
       6. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take work from queue Billing
-      7. prove the history again after the cut
+      7. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      8. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      associated station Desk 4: chosen by the person at the next login
     ");
 }
 
@@ -77,7 +90,11 @@ fn a_delete_waits_out_its_hold_and_is_proved_before_and_after() {
       plan          <digest>
 
     Findings
-      warn   a delete moves the account from Sales to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds
+      warn   a delete moves the account from Sales to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds and is still free
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -92,17 +109,23 @@ fn a_delete_waits_out_its_hold_and_is_proved_before_and_after() {
       4. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take no work from queue Billing
-      5. prove the history again after the cut
+      5. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      6. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
-      6. hold for 720h
+      7. hold for 720h
           why   a mistake can still be put right without loss
-      7. prove the history again after the hold
+      8. prove the history again after the hold
           why   what is deleted must still be whole on the day of the delete
-      8. delete the account
+      9. delete the account
           why   asked for; the account becomes a tombstone that can be restored
           undo  set state deleted -> inactive; move to division Sales; prove the history again after the put-back
-      9. prove the history again after the delete
+      10. prove the history again after the delete
           why   if anything is missing now, the person is put back
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
     ");
 }
 
@@ -114,6 +137,7 @@ fn a_delete_without_a_hold_rests_on_the_proof_after_the_cut() {
     read the whole history and fingerprint it
     set state active -> inactive
     revoke all tokens
+    see that access has ended
     prove the history again after the cut
     delete the account
     prove the history again after the delete
@@ -132,6 +156,11 @@ fn where_a_queue_keeps_a_person_in_use_it_is_left_before_the_cut() {
       plan          <digest>
 
     Findings
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
       info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
     Steps
@@ -149,8 +178,14 @@ fn where_a_queue_keeps_a_person_in_use_it_is_left_before_the_cut() {
       5. revoke all tokens
           why   a session that is already open ends too
           undo  none: a revoked token cannot be given back; the person logs in again
-      6. prove the history again after the cut
+      6. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      7. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
     ");
 }
 
@@ -167,7 +202,11 @@ fn an_inactive_person_is_relieved_of_what_is_left() {
 
     Findings
       warn   the account is already inactive, and still holds what is released below
-      warn   an inactive account holds 1 role grant(s); this release reports them and leaves them
+      info   division: Sales. Stays: history stays where reports look for it
+      info   applications that the person authorised: the vendor lists them to the person alone
+      info   report exports of the person: the vendor lists them to the person alone
+      info   outbound campaigns that the person works on: no record of a campaign names its agents
+      info   canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -178,8 +217,17 @@ fn an_inactive_person_is_relieved_of_what_is_left() {
       3. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take work from queue Billing
-      4. prove the history again after the cut
+      4. take away Agent in Sales
+          why   an account that cannot log in holds no rights either
+          undo  grant Agent in Sales
+      5. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      6. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
     ");
 }
 
@@ -199,6 +247,7 @@ fn a_retired_person_needs_no_step() {
 
     Findings
       info   the account is already inactive, and nothing was found that a retirement releases
+      info   division: Sales. Stays: history stays where reports look for it
 
     Steps
       none: there is nothing to change
@@ -219,6 +268,7 @@ fn what_could_not_be_read_of_a_retired_person_is_not_called_nothing() {
     Findings
       warn   queues: unknown, needs permission routing:queue:view; it is not released and not put back
       info   the account is already inactive, and nothing was found that a retirement releases
+      info   division: Sales. Stays: history stays where reports look for it
 
     Steps
       none: there is nothing to change
@@ -233,18 +283,12 @@ fn a_restore_puts_back_what_the_snapshot_holds_and_says_what_it_cannot() {
     snapshot.groups = Part::Known(vec![group("Night shift")]);
     snapshot.languages = Part::Unknown(forbidden("routing:language:view"));
     let current = snapshot.clone().deleted();
-    let plan = plan_restore(&snapshot, &current, run_id(), &history(), &Policy::default(), now()).unwrap();
+    let plan = restored(&snapshot, &current);
     assert_snapshot!(text(&plan), @r"
     Restore: Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, deleted, version 9
       plan          <digest>
-
-    Findings
-      warn   extension and direct number: dropped by the delete, and not part of this release's snapshot
-      warn   languages: not in the snapshot (needs permission routing:language:view), so it cannot be put back
-      info   tokens and sessions: revoked ones stay revoked, the person logs in again
-      info   associated station Desk 4: chosen by the person at the next login
 
     Steps
       1. set state deleted -> active
@@ -256,27 +300,35 @@ fn a_restore_puts_back_what_the_snapshot_holds_and_says_what_it_cannot() {
       3. grant Agent in Sales
           why   roles are lost when an account becomes inactive
           undo  none: roles that were held before are not told from those given
-      4. join queue Billing
-          why   as in the snapshot
-          undo  leave queue Billing
-      5. take no work from queue Billing
-          why   as in the snapshot
-      6. set 1 skill(s)
-          why   as in the snapshot
-      7. set default station Desk 9
+      4. join group Night shift
+          why   as in the snapshot; what comes through the group comes with it
+          undo  leave group Night shift
+      5. set default station Desk 9
           why   the vendor does not bring the default station back
           undo  clear default station Desk 9
-      8. join group Night shift
-          why   as in the snapshot; what comes through the group comes with it
+      6. join queue Billing
+          why   as in the snapshot
+          undo  leave queue Billing
+      7. take no work from queue Billing
+          why   as in the snapshot
+      8. set 1 skill(s)
+          why   as in the snapshot
       9. compare with the snapshot, field by field
           why   says field by field whether the person is as before
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      associated station Desk 4: chosen by the person at the next login
+      telephony, teams and other holdings: the snapshot was taken by a release that did not read it
+      languages: not in the snapshot (needs permission routing:language:view), so it cannot be given back
     ");
 }
 
 #[test]
 fn a_person_who_is_as_in_the_snapshot_needs_no_restore() {
     let snapshot = ada().in_queue("Billing", true);
-    let plan = plan_restore(&snapshot, &snapshot, run_id(), &history(), &Policy::default(), now()).unwrap();
+    let plan = restored(&snapshot, &snapshot);
     assert_eq!(plan.steps, []);
     assert!(plan.findings.iter().any(|finding| finding.code == FindingCode::NothingToDo));
 }
@@ -285,7 +337,8 @@ fn a_person_who_is_as_in_the_snapshot_needs_no_restore() {
 fn a_snapshot_of_somebody_else_is_refused() {
     let mut other = ada();
     other.account.id = crate::person::user("u-grace");
-    let refused = plan_restore(&ada(), &other, run_id(), &history(), &Policy::default(), now());
+    let aim = Aim { snapshot: &ada(), from_run: run_id() };
+    let refused = plan_restore(&aim, &other, &Survey::default(), &history(), &Policy::default(), now());
     assert_eq!(refused.unwrap_err().to_string(), "the snapshot is of u-ada, the person found is u-grace");
 }
 

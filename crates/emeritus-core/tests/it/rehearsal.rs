@@ -53,6 +53,7 @@ enum Due {
     Observe(Place, StepKind, bool),
     Measure(StepId),
     Prove(Place, u16),
+    CheckAccess(StepId),
     Compare(StepId),
     AwaitIdle(StepId, Timestamp),
     Hold(Timestamp),
@@ -193,6 +194,7 @@ impl Rehearsal {
             Action::Observe { place, kind, accepted, .. } => Due::Observe(place, kind.clone(), accepted),
             Action::Measure { step } => Due::Measure(step),
             Action::Prove { place, reading } => Due::Prove(place, reading),
+            Action::CheckAccess { step } => Due::CheckAccess(step),
             Action::Compare { step } => Due::Compare(step),
             Action::AwaitIdle { step, until } => Due::AwaitIdle(step, until),
             Action::Hold { until, .. } => Due::Hold(until),
@@ -214,6 +216,7 @@ impl Rehearsal {
             Due::Observe(place, kind, accepted) => self.observe(place, &kind, accepted),
             Due::Measure(step) => self.measure(step),
             Due::Prove(place, reading) => self.prove(place, reading),
+            Due::CheckAccess(step) => self.check_access(step),
             Due::Compare(step) => {
                 let differences = if self.luck() == Luck::Well { Vec::new() } else { vec![difference()] };
                 self.write(Event::Compared { step, differences });
@@ -297,6 +300,20 @@ impl Rehearsal {
         self.baseline = Some(census);
     }
 
+    /// Looks whether access has ended: what is seen of the person can be an old picture as well.
+    fn check_access(&mut self, step: StepId) {
+        let luck = self.luck();
+        if luck == Luck::Refused {
+            let failure = failure(FailureCode::Unclear);
+            return self.write(Event::Unreadable { place: Place::forward(step), failure });
+        }
+        let mut differences = self.world.still_there();
+        if luck == Luck::Bad {
+            differences.push(unlike("last token", "none since the cut", "one since the cut"));
+        }
+        self.write(Event::Compared { step, differences });
+    }
+
     fn control(&self, census: &Census) -> Control {
         match (census.is_empty(), self.world.sees_others) {
             (false, _) => Control::NotNeeded,
@@ -326,12 +343,13 @@ impl Rehearsal {
 }
 
 fn difference() -> Difference {
-    Difference {
-        field: "division".to_owned(),
-        expected: "Sales".to_owned(),
-        found: "Home".to_owned(),
-        foretold: false,
-    }
+    unlike("division", "Sales", "Home")
+}
+
+/// A difference that nobody foretold.
+pub(crate) fn unlike(field: &str, expected: &str, found: &str) -> Difference {
+    let (field, expected, found) = (field.to_owned(), expected.to_owned(), found.to_owned());
+    Difference { field, expected, found, foretold: false }
 }
 
 /// Returns the steps of a plan that match.

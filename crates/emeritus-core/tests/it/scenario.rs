@@ -1,18 +1,19 @@
 //! Random people, policies, worlds and mishaps, and what must hold of every run, whatever happens in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use emeritus_core::census::Verdict;
 use emeritus_core::event::{Answer, Event, FailureCode, Outcome, Place, Sight};
+use emeritus_core::holding::{Kind, Thing};
 use emeritus_core::inventory::{AccountState, Inventory};
 use emeritus_core::plan::{ApprovedPlan, OnRefusal, Plan, StepKind};
-use emeritus_core::policy::{CutOrder, LiveWork, Mode, Policy};
+use emeritus_core::policy::{CutOrder, LiveWork, Mode, Policy, Treatment};
 use emeritus_core::state::Progress;
 use emeritus_core::{Action, RunState, decide};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::person::{With as _, ada, approved, planned};
+use crate::person::{With as _, ada, approved, colleague, planned, thing};
 use crate::rehearsal::{Luck, Rehearsal, places};
 use crate::world::World;
 
@@ -75,13 +76,47 @@ fn luck() -> impl Strategy<Value = Luck> {
     ]
 }
 
+/// Things of any kind that is released by one step each, and of two that stay.
+pub(crate) fn things(
+    number: std::ops::Range<usize>,
+) -> impl Strategy<Value = BTreeSet<(Kind, &'static str)>> {
+    let mut kinds: Vec<_> = Kind::ALL.into_iter().filter(|kind| kind.can_be_released()).collect();
+    kinds.retain(|kind| !matches!(kind, Kind::Stations | Kind::Queues | Kind::CallForwarding));
+    kinds.extend([Kind::Greetings, Kind::Superiors]);
+    let names = proptest::sample::select(vec!["One", "Two"]);
+    proptest::collection::btree_set((proptest::sample::select(kinds), names), number)
+}
+
+/// What a policy may say of kinds other than queues and stations.
+pub(crate) fn treatments() -> impl Strategy<Value = BTreeMap<Kind, Treatment>> {
+    let mut possible = Vec::new();
+    for kind in Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::Stations | Kind::Queues)) {
+        possible.extend((kind != Kind::Roles).then_some((kind, Treatment::Keep)));
+        possible.extend(kind.can_be_released().then_some((kind, Treatment::Release)));
+        let grace = Treatment::Reassign { to: colleague("Grace") };
+        possible.extend(kind.can_be_reassigned().then_some((kind, grace)));
+    }
+    let picked = proptest::collection::vec(proptest::sample::select(possible), 0..5);
+    picked.prop_map(|picked| picked.into_iter().collect())
+}
+
 prop_compose! {
     fn person()(
         active in any::<bool>(),
         queues in proptest::collection::vec((any::<bool>(), any::<bool>()), 0..3),
         stations in any::<(bool, bool)>(),
+        things in things(0..4),
+        forwards in proptest::option::of(any::<bool>()),
     ) -> Inventory {
         let mut person = if active { ada() } else { ada().inactive() };
+        for (kind, name) in things {
+            person = person.with(kind, name);
+        }
+        if let Some(on) = forwards {
+            let on = if on { "yes" } else { "no" };
+            let forwarding = thing(Kind::CallForwarding, "own").with_detail(Thing::ON, on);
+            person = person.holding(Kind::CallForwarding, forwarding);
+        }
         for ((joined, through_group), name) in queues.into_iter().zip(["Billing", "Claims", "VIP"]) {
             person = if through_group { person.in_queue_through_group(name) } else { person.in_queue(name, joined) };
         }
@@ -99,11 +134,12 @@ prop_compose! {
         ],
         release_first in any::<bool>(),
         drain in any::<bool>(),
+        treatments in treatments(),
     ) -> Policy {
         let order = if release_first { CutOrder::ReleaseFirst } else { CutOrder::CutFirst };
         let up_to = SignedDuration::from_mins(5);
         let live_work = if drain { LiveWork::Drain { up_to } } else { LiveWork::Block };
-        Policy { mode, order, live_work, ..Policy::default() }
+        Policy { mode, order, live_work, treatments, ..Policy::default() }
     }
 }
 
@@ -189,6 +225,9 @@ fn may_be_deleted(before: &RunState, rehearsal: &Rehearsal, at: usize) {
     let truth = &rehearsal.history[at - 1].world;
     assert_eq!(truth.account, AccountState::Inactive, "deleted without a cut");
     assert!(!truth.tokens, "deleted with live tokens");
+    assert_eq!(truth.still_there(), [], "deleted with access");
+    let seen: Vec<_> = before.differences().iter().filter(|seen| !seen.foretold).collect();
+    assert!(seen.is_empty(), "deleted though {seen:?}");
     assert!(before.baseline().is_some(), "deleted without a baseline");
     let proof = before.last_proof().expect("deleted without a proof");
     assert!(
@@ -224,8 +263,40 @@ fn at_rest_with_a_reason(rehearsal: &Rehearsal) {
     }
 }
 
+/// Returns what the policy takes away and the person still holds.
+fn left_to_release(world: &World, person: &Inventory, policy: &Policy) -> Vec<String> {
+    let is_due = |kind| matches!(policy.treatment(kind), Treatment::Release | Treatment::Reassign { .. });
+    let is_off = |kind, id: &str| {
+        let mut things = person.things(kind).into_iter().flatten();
+        things.any(|thing| thing.id == id && !thing.is_on())
+    };
+    let mut left: Vec<_> = world
+        .held
+        .iter()
+        .filter(|(kind, id)| is_due(*kind) && !is_off(*kind, id))
+        .map(|(kind, id)| format!("{kind} {id}"))
+        .collect();
+    left.extend(world.queues.keys().cloned());
+    left.extend(world.stations.values().cloned());
+    left.extend(world.roles.iter().cloned());
+    left
+}
+
+/// What a policy keeps is as it was, but for what a delete takes with it.
+fn what_is_kept_is_untouched(world: &World, scenario: &Scenario) {
+    let policy = &scenario.plan().policy;
+    let with_the_account =
+        |kind| scenario.plan().deletes() && matches!(kind, Kind::Division | Kind::Numbers | Kind::Extensions);
+    for (kind, id) in &scenario.world.held {
+        if policy.treatment(*kind) == Treatment::Keep && !with_the_account(*kind) {
+            assert!(world.holds(*kind, id), "{kind} {id} was to be kept");
+        }
+    }
+}
+
 fn the_last_word_is_true(rehearsal: &Rehearsal, scenario: &Scenario) {
     let (state, world) = (rehearsal.state(), &rehearsal.world);
+    what_is_kept_is_untouched(world, scenario);
     let Some(outcome) = state.outcome() else { return };
     let plan = scenario.plan();
     let whole =
@@ -234,7 +305,9 @@ fn the_last_word_is_true(rehearsal: &Rehearsal, scenario: &Scenario) {
         Outcome::Verified => {
             let aim = if plan.deletes() { AccountState::Deleted } else { AccountState::Inactive };
             assert_eq!(world.account, aim);
-            assert!(!world.tokens && world.queues.is_empty() && world.stations.is_empty());
+            assert!(!world.tokens);
+            let left = left_to_release(world, &scenario.person, &plan.policy);
+            assert_eq!(left, [""; 0], "verified, and still held");
             assert!(!(plan.deletes() && scenario.world.severs && !scenario.world.conversations.is_empty()));
             let proof = state.last_proof().expect("verified without a proof");
             assert!(matches!(proof.verdict, Verdict::Intact | Verdict::NoHistoryFound));

@@ -120,6 +120,8 @@ pub(crate) fn full_plan() -> Plan {
         allow_last_admin: true,
         patience: Patience::default(),
         plan_valid_for: SignedDuration::from_hours(24),
+        treatments: BTreeMap::new(),
+        returns_at: None,
     };
     Plan {
         purpose: Purpose::Restore { from_run: run_id() },
@@ -130,6 +132,7 @@ pub(crate) fn full_plan() -> Plan {
         findings: findings
             .map(|(code, severity)| Finding { severity, code, text: format!("about {code:?}") })
             .collect(),
+        losses: Vec::new(),
         ..planned(&ada(), &Policy::default())
     }
 }
@@ -141,6 +144,59 @@ fn failure(code: FailureCode) -> StepFailure {
         vendor_code: Some("missing.permissions".to_owned()),
         correlation_id: Some("corr-1".to_owned()),
         detail: "as the test has it".to_owned(),
+    }
+}
+
+/// The plan that the first release made for Ada as she starts.
+pub(crate) fn first_plan() -> Plan {
+    let (active, inactive) = (AccountState::Active, AccountState::Inactive);
+    let grants = vec![grant("Agent", "Sales", Via::Direct)];
+    let back = vec![
+        StepKind::SetState { from: inactive, to: active, reason: None },
+        StepKind::GrantRoles { grants },
+    ];
+    let gone = "a revoked token cannot be given back; the person logs in again".to_owned();
+    let steps = [
+        (
+            StepKind::Baseline,
+            Undo::Nothing,
+            OnRefusal::Unwind,
+            "what is there before the first write is what every later proof is held against",
+        ),
+        (
+            StepKind::SetState { from: active, to: inactive, reason: None },
+            Undo::By(back),
+            OnRefusal::Unwind,
+            "ends every way to log in",
+        ),
+        (
+            StepKind::RevokeTokens,
+            Undo::Irreversible { because: gone },
+            OnRefusal::GoOn,
+            "a session that is already open ends too",
+        ),
+        (
+            StepKind::Prove { since: Since::Cut },
+            Undo::Nothing,
+            OnRefusal::GoOn,
+            "shows that every conversation is still there and still names the person",
+        ),
+    ];
+    let steps = steps.into_iter().zip(1..).map(|((kind, undo, on_refusal, why), id)| Step {
+        id: StepId(id),
+        kind,
+        undo,
+        on_refusal,
+        may_precede_cut: false,
+        why: why.to_owned(),
+    });
+    let text =
+        "1 role grant(s) are lost with the cut; a restore gives them again from the snapshot".to_owned();
+    Plan {
+        steps: steps.collect(),
+        findings: vec![Finding { severity: Severity::Info, code: FindingCode::RolesLost, text }],
+        losses: Vec::new(),
+        ..planned(&ada(), &Policy::default())
     }
 }
 
@@ -157,7 +213,7 @@ pub(crate) fn full_journal() -> Vec<Event> {
     let mut events = vec![
         Event::Started {
             run: run_id(),
-            plan: Box::new(approved(&planned(&ada(), &Policy::default()))),
+            plan: Box::new(approved(&first_plan())),
             snapshot: Box::new(ada()),
             engine: "emeritus 0.1.0".to_owned(),
         },
