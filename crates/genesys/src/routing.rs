@@ -9,6 +9,7 @@ use crate::{
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
+    thing::{Facts, Thing},
     users::UserRef,
 };
 
@@ -16,6 +17,8 @@ mod queues;
 mod skill_groups;
 
 pub use queues::QueueRules;
+
+const NAMED: Facts = Facts { name: "/name", detail: &[("state", "/state")] };
 
 /// A queue that a user is a member of.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -200,6 +203,22 @@ impl Reader {
     /// As any list.
     pub async fn user_languages(&self, user: &str) -> Result<Vec<UserLanguage>, Error> {
         self.list_of("read user languages", "/api/v2/users/{userId}/routinglanguages", user).await
+    }
+
+    /// Reads the ACD skills that the organization has.
+    ///
+    /// # Errors
+    /// As any list.
+    pub async fn skills(&self) -> Result<Vec<Thing>, Error> {
+        self.list_things(&Call::get("read skills", "/api/v2/routing/skills", &[]), NAMED).await
+    }
+
+    /// Reads the ACD languages that the organization has.
+    ///
+    /// # Errors
+    /// As any list.
+    pub async fn languages(&self) -> Result<Vec<Thing>, Error> {
+        self.list_things(&Call::get("read languages", "/api/v2/routing/languages", &[]), NAMED).await
     }
 
     /// Reads a user's routing status.

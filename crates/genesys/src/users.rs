@@ -193,18 +193,29 @@ pub struct TeamRef {
 }
 
 /// A way to contact a user.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+///
+/// It is written as it is read, without what was absent: the whole list is sent back when one entry changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
     /// Number or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// `PHONE`, `EMAIL` or `SMS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// `PRIMARY`, `WORK`, `WORK2`, …
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Internal extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension: Option<String>,
+    /// Country of the number, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// The integration that the address belongs to, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integration: Option<String>,
 }
 
 /// What a user may do, as the vendor summarises it on the user.

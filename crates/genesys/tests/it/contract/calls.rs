@@ -115,6 +115,8 @@ fn of_what_hangs_on_it(reader: &Reader) -> Vec<(&'static str, Reading)> {
         team_members(OTHER);
         all_groups();
         all_queues();
+        skills();
+        languages();
         queue(OTHER);
         phones_of(USER);
         all_phones();
