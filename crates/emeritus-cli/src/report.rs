@@ -259,6 +259,7 @@ impl Standing<'_> {
         let (plan, outcome) = (self.state.plan(), self.outcome());
         let done = match &plan.purpose {
             Purpose::Restore { .. } => "Restored",
+            Purpose::Revive => "Revived (the account alone)",
             Purpose::Retire if plan.deletes() => "Retired and deleted",
             Purpose::Retire => "Retired (inactive, account kept)",
         };
@@ -309,6 +310,7 @@ pub(crate) fn held_until(state: &RunState) -> Option<Timestamp> {
 pub(crate) fn mode(plan: &Plan) -> &'static str {
     match (&plan.purpose, plan.policy.mode) {
         (Purpose::Restore { .. }, _) => "restore",
+        (Purpose::Revive, _) => "revive",
         (Purpose::Retire, Mode::Keep) => "keep",
         (Purpose::Retire, Mode::Delete { .. }) => "delete",
     }

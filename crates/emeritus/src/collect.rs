@@ -1,12 +1,22 @@
 //! Collecting an inventory: every part by the endpoint that answers for it, complete or unknown. Reads only.
 
+mod held;
 mod parts;
+mod permission;
+mod scans;
+pub(crate) mod telephony;
+
+pub use scans::Scans;
 
 pub(crate) use parts::{live, open_conversations, to_grant};
 
+use std::collections::BTreeMap;
+
+use emeritus_core::holding::{Kind, Reading};
 use emeritus_core::id::{DivisionId, OrganizationId, UserId};
 use emeritus_core::inventory::{Account, INVENTORY_FORMAT, Inventory, Named, Part, Why};
 use genesys::{Expand, User};
+use jiff::Timestamp;
 
 use crate::Emeritus;
 use crate::find::{account_state, either_state};
@@ -48,8 +58,8 @@ pub(crate) fn named<I>(
     Some(Named { id: parse(id.to_owned()).ok()?, name: name.unwrap_or_default().to_owned() })
 }
 
-const EXPAND: [Expand; 4] =
-    [Expand::Groups, Expand::Presence, Expand::LastTokenIssued, Expand::DateLastLogin];
+const EXPAND: [Expand; 5] =
+    [Expand::Groups, Expand::Presence, Expand::LastTokenIssued, Expand::DateLastLogin, Expand::Team];
 
 impl Emeritus {
     /// Returns what a person holds now.
@@ -57,6 +67,14 @@ impl Emeritus {
     /// # Errors
     /// Fails when the account itself cannot be read; every other part that cannot be read is `Unknown`.
     pub async fn collect(&self, user: &UserId) -> Result<Inventory, CollectError> {
+        self.collect_with(user, &Scans::default()).await
+    }
+
+    /// As [`Emeritus::collect`], with readings of the whole organization that are shared by many people.
+    ///
+    /// # Errors
+    /// As [`Emeritus::collect`].
+    pub async fn collect_with(&self, user: &UserId, scans: &Scans) -> Result<Inventory, CollectError> {
         let taken_at = self.clock.now();
         let organization = self.organization().await?;
         let record = either_state(&self.reader, user.as_str(), &EXPAND)
@@ -65,34 +83,55 @@ impl Emeritus {
             .ok_or_else(|| CollectError::NoSuchUser { user: user.clone() })?;
         let account = account(&record)?;
         let reader = &self.reader;
-        let (grants, queues, skills, languages) = (
-            parts::grants(reader, user).await,
-            parts::queues(reader, user).await,
-            parts::skills(reader, user).await,
-            parts::languages(reader, user).await,
+        let (grants, queues, skills, languages, groups, stations, reports) = tokio::join!(
+            biased;
+            Box::pin(parts::grants(reader, user)),
+            Box::pin(parts::queues(reader, user)),
+            Box::pin(parts::skills(reader, user)),
+            Box::pin(parts::languages(reader, user)),
+            Box::pin(parts::groups(reader, &record)),
+            Box::pin(parts::stations(reader, user)),
+            Box::pin(parts::direct_reports(reader, user)),
         );
-        Ok(Inventory {
+        let (last_holder_of, manager, live, open, client_owner) = tokio::join!(
+            biased;
+            Box::pin(parts::last_holder_of(reader, user, &grants)),
+            Box::pin(parts::manager(reader, &record)),
+            Box::pin(parts::live(reader, user)),
+            Box::pin(parts::open_conversations(reader, user, taken_at)),
+            Box::pin(parts::client_owner(reader, self.client.client_id())),
+        );
+        let read_at = self.clock.now();
+        let of = held::Of { reader, user, record: &record, scans, now: taken_at };
+        let held = Box::pin(held::held(of, self.clock.as_ref())).await;
+        let mut inventory = Inventory {
             format: INVENTORY_FORMAT,
             organization,
             taken_at,
             emulated: self.client.emulated(),
-            manager: parts::manager(reader, &record).await,
-            direct_reports: parts::direct_reports(reader, user).await,
-            last_holder_of: parts::last_holder_of(reader, user, &grants).await,
+            manager,
+            direct_reports: reports,
+            last_holder_of,
             queues,
             skills,
             languages,
-            groups: parts::groups(reader, &record).await,
-            stations: parts::stations(reader, user).await,
-            live: parts::live(reader, user).await,
-            open_conversations: parts::open_conversations(reader, user, taken_at).await,
+            groups,
+            stations,
+            live,
+            open_conversations: open,
             presence: Part::Known(presence(&record)),
             last_login: Part::Known(record.date_last_login),
             last_token: last_token(&record),
-            client_owner: parts::client_owner(reader, self.client.client_id()).await,
+            client_owner,
             grants,
             account,
-        })
+            held: BTreeMap::new(),
+            readings: readings(&held, read_at),
+        };
+        inventory.held = held.into_iter().map(|(kind, part, _)| (kind, part)).collect();
+        let unknown: Vec<_> = inventory.unknown_parts().into_iter().map(|(part, _)| part).collect();
+        inventory.readings.retain(|part, _| !unknown.contains(&part.as_str()));
+        Ok(inventory)
     }
 
     pub(crate) async fn organization(&self) -> Result<Named<OrganizationId>, CollectError> {
@@ -122,6 +161,21 @@ pub(crate) fn account(record: &User) -> Result<Account, CollectError> {
         title: record.title.clone(),
         department: record.department.clone(),
     })
+}
+
+/// Returns when each part was read, and by which permission.
+fn readings(
+    held: &[(Kind, Part<Vec<emeritus_core::holding::Thing>>, Timestamp)],
+    read_at: Timestamp,
+) -> BTreeMap<String, Reading> {
+    let reading = |at: Timestamp, permission: &str| Reading { at, permission: permission.to_owned() };
+    let own = Kind::ALL.into_iter().filter(|kind| !kind.is_in_held());
+    let own = own.map(|kind| (kind.label().to_owned(), reading(read_at, permission::of_kind(kind))));
+    let others = permission::OTHERS.into_iter();
+    let others = others.map(|(part, permission)| (part.to_owned(), reading(read_at, permission)));
+    let held = held.iter();
+    let held = held.map(|(kind, _, at)| (kind.label().to_owned(), reading(*at, permission::of_kind(*kind))));
+    own.chain(others).chain(held).collect()
 }
 
 fn presence(record: &User) -> Option<String> {

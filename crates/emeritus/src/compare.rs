@@ -1,65 +1,154 @@
 //! A person now, field by field against a snapshot.
 
-use emeritus_core::event::Difference;
-use emeritus_core::inventory::{Grant, Inventory, Part, Proficiency, Via};
+use std::collections::BTreeMap;
 
-/// Returns the fields in which a person differs from the snapshot. What the snapshot does not know, and what
-/// the vendor never gives back, was foretold.
-pub(crate) fn differences(aim: &Inventory, now: &Inventory) -> Vec<Difference> {
-    let mut found = Vec::new();
-    let mut field = |name: &str, expected: Option<String>, actual: Option<String>, foretold: bool| {
-        if expected != actual {
-            found.push(Difference {
-                field: name.to_owned(),
-                foretold: foretold || expected.is_none(),
-                expected: expected.unwrap_or_else(|| "unknown".to_owned()),
-                found: actual.unwrap_or_else(|| "unknown".to_owned()),
-            });
-        }
-    };
+use emeritus_core::event::Difference;
+use emeritus_core::holding::{Kind, Loss, Thing};
+use emeritus_core::inventory::{Inventory, Named, Part, Proficiency, Via};
+
+/// The entries of a field by what tells them apart, each with the words for people.
+type Entries = BTreeMap<String, String>;
+
+/// Returns the fields in which a person differs from the snapshot. What the snapshot does not know, and what the
+/// plan said would not come back, was foretold.
+pub(crate) fn differences(aim: &Inventory, now: &Inventory, losses: &[Loss]) -> Vec<Difference> {
+    let mut compared = Compared { losses, found: Vec::new() };
     let (a, b) = (&aim.account, &now.account);
-    field("state", Some(a.state.to_string()), Some(b.state.to_string()), false);
-    field("e-mail", Some(a.email.clone()), Some(b.email.clone()), false);
-    field("name", Some(a.name.clone()), Some(b.name.clone()), false);
-    let division =
-        |inventory: &Inventory| inventory.account.division.as_ref().map(|division| division.name.clone());
-    field("division", division(aim), division(now), false);
-    field("roles", list(&aim.grants, grant), list(&now.grants, grant), false);
-    let queue = |held: &emeritus_core::inventory::QueueMembership| {
-        let joined = if held.joined { "joined" } else { "not joined" };
-        Some(format!("{} ({joined})", held.queue.name))
-    };
-    field("queues", list(&aim.queues, queue), list(&now.queues, queue), false);
-    field("skills", list(&aim.skills, level), list(&now.skills, level), false);
-    field("languages", list(&aim.languages, level), list(&now.languages, level), false);
-    let group = |held: &emeritus_core::inventory::Named<_>| Some(held.name.clone());
-    field("groups", list(&aim.groups, group), list(&now.groups, group), false);
-    let manager = |inventory: &Inventory| {
-        let known = inventory.manager.known()?;
-        Some(known.as_ref().map_or_else(|| "none".to_owned(), |manager| manager.name.clone()))
-    };
-    field("manager", manager(aim), manager(now), false);
-    let station = |inventory: &Inventory, default: bool| {
-        let held = inventory.stations.known()?;
-        let station = if default { &held.default } else { &held.associated };
-        Some(station.as_ref().map_or_else(|| "none".to_owned(), |station| station.name.clone()))
-    };
-    field("default station", station(aim, true), station(now, true), false);
-    field("associated station", station(aim, false), station(now, false), true);
-    found
+    compared.one("state", Some(a.state.to_string()), Some(b.state.to_string()));
+    compared.one("e-mail", Some(a.email.clone()), Some(b.email.clone()));
+    compared.one("name", Some(a.name.clone()), Some(b.name.clone()));
+    compared.field(Kind::Division.label(), Some(division(aim)), Some(division(now)));
+    compared.field(Kind::Roles.label(), roles(aim), roles(now));
+    compared.field(Kind::Queues.label(), queues(aim), queues(now));
+    compared.field(Kind::Skills.label(), levels(&aim.skills), levels(&now.skills));
+    compared.field(Kind::Languages.label(), levels(&aim.languages), levels(&now.languages));
+    let groups = |inventory: &Inventory| inventory.groups.known().map(|groups| named(groups));
+    compared.field(Kind::Groups.label(), groups(aim), groups(now));
+    let reports = |inventory: &Inventory| inventory.direct_reports.known().map(|people| named(people));
+    compared.field(Kind::DirectReports.label(), reports(aim), reports(now));
+    let manager = |inventory: &Inventory| Some(named(inventory.manager.known()?.as_slice()));
+    compared.field("manager", manager(aim), manager(now));
+    compared.field(Kind::Stations.label(), station(aim, true), station(now, true));
+    compared.field("associated station", station(aim, false), station(now, false));
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_in_held()) {
+        // A snapshot of an earlier release has no such field.
+        if aim.held.contains_key(&kind) {
+            compared.field(kind.label(), things(aim, kind), things(now, kind));
+        }
+    }
+    compared.found
 }
 
-fn list<T>(part: &Part<Vec<T>>, each: impl Fn(&T) -> Option<String>) -> Option<String> {
-    let mut names: Vec<_> = part.known()?.iter().filter_map(each).collect();
-    names.sort();
-    Some(if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+struct Compared<'a> {
+    losses: &'a [Loss],
+    found: Vec<Difference>,
+}
+
+impl Compared<'_> {
+    fn one(&mut self, name: &str, expected: Option<String>, found: Option<String>) {
+        let entries = |word: Option<String>| word.map(|word| BTreeMap::from([(word.clone(), word)]));
+        self.field(name, entries(expected), entries(found));
+    }
+
+    /// Compares a field, entry by entry: a difference is foretold when each of its entries is.
+    fn field(&mut self, name: &str, expected: Option<Entries>, found: Option<Entries>) {
+        if expected == found {
+            return;
+        }
+        let foretold = match (&expected, &found) {
+            (None, _) => true,
+            (Some(_), None) => self.is_lost(name, ""),
+            (Some(expected), Some(found)) => {
+                let missing = expected.iter().filter(|(id, words)| found.get(*id) != Some(*words));
+                let added = found.iter().filter(|(id, _)| !expected.contains_key(*id)).count();
+                let lost = missing.clone().all(|(id, _)| self.is_lost(name, id));
+                lost && (added == 0 || self.is_lost(name, ""))
+            }
+        };
+        self.found.push(Difference {
+            field: name.to_owned(),
+            foretold,
+            expected: words(expected.as_ref()),
+            found: words(found.as_ref()),
+        });
+    }
+
+    /// Returns whether the plan said that this would not come back; without an id, that none of the field would.
+    fn is_lost(&self, name: &str, id: &str) -> bool {
+        self.losses.iter().any(|loss| loss.part == name && (loss.id.is_empty() || loss.id == id))
+    }
+}
+
+fn words(entries: Option<&Entries>) -> String {
+    match entries {
+        None => "unknown".to_owned(),
+        Some(entries) if entries.is_empty() => "none".to_owned(),
+        Some(entries) => entries.values().cloned().collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn named<I: std::fmt::Display>(things: &[Named<I>]) -> Entries {
+    things.iter().map(|thing| (thing.id.to_string(), thing.name.clone())).collect()
+}
+
+fn division(inventory: &Inventory) -> Entries {
+    named(inventory.account.division.as_slice())
 }
 
 /// Inherited roles come and go with their group, which is compared by itself.
-fn grant(grant: &Grant) -> Option<String> {
-    (grant.via == Via::Direct).then(|| format!("{} in {}", grant.role.name, grant.division.name))
+fn roles(inventory: &Inventory) -> Option<Entries> {
+    let direct = inventory.grants.known()?.iter().filter(|grant| grant.via == Via::Direct);
+    Some(
+        direct
+            .map(|grant| {
+                let id = format!("{}/{}", grant.role.id, grant.division.id);
+                (id, format!("{} in {}", grant.role.name, grant.division.name))
+            })
+            .collect(),
+    )
 }
 
-fn level(skill: &Proficiency) -> Option<String> {
-    Some(format!("{} {}", skill.skill.name, skill.level))
+fn queues(inventory: &Inventory) -> Option<Entries> {
+    let held = inventory.queues.known()?.iter();
+    Some(
+        held.map(|held| {
+            let joined = if held.joined { "joined" } else { "not joined" };
+            (held.queue.id.to_string(), format!("{} ({joined})", held.queue.name))
+        })
+        .collect(),
+    )
+}
+
+fn levels(part: &Part<Vec<Proficiency>>) -> Option<Entries> {
+    let held = part.known()?.iter();
+    Some(
+        held.map(|held| (held.skill.id.to_string(), format!("{} {}", held.skill.name, held.level))).collect(),
+    )
+}
+
+/// The station of a phone that was given back has the name it had, and another id.
+fn station(inventory: &Inventory, default: bool) -> Option<Entries> {
+    let held = inventory.stations.known()?;
+    let station = if default { &held.default } else { &held.associated };
+    let id = |station: &Named<_>| if default { station.name.clone() } else { station_id(station) };
+    Some(station.iter().map(|station| (id(station), station.name.clone())).collect())
+}
+
+fn station_id(station: &Named<emeritus_core::id::StationId>) -> String {
+    station.id.to_string()
+}
+
+fn things(inventory: &Inventory, kind: Kind) -> Option<Entries> {
+    let things = inventory.things(kind)?.iter();
+    Some(things.map(|thing| (told_apart_by(kind, thing), said_of(thing))).collect())
+}
+
+fn told_apart_by(kind: Kind, thing: &Thing) -> String {
+    if kind == Kind::Phones { thing.name.clone() } else { thing.id.clone() }
+}
+
+/// A setting differs also when it is there and says something else.
+fn said_of(thing: &Thing) -> String {
+    let on = thing.detail.get(Thing::ON).map(|on| if on == "no" { " (off)" } else { "" });
+    format!("{thing}{}", on.unwrap_or_default())
 }

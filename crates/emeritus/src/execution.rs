@@ -207,8 +207,8 @@ impl Emeritus {
                 continue;
             }
             // A restore is how a person is put back out of a held or stuck retirement.
-            let gives_up =
-                matches!(&plan.purpose, Purpose::Restore { .. }) && state.plan().purpose == Purpose::Retire;
+            let gives_up = matches!(&plan.purpose, Purpose::Restore { .. } | Purpose::Revive)
+                && state.plan().purpose == Purpose::Retire;
             let given_up = self.superseded_by(&state).map_err(RunError::Journal)?.is_some();
             if !gives_up && !given_up {
                 return Err(RunError::Unfinished { run });
@@ -266,7 +266,7 @@ impl Emeritus {
     /// Returns the snapshot that a restore aims at.
     fn aim_of(&self, plan: &emeritus_core::Plan) -> Result<Option<Inventory>, JournalError> {
         match &plan.purpose {
-            Purpose::Retire => Ok(None),
+            Purpose::Retire | Purpose::Revive => Ok(None),
             Purpose::Restore { from_run } => Ok(Some(self.run(from_run)?.snapshot().clone())),
         }
     }

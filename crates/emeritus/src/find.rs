@@ -209,7 +209,7 @@ pub(crate) fn account_state(state: State) -> AccountState {
     }
 }
 
-fn person(user: &User) -> Result<Person, FindError> {
+pub(crate) fn person(user: &User) -> Result<Person, FindError> {
     let lacks = |field| FindError::Malformed { user: user.id.clone(), field };
     Ok(Person {
         id: UserId::parse(user.id.clone()).map_err(|_| lacks("id"))?,

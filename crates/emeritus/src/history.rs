@@ -77,9 +77,10 @@ impl HistoryError {
         match self {
             Self::Vendor { source, .. } => match crate::failure::why(source) {
                 Why::Unreadable { code } => code,
-                other @ (Why::Forbidden { .. } | Why::Incomplete { .. } | Why::NotApplicable { .. }) => {
-                    other.to_string()
-                }
+                other @ (Why::Forbidden { .. }
+                | Why::Incomplete { .. }
+                | Why::StillBuilding { .. }
+                | Why::NotApplicable { .. }) => other.to_string(),
             },
             Self::Incomplete { .. } => "incomplete".to_owned(),
             Self::TooMany { .. } => "too-many-in-one-day".to_owned(),

@@ -7,6 +7,7 @@
 //!
 //! Start with `run.rs`, the loop; everything else serves it.
 
+mod adopt;
 mod collect;
 mod compare;
 mod doctor;
@@ -25,6 +26,7 @@ mod proof;
 mod report;
 mod run;
 mod seal;
+mod survey;
 
 use std::sync::Arc;
 
@@ -32,7 +34,9 @@ use emeritus_core::event::Record;
 use emeritus_core::id::RunId;
 use jiff::Timestamp;
 
+pub use adopt::{AdoptError, Adoption, Leaver};
 pub use collect::CollectError;
+pub use collect::Scans;
 pub use doctor::{Check, CheckVerdict};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{

@@ -1,13 +1,15 @@
 //! Looking whether an effect is there, by the endpoint that answers for it: after an answer that was lost, and
 //! after one that was not, since a status code is not an observation.
 
+mod holding;
+
 use std::collections::BTreeMap;
 
 use emeritus_core::event::Sight;
 use emeritus_core::id::UserId;
 use emeritus_core::inventory::{AccountState, Grant, Proficiency};
 use emeritus_core::plan::{StationSlot, StepKind};
-use genesys::{Disposition, Error, Expand, Reader, User};
+use genesys::{Disposition, Error, Expand, Reader, Station, User};
 use jiff::Timestamp;
 
 use crate::collect;
@@ -56,9 +58,14 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
             Ok(one_fact(gone, "station", held.unwrap_or_else(|| "none".to_owned())))
         }
         StepKind::SetStation { slot, station } => {
-            let held = in_slot(reader, id, *slot).await?;
-            let there = held.as_deref() == Some(station.id.as_str());
-            Ok(one_fact(there, "station", held.unwrap_or_else(|| "none".to_owned())))
+            let held = station_in(reader, id, *slot).await?;
+            // The station of a phone that was given back has the name it had, and another id.
+            let there = held.as_ref().is_some_and(|held| {
+                held.id.as_deref() == Some(station.id.as_str())
+                    || held.name.as_deref() == Some(station.name.as_str())
+            });
+            let word = held.and_then(|held| held.id).unwrap_or_else(|| "none".to_owned());
+            Ok(one_fact(there, "station", word))
         }
         StepKind::LeaveQueue { queue, .. } => {
             let is_member = membership(reader, id, queue.id.as_str()).await?.is_some();
@@ -88,10 +95,30 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
         StepKind::MoveDivision { .. } | StepKind::SetManager { .. } | StepKind::JoinGroup { .. } => {
             on_the_record(reader, id, kind).await
         }
+        StepKind::LeaveGroup { group } => {
+            let groups = reader.user(id, &[Expand::Groups]).await?.groups.unwrap_or_default();
+            let is_member = groups.iter().any(|held| held.id == group.id.as_str());
+            Ok(one_fact(!is_member, "member", is_member.to_string()))
+        }
+        StepKind::RevokeRoles { grants } => {
+            let held = roles_held(reader, user, grants).await?;
+            Ok(one_fact(held == 0, "roles held", held.to_string()))
+        }
+        StepKind::RemoveLanguage { language } => {
+            let held = reader.user_languages(id).await?;
+            let held = held.iter().any(|held| held.id == language.skill.id.as_str());
+            Ok(one_fact(!held, "held", held.to_string()))
+        }
+        StepKind::Release { kind, thing } => holding::released(reader, user, *kind, thing).await,
+        StepKind::GiveBack { kind, thing } => holding::given_back(reader, user, *kind, thing).await,
+        StepKind::Reassign { kind, thing, from, to } => {
+            holding::reassigned(reader, *kind, thing, &from.id, &to.id).await
+        }
         StepKind::Baseline
         | StepKind::AwaitIdle { .. }
         | StepKind::Prove { .. }
         | StepKind::Hold { .. }
+        | StepKind::CheckAccess
         | StepKind::Compare => Ok(Look::new(true, [])),
     }
 }
@@ -118,6 +145,12 @@ async fn on_the_record(reader: &Reader, id: &str, kind: &StepKind) -> Result<Loo
 }
 
 async fn roles(reader: &Reader, user: &UserId, wanted: &[Grant]) -> Result<Look, Error> {
+    let missing = wanted.len() - roles_held(reader, user, wanted).await?;
+    Ok(one_fact(missing == 0, "roles missing", missing.to_string()))
+}
+
+/// Returns how many of these role grants the person holds.
+async fn roles_held(reader: &Reader, user: &UserId, wanted: &[Grant]) -> Result<usize, Error> {
     let held = reader.subject_grants(user.as_str()).await?;
     let held: Vec<_> = held.iter().filter_map(|grant| collect::to_grant(grant, user)).collect();
     let is_held = |wanted: &Grant| {
@@ -127,8 +160,7 @@ async fn roles(reader: &Reader, user: &UserId, wanted: &[Grant]) -> Result<Look,
                 && grant.via == wanted.via
         })
     };
-    let missing = wanted.iter().filter(|grant| !is_held(grant)).count();
-    Ok(one_fact(missing == 0, "roles missing", missing.to_string()))
+    Ok(wanted.iter().filter(|grant| is_held(grant)).count())
 }
 
 /// Returns what a look means. That something is there needs one look, since stale data cannot show the future;
@@ -183,12 +215,15 @@ async fn tokens(reader: &Reader, id: &str, sent: Sent) -> Result<Look, Error> {
 }
 
 async fn in_slot(reader: &Reader, id: &str, slot: StationSlot) -> Result<Option<String>, Error> {
+    Ok(station_in(reader, id, slot).await?.and_then(|station| station.id))
+}
+
+async fn station_in(reader: &Reader, id: &str, slot: StationSlot) -> Result<Option<Station>, Error> {
     let held = reader.station(id).await?;
-    let station = match slot {
+    Ok(match slot {
         StationSlot::Associated => held.associated_station,
         StationSlot::Default => held.default_station,
-    };
-    Ok(station.and_then(|station| station.id))
+    })
 }
 
 async fn membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {

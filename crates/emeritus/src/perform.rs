@@ -1,7 +1,9 @@
 //! What each kind of step sends: one exhaustive match from the plan's data to one request.
 
-use emeritus_core::id::UserId;
-use emeritus_core::inventory::{AccountState, Grant, Proficiency};
+mod holding;
+
+use emeritus_core::id::{StationId, UserId};
+use emeritus_core::inventory::{AccountState, Grant, Named, Proficiency};
 use emeritus_core::plan::{StationSlot, StepKind};
 use emeritus_core::policy::Reason;
 use genesys::{Effect, Reader, State};
@@ -15,6 +17,15 @@ pub(crate) enum PrepareError {
     /// The vendor's record lacks the version.
     #[error("the vendor's record lacks its version")]
     NoVersion,
+    /// The vendor's record lacks what has to be sent back with it.
+    #[error("the vendor's record, or the snapshot, lacks what has to be sent")]
+    NoDocument,
+    /// Nothing takes this kind of thing away or gives it back.
+    #[error("nothing changes who holds {kind}")]
+    NoWay {
+        /// The kind's name.
+        kind: &'static str,
+    },
     /// The step sends nothing.
     #[error("the step sends nothing")]
     NoEffect,
@@ -45,7 +56,7 @@ pub(crate) async fn effect(
             Effect::associate_station(id, station.id.as_str())
         }
         StepKind::SetStation { slot: StationSlot::Default, station } => {
-            Effect::set_default_station(id, station.id.as_str())
+            Effect::set_default_station(id, &station_now(reader, id, station).await?)
         }
         StepKind::LeaveQueue { queue, .. } => Effect::leave_queue(queue.id.as_str(), id),
         StepKind::JoinQueue { queue } => Effect::join_queue(queue.id.as_str(), id),
@@ -62,18 +73,48 @@ pub(crate) async fn effect(
             let group = reader.group(group.id.as_str()).await.map_err(PrepareError::Vendor)?;
             Effect::join_group(&group.id, group.version.ok_or(PrepareError::NoVersion)?, id)
         }
+        StepKind::LeaveGroup { group } => Effect::leave_group(group.id.as_str(), id),
+        StepKind::RevokeRoles { grants } => Effect::remove_roles(id, &pairs(grants)),
+        StepKind::RemoveLanguage { language } => Effect::remove_language(id, language.skill.id.as_str()),
+        StepKind::Release { kind, thing } => holding::release(reader, user, *kind, thing).await?,
+        StepKind::GiveBack { kind, thing } => holding::give_back(reader, user, *kind, thing).await?,
+        StepKind::Reassign { kind, thing, from, to } => {
+            holding::reassign(reader, *kind, thing, &from.id, &to.id).await?
+        }
         StepKind::Baseline
         | StepKind::AwaitIdle { .. }
         | StepKind::Prove { .. }
         | StepKind::Hold { .. }
+        | StepKind::CheckAccess
         | StepKind::Compare => return Err(PrepareError::NoEffect),
     })
+}
+
+/// Returns the id by which a station is given: its own, unless it came with a phone that was given back since. Then
+/// it has the name it had, and another id.
+async fn station_now(
+    reader: &Reader,
+    user: &str,
+    station: &Named<StationId>,
+) -> Result<String, PrepareError> {
+    let own = reader.stations_of_web_rtc_user(user).await.map_err(PrepareError::Vendor)?;
+    let same = own.iter().find(|now| now.name.as_deref() == Some(station.name.as_str()));
+    let id = same.and_then(|now| now.id.clone());
+    Ok(id.unwrap_or_else(|| station.id.as_str().to_owned()))
 }
 
 /// Returns whether finding nothing is what the step wants. Only for what can be looked at afterwards: a 404 to the
 /// revocation of tokens, which nobody can list, says nothing about tokens.
 pub(crate) fn removes(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Delete | StepKind::ClearStation { .. } | StepKind::LeaveQueue { .. })
+    matches!(
+        kind,
+        StepKind::Delete
+            | StepKind::ClearStation { .. }
+            | StepKind::LeaveQueue { .. }
+            | StepKind::LeaveGroup { .. }
+            | StepKind::RemoveLanguage { .. }
+            | StepKind::Release { .. }
+    )
 }
 
 async fn version(reader: &Reader, user: &UserId, from: AccountState) -> Result<i64, PrepareError> {

@@ -1,9 +1,10 @@
 //! Making plans: find, collect, and hand what was read to the planner.
 
+use emeritus_core::event::Outcome;
 use emeritus_core::id::{NotAnId, RunId};
 use emeritus_core::inventory::Inventory;
 use emeritus_core::plan::{Bound, HistoryScope, Plan};
-use emeritus_core::planner::{PlanError, plan, plan_restore};
+use emeritus_core::planner::{Aim, PlanError, Survey, plan, plan_restore, plan_revival};
 use emeritus_core::policy::{CutOrder, Policy};
 use emeritus_core::state::RunState;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::collect::CollectError;
 use crate::find::{FindError, Who};
 use crate::journal::JournalError;
-use crate::{Emeritus, Purpose};
+use crate::{Emeritus, Purpose, survey};
 
 /// How far back history is read when the organization does not say how long it keeps it.
 const DEFAULT_DAYS: u32 = 5 * 366;
@@ -43,6 +44,9 @@ pub enum PlanningError {
     /// There is no run to restore from.
     #[error("there is no run that retired this person: nothing to restore from")]
     NoSnapshot,
+    /// What would be given back could not be looked at.
+    #[error("could not look at what would be given back")]
+    Survey(#[source] genesys::Error),
     /// The planner refused.
     #[error("could not make the plan")]
     Plan(#[source] PlanError),
@@ -104,13 +108,59 @@ impl Emeritus {
             (None, Some(who)) => self.latest_retirement(who).await?,
             (None, None) => return Err(PlanningError::Unnamed),
         };
+        self.restore_from(&retired, &policy).await
+    }
+
+    async fn restore_from(&self, retired: &RunState, policy: &Policy) -> Result<Planned, PlanningError> {
         let snapshot = retired.snapshot();
         let current = self.collect(&snapshot.account.id).await.map_err(PlanningError::Collect)?;
-        let now = self.clock.now();
-        let history = retired.plan().history.clone();
-        let plan = plan_restore(snapshot, &current, retired.run().clone(), &history, &policy, now)
+        let by = &retired.plan().policy;
+        let survey = Box::pin(survey::survey(&self.reader, snapshot, &current, by));
+        let survey = survey.await.map_err(PlanningError::Survey)?;
+        let aim = Aim { snapshot, from_run: retired.run().clone() };
+        let history = &retired.plan().history;
+        let plan = plan_restore(&aim, &current, &survey, history, policy, self.clock.now())
             .map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
+    }
+
+    /// Returns the plan that brings back an account that no run of this journal retired: a rehire gets the account
+    /// that exists, not a twin. Reads only.
+    ///
+    /// # Errors
+    /// Not exactly one person is found, or their account cannot be read.
+    pub async fn plan_revival(&self, who: &Who, policy: Policy) -> Result<Planned, PlanningError> {
+        let person = self.find(who).await.map_err(PlanningError::Find)?;
+        let current = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
+        let twin = survey::twin(&self.reader, &person.id, &person.email).await;
+        let survey = Survey { obstacles: Vec::new(), twin: twin.map_err(PlanningError::Survey)? };
+        let history = self.history_scope(None).await;
+        let plan = plan_revival(&current, &survey, &history, &policy, self.clock.now())
+            .map_err(PlanningError::Plan)?;
+        Planned::of(plan, current)
+    }
+
+    /// Returns the runs whose people are expected back by now and have not been put back, the longest due first.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn due_back(&self) -> Result<Vec<RunState>, JournalError> {
+        let now = self.clock.now();
+        let runs = self.runs()?;
+        let is_put_back = |retired: &RunState| {
+            runs.iter().any(|later| {
+                let from_here = matches!(
+                    &later.plan().purpose,
+                    Purpose::Restore { from_run } if from_run == retired.run()
+                );
+                from_here && later.outcome().is_some_and(|outcome| outcome != Outcome::Failed)
+            })
+        };
+        let due = |run: &RunState| run.plan().policy.returns_at.filter(|at| *at <= now);
+        let mut found: Vec<_> =
+            runs.iter().filter(|run| due(run).is_some() && !is_put_back(run)).cloned().collect();
+        found.sort_by_key(due);
+        Ok(found)
     }
 
     /// The vendor may know a deleted person under no e-mail any more; the journal still does.

@@ -62,6 +62,7 @@ pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
     let kind = match evidence.purpose {
         Purpose::Retire => "Evidence of a retirement",
         Purpose::Restore { .. } => "Evidence of a restore",
+        Purpose::Revive => "Evidence of a revival",
     };
     let page = Page {
         title: format!("{kind}: {} <{}>", evidence.subject.name, evidence.subject.email),
@@ -116,6 +117,7 @@ fn facts(evidence: &Evidence) -> Vec<Fact> {
         (Purpose::Restore { from_run }, _) => {
             Fact { code: from_run.to_string(), ..Fact::new("Asked for", "put back from the snapshot of run") }
         }
+        (Purpose::Revive, _) => Fact::new("Asked for", "bring the account back; there is no snapshot"),
         (Purpose::Retire, Mode::Keep) => Fact::new("Asked for", "keep the account, inactive"),
         (Purpose::Retire, Mode::Delete { hold }) if hold.is_zero() => {
             Fact::new("Asked for", "delete the account, without a hold")

@@ -1,6 +1,7 @@
 //! The loop: decide, write the intent down, do it once, look at what happened, write that down. The only place
 //! that changes an organization.
 
+mod access;
 mod act;
 mod prove;
 
@@ -101,6 +102,7 @@ impl Executor<'_> {
                 }
                 Action::Measure { step } => self.measure(step).await?,
                 Action::Prove { place, reading } => self.prove(place, reading).await?,
+                Action::CheckAccess { step } => self.check_access(step).await?,
                 Action::Compare { step } => self.compare(step).await?,
             }
         }

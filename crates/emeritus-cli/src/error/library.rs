@@ -133,6 +133,7 @@ fn of_planning(error: &PlanningError) -> Verdict {
         PlanningError::NoSnapshot => {
             hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory")
         }
+        PlanningError::Survey(source) => of_vendor(source),
         PlanningError::Unnamed => plain(ExitCode::Usage),
         PlanningError::Plan(_) => plain(ExitCode::Refused),
         PlanningError::Canonical(_) | PlanningError::Id(_) => plain(ExitCode::Bug),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use emeritus_core::event::{Answer, EffectRecord, Event, FailureCode, Place, Sight, StepFailure};
 use emeritus_core::id::{StepId, UserId};
 use emeritus_core::inventory::Part;
-use emeritus_core::plan::StepKind;
+use emeritus_core::plan::{Purpose, StepKind};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::Progress;
 use jiff::Timestamp;
@@ -54,7 +54,10 @@ impl Executor<'_> {
             }
             Err(error) => return self.stop(place, &error),
         }
-        if let StepKind::SetJoined { .. } = kind
+        // What comes back by itself, with a group or because the vendor kept it, is not given twice.
+        let gives = self.state.plan().purpose != Purpose::Retire && place.undo.is_none();
+        if (gives || matches!(kind, StepKind::SetJoined { .. }))
+            && !kind.is_guarded()
             && let Some(look) = self.already_so(&user, kind).await
         {
             return self.append(Event::Observed { place, sight: Sight::Applied, facts: look.facts });
@@ -62,8 +65,13 @@ impl Executor<'_> {
         let plainly = self.last_failure(place).is_some_and(|last| last.code == FailureCode::NotOffered);
         let effect = match perform::effect(&self.emeritus.reader, &user, kind, plainly).await {
             Ok(effect) => effect,
-            Err(PrepareError::Vendor(error)) => return self.stop(place, &error),
-            Err(error @ (PrepareError::NoVersion | PrepareError::NoEffect)) => {
+            Err(PrepareError::Vendor(error)) => return self.not_prepared(place, kind, &error).await,
+            Err(
+                error @ (PrepareError::NoVersion
+                | PrepareError::NoEffect
+                | PrepareError::NoDocument
+                | PrepareError::NoWay { .. }),
+            ) => {
                 let failure = StepFailure::of(FailureCode::Refused, error.to_string());
                 return self.append(Event::Stuck { place, failure });
             }
@@ -90,6 +98,23 @@ impl Executor<'_> {
             self.learn(IN_USE_BLOCKS_CUT)?;
         }
         Ok(())
+    }
+
+    /// What is to be taken away may be gone altogether, and then it is as the step would leave it.
+    async fn not_prepared(
+        &mut self,
+        place: Place,
+        kind: &StepKind,
+        error: &genesys::Error,
+    ) -> Result<(), DriveError> {
+        let user = self.user();
+        if error.disposition() == genesys::Disposition::Absent
+            && perform::removes(kind)
+            && let Some(look) = self.already_so(&user, kind).await
+        {
+            return self.append(Event::Observed { place, sight: Sight::Applied, facts: look.facts });
+        }
+        self.stop(place, error)
     }
 
     async fn already_so(&self, user: &UserId, kind: &StepKind) -> Option<Look> {

@@ -118,7 +118,10 @@ impl Executor<'_> {
         let place = Place::forward(step);
         let aim = self.aim.clone().unwrap_or_else(|| self.state.snapshot().clone());
         let event = match self.emeritus.collect(&user).await {
-            Ok(now) => Event::Compared { step, differences: comparing::differences(&aim, &now) },
+            Ok(now) => Event::Compared {
+                step,
+                differences: comparing::differences(&aim, &now, &self.state.plan().losses),
+            },
             Err(error) => Event::Unreadable {
                 place,
                 failure: StepFailure::of(FailureCode::Unclear, crate::error_chain(&error)),

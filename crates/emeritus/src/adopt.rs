@@ -1,0 +1,234 @@
+//! Finding people who were made inactive or deleted by other means and still hold something: one walk over
+//! everybody, and the lists of what can be held, each read once.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use emeritus_core::holding::{Kind, Thing};
+use emeritus_core::inventory::{AccountState, Why};
+use genesys::{Error, Expand, PeopleState, Reader, User};
+use serde_json::Value;
+
+use crate::failure::why;
+use crate::find::{Person, person};
+use crate::{Emeritus, Notice};
+
+/// The kinds that are looked for: what costs, blocks somebody else, or still gives access.
+const LOOKED_FOR: [Kind; 8] = [
+    Kind::Stations,
+    Kind::Phones,
+    Kind::Numbers,
+    Kind::Extensions,
+    Kind::Queues,
+    Kind::Groups,
+    Kind::Team,
+    Kind::Roles,
+];
+
+/// Somebody who is gone and still holds something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaver {
+    /// Who.
+    pub person: Person,
+    /// What.
+    pub leftovers: Vec<(Kind, Thing)>,
+}
+
+/// What a walk over everybody found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// How many people the walk met, in every state.
+    pub walked: u64,
+    /// How many of them are inactive.
+    pub inactive: u64,
+    /// How many are deleted.
+    pub deleted: u64,
+    /// Those who still hold something, by name.
+    pub leavers: Vec<Leaver>,
+    /// What could not be read: somebody may hold such a thing without being listed for it.
+    pub unknown: Vec<(Kind, Why)>,
+}
+
+/// The walk could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// Without the people there is nothing to look through.
+    #[error("could not walk over the people of the organization")]
+    Vendor(#[source] Error),
+    /// A record lacks what every user has.
+    #[error("a record of the walk cannot be used")]
+    Record(#[source] crate::FindError),
+}
+
+impl Emeritus {
+    /// Returns everybody inactive or deleted who still holds a station, phone, number, extension, queue, group,
+    /// team or role. Reads only.
+    ///
+    /// The walk goes by cursor, beyond the 10,000 people at which the vendor's ordinary list ends.
+    ///
+    /// # Errors
+    /// The people cannot be walked over. A list of holders that cannot be read is named in
+    /// [`Adoption::unknown`].
+    pub async fn leavers(&self) -> Result<Adoption, AdoptError> {
+        let mut gone = Gone::default();
+        self.walk(PeopleState::Any, &mut gone).await?;
+        // Whether "any" means deleted people too is not documented.
+        if gone.adoption.deleted == 0 {
+            self.walk(PeopleState::Deleted, &mut gone).await?;
+        }
+        if let Some(error) = gone.failure {
+            return Err(AdoptError::Record(error));
+        }
+        for kind in LOOKED_FOR {
+            if let Err(error) = Box::pin(holders(&self.reader, kind, &mut gone)).await {
+                gone.adoption.unknown.push((kind, why(&error)));
+            }
+        }
+        Ok(gone.settled())
+    }
+
+    async fn walk(&self, state: PeopleState, gone: &mut Gone) -> Result<(), AdoptError> {
+        let expand = [Expand::Groups, Expand::Station, Expand::Team];
+        let watch = &self.watch;
+        let mut each = |people: Vec<User>| {
+            for record in &people {
+                gone.meet(record);
+            }
+            let (done, found) = (gone.adoption.walked, gone.people.len() as u64);
+            watch(&Notice::Reading { what: "people", done, of: None, found });
+            ControlFlow::Continue(())
+        };
+        self.reader.people(state, &expand, &mut each).await.map_err(AdoptError::Vendor)?;
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Gone {
+    adoption: Adoption,
+    /// By id: the person, and what is known to be held.
+    people: BTreeMap<String, Leaver>,
+    failure: Option<crate::FindError>,
+}
+
+impl Gone {
+    fn meet(&mut self, record: &User) {
+        let person = match person(record) {
+            Ok(person) => person,
+            Err(error) => {
+                self.failure.get_or_insert(error);
+                return;
+            }
+        };
+        if self.people.contains_key(&record.id) {
+            return;
+        }
+        self.adoption.walked += 1;
+        match person.state {
+            AccountState::Active => return,
+            AccountState::Inactive => self.adoption.inactive += 1,
+            AccountState::Deleted => self.adoption.deleted += 1,
+        }
+        let leaver = Leaver { person, leftovers: on_record(record) };
+        self.people.insert(record.id.clone(), leaver);
+    }
+
+    fn holds(&mut self, person: &str, kind: Kind, thing: Thing) {
+        let Some(leaver) = self.people.get_mut(person) else { return };
+        let known = leaver.leftovers.iter().any(|(held, other)| *held == kind && other.id == thing.id);
+        if !known {
+            leaver.leftovers.push((kind, thing));
+        }
+    }
+
+    fn settled(self) -> Adoption {
+        let mut leavers: Vec<_> =
+            self.people.into_values().filter(|leaver| !leaver.leftovers.is_empty()).collect();
+        for leaver in &mut leavers {
+            leaver.leftovers.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+        }
+        leavers.sort_by(|a, b| (&a.person.name, &a.person.id).cmp(&(&b.person.name, &b.person.id)));
+        Adoption { leavers, ..self.adoption }
+    }
+}
+
+/// What the record itself says. The vendor gives these parts at its best effort, so the lists of holders are read
+/// besides, where there are any.
+fn on_record(record: &User) -> Vec<(Kind, Thing)> {
+    let mut held = Vec::new();
+    for entry in record.addresses.iter().flatten() {
+        if let Some(extension) = entry.extension.as_deref().filter(|extension| !extension.is_empty()) {
+            held.push((Kind::Extensions, Thing::new(extension, extension)));
+        }
+    }
+    for group in record.groups.iter().flatten() {
+        held.push((Kind::Groups, Thing::new(&group.id, group.name.clone().unwrap_or_default())));
+    }
+    if let Some(team) = &record.team {
+        held.push((Kind::Team, Thing::new(&team.id, team.name.clone().unwrap_or_default())));
+    }
+    let stations = record.station.as_ref();
+    let slots = [
+        ("associated", stations.and_then(|held| held.associated_station.as_ref())),
+        ("default", stations.and_then(|held| held.default_station.as_ref())),
+    ];
+    for (slot, station) in slots {
+        let Some(station) = station else { continue };
+        let Some(id) = &station.id else { continue };
+        let thing = Thing::new(format!("{slot}:{id}"), station.name.clone().unwrap_or_default());
+        held.push((Kind::Stations, thing));
+    }
+    held
+}
+
+/// Reads the list of who holds things of a kind.
+async fn holders(reader: &Reader, kind: Kind, gone: &mut Gone) -> Result<(), Error> {
+    match kind {
+        Kind::Phones => {
+            for phone in reader.all_phones().await? {
+                let text = |pointer: &str| phone.pointer(pointer).and_then(Value::as_str);
+                let (Some(id), Some(user)) = (text("/id"), text("/webRtcUser/id")) else { continue };
+                gone.holds(user, kind, Thing::new(id, text("/name").unwrap_or_default()));
+            }
+        }
+        Kind::Numbers => {
+            for number in reader.all_dids().await? {
+                let (Some(owner), Some(number)) = (number.owner, number.number) else { continue };
+                gone.holds(&owner.id, kind, Thing::new(number.clone(), number));
+            }
+        }
+        Kind::Extensions => {
+            for number in reader.all_extensions().await? {
+                let (Some(owner), Some(number)) = (number.owner, number.number) else { continue };
+                gone.holds(&owner.id, kind, Thing::new(number.clone(), number));
+            }
+        }
+        Kind::Queues => {
+            for queue in reader.all_queues().await? {
+                let thing = Thing::new(&queue.id, queue.name.unwrap_or_default());
+                for member in reader.queue_members(&queue.id).await? {
+                    gone.holds(&member.id, kind, thing.clone());
+                }
+            }
+        }
+        Kind::Roles => {
+            for role in reader.roles().await? {
+                let thing = Thing::new(&role.id, role.name.unwrap_or_default());
+                for holder in reader.role_users(&role.id).await? {
+                    gone.holds(&holder.id, kind, thing.clone());
+                }
+            }
+        }
+        Kind::Team => {
+            for team in reader.teams().await? {
+                let thing = Thing::new(&team.id, team.name.unwrap_or_default());
+                for member in reader.team_members(&team.id).await? {
+                    gone.holds(&member.id, kind, thing.clone());
+                }
+            }
+        }
+        // The walk's records are the only list of these: groups by member, stations by user.
+        _ => {}
+    }
+    Ok(())
+}
