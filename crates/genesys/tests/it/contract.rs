@@ -81,10 +81,13 @@ fn sample(schema: &Schema, kind: &Value, fill: Fill, name: &str, within: &mut Ve
     }
 }
 
+/// Models within models that have more than their single values; the client reads nothing that is deeper down.
+const DEEPEST: usize = 6;
+
 /// A model within itself has its single values only, or there would be no end.
 fn sample_model(schema: &Schema, name: &str, fill: Fill, within: &mut Vec<String>) -> Value {
     let model = &schema.models[name];
-    let again = within.iter().any(|outer| outer == name);
+    let again = within.iter().any(|outer| outer == name) || within.len() > DEEPEST;
     within.push(name.to_owned());
     let mut object = Map::new();
     for (property, kind) in &model.properties {

@@ -9,6 +9,8 @@ mod clock;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cursors;
+#[cfg(test)]
 mod disposition;
 #[cfg(test)]
 mod effects;
@@ -28,6 +30,8 @@ mod reads;
 mod redaction;
 #[cfg(test)]
 mod retry;
+#[cfg(test)]
+mod things;
 #[cfg(test)]
 mod timeouts;
 #[cfg(test)]
