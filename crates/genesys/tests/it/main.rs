@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod baggage;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod clock;
