@@ -168,21 +168,13 @@ async fn keep(reader: &Reader, user: &str) -> Kept {
     let groups = reader.all_groups().await.unwrap().into_iter();
     let mut owned = groups.filter(|group| group.owners.iter().flatten().any(|owner| owner.id == user));
     let group = owned.next().unwrap();
-    let addresses = reader.user(user, &[]).await.unwrap().addresses.unwrap().into_iter().map(|contact| {
-        let all = json!({
-            "address": contact.address, "mediaType": contact.media_type,
-            "type": contact.kind, "extension": contact.extension,
-        });
-        Value::Object(
-            all.as_object().unwrap().clone().into_iter().filter(|(_, value)| !value.is_null()).collect(),
-        )
-    });
+    let addresses = reader.user(user, &[]).await.unwrap().addresses.unwrap();
     Kept {
         utilization: reader.utilization(user).await.unwrap(),
         backup: reader.direct_routing_backup(user).await.unwrap().unwrap(),
         forwarding: reader.call_forwarding(user).await.unwrap(),
         away: reader.out_of_office(user).await.unwrap(),
-        addresses: addresses.collect(),
+        addresses: json!(addresses),
         phone: reader.phones_of(user).await.unwrap().remove(0),
         items: reader.work_items_of(user).await.unwrap(),
         team: teams[0].id.clone(),

@@ -284,7 +284,7 @@ fn everything_the_client_reads_is_something_the_vendor_declares() {
 }
 
 /// What each call tells of a thing, as its documentation says.
-const TOLD: [(&str, &str); 15] = [
+const TOLD: [(&str, &str); 17] = [
     ("skill_groups", "division members"),
     ("greetings", ""),
     ("trustors", "created enabled"),
@@ -296,6 +296,8 @@ const TOLD: [(&str, &str); 15] = [
     ("evaluations_without_deleted_users", "agent assigned conversation evaluator state"),
     ("voicemail_messages", "conversation created read"),
     ("teams", "division members"),
+    ("skills", "state"),
+    ("languages", "state"),
     ("management_unit", "business_unit"),
     ("agent_schedules", "minutes schedule start"),
     ("flows_naming", "deleted type version"),
