@@ -1,6 +1,6 @@
 //! Arranging a test's world in prose.
 
-mod belongings;
+pub(crate) mod belongings;
 mod events;
 mod reported;
 
@@ -321,7 +321,7 @@ fn begin(world: &mut World, user: &str, queue: Option<String>, live: &Live, now:
     });
 }
 
-fn division(world: &mut World, name: &str) -> String {
+pub(crate) fn division(world: &mut World, name: &str) -> String {
     let present = world.directory.divisions.values().find(|division| division.name == name);
     if let Some(division) = present {
         return division.id.clone();
@@ -337,7 +337,7 @@ fn division(world: &mut World, name: &str) -> String {
     id
 }
 
-fn queue(world: &mut World, name: &str, division: &str, now: Timestamp) -> String {
+pub(crate) fn queue(world: &mut World, name: &str, division: &str, now: Timestamp) -> String {
     if let Some(queue) = world.directory.queues.values().find(|queue| queue.name == name) {
         return queue.id.clone();
     }
@@ -346,7 +346,7 @@ fn queue(world: &mut World, name: &str, division: &str, now: Timestamp) -> Strin
     id
 }
 
-fn role(world: &mut World, name: &str) -> String {
+pub(crate) fn role(world: &mut World, name: &str) -> String {
     if let Some(role) = world.directory.roles.values().find(|role| role.name == name) {
         return role.id.clone();
     }
@@ -357,7 +357,7 @@ fn role(world: &mut World, name: &str) -> String {
     id
 }
 
-fn group(world: &mut World, name: &str, now: Timestamp) -> String {
+pub(crate) fn group(world: &mut World, name: &str, now: Timestamp) -> String {
     if let Some(group) = world.directory.groups.values().find(|group| group.name == name) {
         return group.id.clone();
     }
@@ -366,7 +366,7 @@ fn group(world: &mut World, name: &str, now: Timestamp) -> String {
     id
 }
 
-fn station(world: &mut World, name: &str) -> String {
+pub(crate) fn station(world: &mut World, name: &str) -> String {
     if let Some(station) = world.directory.stations.values().find(|station| station.name == name) {
         return station.id.clone();
     }
@@ -376,9 +376,9 @@ fn station(world: &mut World, name: &str) -> String {
     id
 }
 
-type Shelf = fn(&mut World) -> &mut std::collections::BTreeMap<String, Named>;
+pub(crate) type Shelf = fn(&mut World) -> &mut std::collections::BTreeMap<String, Named>;
 
-fn named(world: &mut World, name: &str, now: Timestamp, shelf: Shelf) -> String {
+pub(crate) fn named(world: &mut World, name: &str, now: Timestamp, shelf: Shelf) -> String {
     if let Some(named) = shelf(world).values().find(|named| named.name == name) {
         return named.id.clone();
     }

@@ -2,6 +2,7 @@
 //!
 //! It is not the vendor's: no token, no rate limit, no faults. Wrong input is told as 400 with the field's name.
 
+mod baggage;
 mod faults;
 mod import_users;
 mod switches;
@@ -13,7 +14,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -29,6 +30,9 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/users/{id}/touch", post(users::touch))
         .route("/_emulator/users/{id}/end-live", post(users::end_live))
         .route("/_emulator/users/{id}/conversations", get(users::conversations).post(users::give_history))
+        .route("/_emulator/users/{id}/baggage", get(baggage::list).post(baggage::give_everything))
+        .route("/_emulator/retired", post(baggage::add_retired))
+        .route("/_emulator/permissions", put(baggage::deny))
         .route("/_emulator/import/users", post(import_users::import))
         .route("/_emulator/import/conversations", post(import_conversations))
         .route("/_emulator/conversations/{id}", get(conversation).delete(remove_conversation))

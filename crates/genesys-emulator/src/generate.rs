@@ -8,7 +8,7 @@
 pub(crate) mod calendar;
 pub(crate) mod conversation;
 pub(crate) mod draw;
-mod names;
+pub(crate) mod names;
 mod organization;
 pub(crate) mod sketch;
 pub(crate) mod text;

@@ -14,6 +14,7 @@
 //! over both, `gate` what every request passes on its way to one of them.
 
 mod arrange;
+mod carry;
 mod clock;
 mod control;
 mod emulator;
@@ -37,6 +38,7 @@ mod wire;
 mod world;
 
 pub use arrange::UserBuilder;
+pub use carry::{Baggage, Leftovers};
 pub use clock::Clock;
 pub use emulator::Emulator;
 pub use fault::{FaultKind, FaultRule, FiredFault, Matching, Occurrence, RandomFaults};

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Settings, generate,
+    Settings, carry, generate,
     history::History,
     world::{
         World,
@@ -40,6 +40,8 @@ pub(crate) fn found(settings: &Settings) -> (World, OauthClient) {
     world.take_part_in_what_goes_on(now);
     let permissions = settings.permissions.as_ref().map(|list| list.iter().cloned().collect());
     let client = add_client(&mut world, "Emeritus", permissions, now);
+    // After the client, whose id and secret are the same with and without baggage.
+    carry::everybody(&mut world, settings.baggage, settings.seed, now);
     (world, client)
 }
 

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::world::{World, reported::Own, user::User};
+use crate::world::{
+    World, personal::Document, queue::Queue, reported::Own, telephony::Pool, user::User, work_item::Progress,
+};
 
 /// One thing that hangs on a person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -32,6 +35,8 @@ pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Vec<Planted> {
     access(world, user, &mut all);
     routing(world, user, &mut all);
     people(world, user, &mut all);
+    telephony(world, user, &mut all);
+    work(world, user, &mut all);
     reported(world, user, now, &mut all);
     open(world, user, &mut all);
     all.into_iter().collect()
@@ -73,6 +78,44 @@ fn routing(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
     if let Some(since) = &user.associated_station {
         all.insert(planted("stations", format!("associated:{}", since.word), station(&since.word)));
     }
+}
+
+/// Phones, numbers of the organization's own, extensions, and what happens to calls.
+fn telephony(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+    let directory = &world.directory;
+    all.extend(directory.phones_of(user).into_iter().map(|phone| planted("phones", &phone.id, &phone.name)));
+    let pooled = Pool::Dids.parts(user).filter(|number| directory.telephony.dids.contains(*number));
+    all.extend(pooled.map(|number| planted("numbers", number, number)));
+    all.extend(Pool::Extensions.parts(user).map(|number| planted("extensions", number, number)));
+    let is_on = |setting: &Option<Document>, name: &str| {
+        setting.as_ref().is_some_and(|own| own.get(name) == Some(&Value::Bool(true)))
+    };
+    if is_on(&user.personal.call_forwarding, "enabled") {
+        all.insert(planted("call_forwarding", OWN, "call forwarding"));
+    }
+    if is_on(&user.personal.out_of_office, "active") {
+        all.insert(planted("out_of_office", OWN, "out of office"));
+    }
+}
+
+/// How work comes to the user, and what work waits.
+fn work(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+    let directory = &world.directory;
+    if user.personal.utilization.is_some() {
+        all.insert(planted("utilization", OWN, "utilization"));
+    }
+    if user.personal.direct_routing_backup.is_some() {
+        all.insert(planted("direct_routing_backup", OWN, "direct routing backup"));
+    }
+    let by_skill = directory.skill_groups_of(user);
+    all.extend(by_skill.into_iter().map(|group| planted("skill_groups", &group.id, &group.name)));
+    let in_ring =
+        |queue: &Queue| queue.rings.iter().flatten().any(|group| directory.belongs(group, &user.id));
+    let queues = directory.queues.values().filter(|queue| in_ring(queue));
+    all.extend(queues.map(|queue| planted("routing_rules", &queue.id, &queue.name)));
+    let waiting =
+        directory.work_items_of(&user.id).into_iter().filter(|item| item.progress == Progress::Open);
+    all.extend(waiting.map(|item| planted("work_items", &item.id, &item.name)));
 }
 
 /// Groups, the team, managers upwards and reports.

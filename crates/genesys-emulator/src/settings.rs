@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Clock, Preset};
+use crate::{Baggage, Clock, Preset};
 
 /// Everything that decides how an [`Emulator`](crate::Emulator) is built.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Settings {
     pub seed: u64,
     /// How many people to generate besides those that a test adds.
     pub users: u32,
+    /// How much generated people carry besides what their work gives them.
+    pub baggage: Baggage,
     /// How many past conversations to generate.
     pub conversations: u64,
     /// Over how many years, back from the clock's now, the generated conversations spread.
@@ -37,6 +39,7 @@ impl Default for Settings {
             preset: Preset::Documented,
             seed: 1,
             users: 0,
+            baggage: Baggage::None,
             conversations: 0,
             years: 3,
             clock: Clock::real(),

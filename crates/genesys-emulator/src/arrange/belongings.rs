@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{UserBuilder, group, named, queue};
 use crate::world::{World, personal::Document, skill_group::SkillGroup, user::Address, work_item::Progress};
 
-fn document(value: Value) -> Document {
+pub(crate) fn document(value: Value) -> Document {
     match value {
         Value::Object(document) => document,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
@@ -144,11 +144,11 @@ impl UserBuilder {
 }
 
 /// Settings by which `user` is the backup.
-fn backup_by(user: &str) -> Document {
+pub(crate) fn backup_by(user: &str) -> Document {
     document(json!({ "userId": user, "waitForAgent": true, "agentWaitSeconds": 120 }))
 }
 
-fn prefer(world: &mut World, name: &str, user: &str, now: Timestamp) {
+pub(crate) fn prefer(world: &mut World, name: &str, user: &str, now: Timestamp) {
     let division = world.directory.users.get(user).map(|user| user.division.clone()).unwrap_or_default();
     let queue = queue(world, name, &division, now);
     let group = group(world, &format!("{name} preferred"), now);
@@ -165,7 +165,7 @@ fn prefer(world: &mut World, name: &str, user: &str, now: Timestamp) {
 }
 
 /// Makes a skill group, and the skill if it is not there yet.
-pub(super) fn add_skill_group(world: &mut World, name: &str, skill: &str, at_least: u8, now: Timestamp) {
+pub(crate) fn add_skill_group(world: &mut World, name: &str, skill: &str, at_least: u8, now: Timestamp) {
     let skill = named(world, skill, now, |world| &mut world.directory.skills);
     if world.directory.skill_groups.values().any(|group| group.name == name) {
         return;

@@ -5,9 +5,18 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::UserBuilder;
-use crate::world::{World, reported::EvaluationStatus};
+use crate::{
+    carry,
+    world::{World, reported::EvaluationStatus},
+};
 
 impl UserBuilder {
+    /// Gives the user something of every kind that can hang on a person, with the people whom that takes: a
+    /// manager and somebody who reports to the user, where there are none yet.
+    pub fn with_everything(self) -> Self {
+        self.also(carry::everything)
+    }
+
     /// Gives the user a greeting.
     pub fn greeting(self, name: &str) -> Self {
         let name = name.to_owned();

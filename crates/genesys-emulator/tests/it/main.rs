@@ -33,6 +33,8 @@ mod lifecycle;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod own_settings;
 #[cfg(test)]
 mod page_faults;
