@@ -205,7 +205,7 @@ impl Reader {
         self.list_of("read user languages", "/api/v2/users/{userId}/routinglanguages", user).await
     }
 
-    /// Reads the ACD skills that the organization has.
+    /// Reads the ACD skills that the organization has, with `state`.
     ///
     /// # Errors
     /// As any list.
@@ -213,7 +213,7 @@ impl Reader {
         self.list_things(&Call::get("read skills", "/api/v2/routing/skills", &[]), NAMED).await
     }
 
-    /// Reads the ACD languages that the organization has.
+    /// Reads the ACD languages that the organization has, with `state`.
     ///
     /// # Errors
     /// As any list.

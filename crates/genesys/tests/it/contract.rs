@@ -81,10 +81,13 @@ fn sample(schema: &Schema, kind: &Value, fill: Fill, name: &str, within: &mut Ve
     }
 }
 
+/// Models within models that have more than their single values; the client reads nothing that is deeper down.
+const DEEPEST: usize = 6;
+
 /// A model within itself has its single values only, or there would be no end.
 fn sample_model(schema: &Schema, name: &str, fill: Fill, within: &mut Vec<String>) -> Value {
     let model = &schema.models[name];
-    let again = within.iter().any(|outer| outer == name);
+    let again = within.iter().any(|outer| outer == name) || within.len() > DEEPEST;
     within.push(name.to_owned());
     let mut object = Map::new();
     for (property, kind) in &model.properties {
@@ -281,7 +284,7 @@ fn everything_the_client_reads_is_something_the_vendor_declares() {
 }
 
 /// What each call tells of a thing, as its documentation says.
-const TOLD: [(&str, &str); 15] = [
+const TOLD: [(&str, &str); 17] = [
     ("skill_groups", "division members"),
     ("greetings", ""),
     ("trustors", "created enabled"),
@@ -293,6 +296,8 @@ const TOLD: [(&str, &str); 15] = [
     ("evaluations_without_deleted_users", "agent assigned conversation evaluator state"),
     ("voicemail_messages", "conversation created read"),
     ("teams", "division members"),
+    ("skills", "state"),
+    ("languages", "state"),
     ("management_unit", "business_unit"),
     ("agent_schedules", "minutes schedule start"),
     ("flows_naming", "deleted type version"),

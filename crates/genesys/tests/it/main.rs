@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod baggage;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod cursors;
 #[cfg(test)]
 mod disposition;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod reads;
 mod redaction;
 #[cfg(test)]
 mod retry;
+#[cfg(test)]
+mod things;
 #[cfg(test)]
 mod timeouts;
 #[cfg(test)]
