@@ -1,0 +1,91 @@
+//! The archive as a whole: three tables of conversations, one of people, in one place.
+
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::path::Path;
+
+use crate::log::{Definition, LogError, Table};
+use crate::schema::LAYOUT;
+use crate::store::{self, Location, OpenError};
+use crate::{flat, manifest, participation};
+
+static CONVERSATIONS: Definition = Definition {
+    name: "conversations",
+    description: "Conversations as the vendor's analytics had them, one row each",
+    schema: || LAYOUT.delta(),
+    partitions: &["organization", "month"],
+};
+
+static PARTICIPATIONS: Definition = Definition {
+    name: "participations",
+    description: "Who took part in which conversation, one row for each user of a conversation",
+    schema: || flat::delta(&["organization", "month"], participation::COLUMNS),
+    partitions: &["organization", "month"],
+};
+
+static BATCHES: Definition = Definition {
+    name: "batches",
+    description: "What was archived when: one row for each batch, written after its data",
+    schema: || flat::delta(&["organization"], manifest::COLUMNS),
+    partitions: &["organization"],
+};
+
+/// An archive.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) conversations: Table,
+    pub(crate) participations: Table,
+    pub(crate) batches: Table,
+}
+
+/// One of an archive's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableName {
+    /// Conversations, nested, every value of them.
+    Conversations,
+    /// Who took part in which.
+    Participations,
+    /// What was archived when.
+    Batches,
+}
+
+impl Archive {
+    /// Opens the archive at a place; there need be none yet.
+    ///
+    /// # Errors
+    /// When the place cannot be used at all. A store that cannot be reached shows at the first call.
+    pub fn open(location: &Location) -> Result<Self, OpenError> {
+        let (store, root) = store::open(location)?;
+        Ok(Self::over(store, &root))
+    }
+
+    /// An archive in a store that is already open, below a path.
+    #[must_use]
+    pub fn over(store: Arc<dyn ObjectStore>, root: &Path) -> Self {
+        let table = |definition| Table::new(Arc::clone(&store), root, definition);
+        Self {
+            conversations: table(&CONVERSATIONS),
+            participations: table(&PARTICIPATIONS),
+            batches: table(&BATCHES),
+            store,
+        }
+    }
+
+    /// Lists the files of a table that count, by their paths below the archive: for engines that read Parquet but
+    /// not Delta.
+    ///
+    /// # Errors
+    /// When the table's log cannot be read.
+    pub async fn files(&self, table: TableName) -> Result<Vec<String>, LogError> {
+        let table = match table {
+            TableName::Conversations => &self.conversations,
+            TableName::Participations => &self.participations,
+            TableName::Batches => &self.batches,
+        };
+        let snapshot = table.snapshot().await?;
+        let name = table.definition.name;
+        Ok(snapshot.files.values().map(|file| format!("{name}/{}", file.decoded_path())).collect())
+    }
+}

@@ -1,0 +1,287 @@
+//! From local disk into the archive: put aside, read back, named, committed.
+
+mod verify;
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::sync::Arc;
+
+use object_store::path::Path;
+use object_store::{ObjectStoreExt as _, WriteMultipart};
+use parquet::file::writer::SerializedFileWriter;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::spool::{Kind, Spool, Written};
+use super::{BatchError, BatchSpec};
+use crate::archive::Archive;
+use crate::hex::hex;
+use crate::log::{Add, Table};
+use crate::manifest::{self, Manifest, ManifestFile};
+use crate::privacy::Groups;
+use crate::schema::SCHEMA_VERSION;
+use crate::tape::Tape;
+use crate::time::time_text;
+use crate::window::StoredFile;
+use crate::{encode, flat, record};
+
+/// Bytes of a part of an upload. S3 takes none under five megabytes but the last.
+const PART: usize = 8 * 1024 * 1024;
+
+/// A batch whose records are complete.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) spec: BatchSpec,
+    pub(super) duplicates: u64,
+    pub(super) other_fields: BTreeMap<String, u64>,
+}
+
+/// What the log of conversations keeps of a batch, beside each of its files, so that the rest can be made from it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Tag {
+    source: String,
+    window: (i64, i64),
+    now: i64,
+    groups: [bool; 4],
+    duplicates: u64,
+    other_fields: BTreeMap<String, u64>,
+}
+
+/// The name of the batch in the logs.
+fn name(spec: &BatchSpec) -> String {
+    format!("{}/{}", spec.organization, spec.id)
+}
+
+/// Finds a batch that was archived before, and completes one that was left half done.
+pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option<Manifest>, BatchError> {
+    let name = name(spec);
+    if archive.batches.snapshot().await?.transactions.contains_key(&name) {
+        return found(archive, spec).await.map(Some);
+    }
+    let snapshot = archive.conversations.snapshot().await?;
+    if !snapshot.transactions.contains_key(&name) {
+        return Ok(None);
+    }
+    let mut spool = Spool::new()?;
+    let mut tag = None;
+    for file in of_batch(snapshot.files.into_values(), &name) {
+        tag = tag.or_else(|| tag_of(&file, "draft").and_then(|tag| serde_json::from_str::<Tag>(&tag).ok()));
+        read_again(archive, &file, &mut spool).await?;
+    }
+    let tag = tag.ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })?;
+    let [attributes, addresses, names, notes] = tag.groups;
+    let draft = Draft {
+        spec: BatchSpec {
+            id: spec.id.clone(),
+            organization: spec.organization.clone(),
+            source: tag.source,
+            window: tag.window,
+            now: tag.now,
+            groups: Groups { attributes, addresses, names, notes },
+        },
+        duplicates: tag.duplicates,
+        other_fields: tag.other_fields,
+    };
+    deliver(archive, draft, spool.close()?).await.map(Some)
+}
+
+/// Makes the participations of a conversation file once more.
+async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<(), BatchError> {
+    let path = archive.conversations.object(&file.decoded_path());
+    let size = u64::try_from(file.size).unwrap_or(0);
+    let stored = StoredFile::open(Arc::clone(&archive.store), path.clone(), size).await?;
+    let mut tape = Tape::default();
+    verify::each_record(&stored, &path, |form, _| {
+        // It was read from there once already, before it counted.
+        if let Ok(record) = tape.read(form)
+            && let Ok((heading, root)) = record::heading(&record)
+        {
+            spool.month(heading.start).participations.add(&record, root, heading);
+        }
+        spool.relieve()
+    })
+    .await
+}
+
+/// Puts files into the store and commits them, table by table, the manifest last.
+pub(super) async fn deliver(
+    archive: &Archive,
+    draft: Draft,
+    files: Vec<Written>,
+) -> Result<Manifest, BatchError> {
+    let name = name(&draft.spec);
+    let groups = draft.spec.groups;
+    let tag = serde_json::json!(Tag {
+        source: draft.spec.source.clone(),
+        window: draft.spec.window,
+        now: draft.spec.now,
+        groups: [groups.attributes, groups.addresses, groups.names, groups.notes],
+        duplicates: draft.duplicates,
+        other_fields: draft.other_fields.clone(),
+    })
+    .to_string();
+    for (kind, table) in
+        [(Kind::Conversations, &archive.conversations), (Kind::Participations, &archive.participations)]
+    {
+        let mut adds = Vec::new();
+        for file in files.iter().filter(|file| file.kind == kind) {
+            adds.push(store_file(table, &draft.spec, file, &tag).await?);
+        }
+        if !adds.is_empty() {
+            table.commit(&name, &adds, draft.spec.now).await?;
+        }
+    }
+    let manifest = manifest(archive, draft, &name).await?;
+    commit_manifest(archive, &manifest, &name).await?;
+    Ok(manifest)
+}
+
+/// Puts a file aside, reads it back, and gives it its name.
+async fn store_file(table: &Table, spec: &BatchSpec, file: &Written, tag: &str) -> Result<Add, BatchError> {
+    let (size, sha256) = digest(file.file.path()).map_err(BatchError::Spool)?;
+    let file_name = format!("part-{}-{}.parquet", spec.id, sha256.get(..16).unwrap_or_default());
+    let aside = table.object(&format!("_staging/{file_name}"));
+    let relative = format!("organization={}/month={}/{file_name}", spec.organization, file.month);
+    let target = table.object(&relative);
+    let at = |path: &Path| {
+        let path = path.to_string();
+        move |source| BatchError::Store { path, source }
+    };
+    upload(table, file, &aside).await?;
+    verify::verify(table, &aside, file, size, &sha256).await?;
+    table.store.rename(&aside, &target).await.map_err(at(&target))?;
+    let stored = ManifestFile {
+        path: format!("{}/{relative}", table.definition.name),
+        size,
+        sha256,
+        rows: file.rows,
+        records_sha256: (file.kind == Kind::Conversations).then(|| hex(&file.order)),
+    };
+    let tags = [
+        ("batch", format!("{}/{}", spec.organization, spec.id)),
+        ("draft", tag.to_owned()),
+        ("file", serde_json::json!(stored).to_string()),
+    ];
+    let partitions = [("organization", spec.organization.clone()), ("month", file.month.clone())];
+    Ok(Add {
+        path: relative,
+        partition_values: partitions.map(|(name, value)| (name.to_owned(), Some(value))).into(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        modification_time: spec.now,
+        data_change: true,
+        stats: Some(stats(file)),
+        tags: Some(tags.map(|(name, value)| (name.to_owned(), Some(value))).into()),
+    })
+}
+
+fn stats(file: &Written) -> String {
+    let mut stats = serde_json::json!({"numRecords": file.rows});
+    if let (Some(bounds), Some(stats)) = (&file.bounds, stats.as_object_mut()) {
+        let ends = |user: &str, start: i64| serde_json::json!({"user_id": user, "conversation_start": time_text(start)});
+        stats.insert("minValues".to_owned(), ends(&bounds.users.0, bounds.starts.0));
+        stats.insert("maxValues".to_owned(), ends(&bounds.users.1, bounds.starts.1));
+    }
+    stats.to_string()
+}
+
+/// Size and SHA-256 of a file on local disk.
+fn digest(path: &std::path::Path) -> std::io::Result<(u64, String)> {
+    let mut file = std::fs::File::open(path)?;
+    let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 256 * 1024]);
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((size, hex(&hasher.finalize())));
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+        size += read as u64;
+    }
+}
+
+async fn upload(table: &Table, file: &Written, to: &Path) -> Result<(), BatchError> {
+    let failed = |source| BatchError::Store { path: to.to_string(), source };
+    let mut source = std::fs::File::open(file.file.path()).map_err(BatchError::Spool)?;
+    let upload = table.store.put_multipart(to).await.map_err(failed)?;
+    let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+    let mut buffer = vec![0; 1024 * 1024];
+    loop {
+        let read = source.read(&mut buffer).map_err(BatchError::Spool)?;
+        if read == 0 {
+            break;
+        }
+        upload.wait_for_capacity(1).await.map_err(failed)?;
+        upload.write(buffer.get(..read).unwrap_or_default());
+    }
+    upload.finish().await.map(drop).map_err(failed)
+}
+
+fn of_batch(files: impl Iterator<Item = Add>, name: &str) -> impl Iterator<Item = Add> {
+    files.filter(move |file| tag_of(file, "batch").as_deref() == Some(name))
+}
+
+fn tag_of(file: &Add, tag: &str) -> Option<String> {
+    file.tags.as_ref()?.get(tag)?.clone()
+}
+
+/// The manifest of a batch whose data is in the logs.
+async fn manifest(archive: &Archive, draft: Draft, name: &str) -> Result<Manifest, BatchError> {
+    let mut files = Vec::new();
+    let mut rows = [0, 0];
+    for (table, rows) in [&archive.conversations, &archive.participations].into_iter().zip(&mut rows) {
+        let snapshot = table.snapshot().await?;
+        for file in of_batch(snapshot.files.into_values(), name) {
+            let file = tag_of(&file, "file").and_then(|tag| serde_json::from_str::<ManifestFile>(&tag).ok());
+            let file = file.ok_or_else(|| BatchError::NoManifest { batch: draft.spec.id.clone() })?;
+            *rows += file.rows;
+            files.push(file);
+        }
+    }
+    let [records, participations] = rows;
+    Ok(Manifest {
+        batch: draft.spec.id,
+        organization: draft.spec.organization,
+        schema_version: SCHEMA_VERSION,
+        source: draft.spec.source,
+        window: draft.spec.window,
+        archived_at: draft.spec.now,
+        records,
+        duplicates: draft.duplicates,
+        participations,
+        groups: draft.spec.groups,
+        files,
+        other_fields: draft.other_fields,
+    })
+}
+
+async fn commit_manifest(archive: &Archive, manifest: &Manifest, name: &str) -> Result<(), BatchError> {
+    let mut bytes = Vec::new();
+    let schema = flat::parquet(manifest::COLUMNS);
+    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(encode::writer().build()))
+        .map_err(BatchError::Encode)?;
+    manifest.row().write(&mut file).map_err(BatchError::Encode)?;
+    file.close().map_err(BatchError::Encode)?;
+    let relative = format!("organization={}/{}.parquet", manifest.organization, manifest.batch);
+    let path = archive.batches.object(&relative);
+    let size = bytes.len();
+    let failed = |source| BatchError::Store { path: path.to_string(), source };
+    archive.store.put(&path, bytes.into()).await.map_err(failed)?;
+    let tags = [("batch", name.to_owned()), ("manifest", serde_json::json!(manifest).to_string())];
+    let add = Add {
+        path: relative,
+        partition_values: [("organization".to_owned(), Some(manifest.organization.clone()))].into(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        modification_time: manifest.archived_at,
+        data_change: true,
+        stats: Some(r#"{"numRecords":1}"#.to_owned()),
+        tags: Some(tags.map(|(name, value)| (name.to_owned(), Some(value))).into()),
+    };
+    Ok(archive.batches.commit(name, &[add], manifest.archived_at).await?)
+}
+
+/// The manifest of a batch that was archived before.
+async fn found(archive: &Archive, spec: &BatchSpec) -> Result<Manifest, BatchError> {
+    let snapshot = archive.batches.snapshot().await?;
+    of_batch(snapshot.files.into_values(), &name(spec))
+        .find_map(|file| tag_of(&file, "manifest").and_then(|tag| serde_json::from_str(&tag).ok()))
+        .ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })
+}

@@ -1,0 +1,137 @@
+//! A row group from its buffers.
+
+use std::io::Write;
+use std::sync::{Arc, LazyLock};
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::ByteArray;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::properties::{
+    BloomFilterPosition, EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterPropertiesPtr,
+};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
+
+use crate::buffer::{Rows, Values};
+use crate::schema::{LAYOUT, Physical};
+
+/// Members whose values hardly ever come twice: a dictionary of them would be as long as they are.
+const DISTINCT: &[&str] = &[
+    "attributes",
+    "conversationId",
+    "externalContactId",
+    "flowOutcomeId",
+    "participantId",
+    "peerId",
+    "protocolCallId",
+    "recordSha256",
+    "roomId",
+    "sessionId",
+    "wrapUpNote",
+];
+
+/// Compression of everything that can be compressed.
+const LEVEL: i32 = 3;
+
+/// How the files of the conversation table are written.
+pub(crate) static CONVERSATIONS: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {
+    let mut properties = writer().set_statistics_enabled(EnabledStatistics::Chunk);
+    for column in &LAYOUT.columns {
+        let path = ColumnPath::new(column.path.iter().map(|&part| part.to_owned()).collect());
+        let name = column.path.last().copied().unwrap_or_default();
+        if column.physical == Physical::Hash {
+            properties = properties.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
+        }
+        if column.physical == Physical::Time {
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path.clone(), Encoding::DELTA_BINARY_PACKED);
+        }
+        if DISTINCT.contains(&name) {
+            properties = properties
+                .set_column_dictionary_enabled(path.clone(), false)
+                .set_column_encoding(path.clone(), Encoding::DELTA_LENGTH_BYTE_ARRAY);
+        }
+        if column.path == ["conversationId"] {
+            properties = properties
+                .set_column_bloom_filter_enabled(path.clone(), true)
+                .set_column_bloom_filter_fpp(path, 0.01);
+        }
+    }
+    Arc::new(properties.build())
+});
+
+/// What all files have in common.
+pub(crate) fn writer() -> WriterPropertiesBuilder {
+    let level = ZstdLevel::try_new(LEVEL).expect("the level is one of zstd's");
+    WriterProperties::builder()
+        // With the footer, so that one read of a file's end has all that a search needs.
+        .set_bloom_filter_position(BloomFilterPosition::End)
+        .set_created_by(concat!("emeritus-archive ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::ZSTD(level))
+}
+
+/// Writes all records as one row group.
+pub(crate) fn write_rows<W: Write + Send>(file: &mut SerializedFileWriter<W>, rows: &mut Rows) -> Result<()> {
+    let mut group = file.next_row_group()?;
+    let mut index = 0;
+    while let Some(mut writer) = group.next_column()? {
+        let (values, def, rep) = rows
+            .column(index)
+            .ok_or_else(|| ParquetError::General("more columns than the layout has".into()))?;
+        write_column(writer.untyped(), values, def, rep)?;
+        writer.close()?;
+        index += 1;
+    }
+    group.close()?;
+    Ok(())
+}
+
+/// Writes one column. A flat table has no repetition levels.
+pub(crate) fn write_column(
+    writer: &mut ColumnWriter<'_>,
+    values: &Values,
+    def: &[i16],
+    rep: &[i16],
+) -> Result<()> {
+    let given = |levels| Some(levels).filter(|levels: &&[i16]| !levels.is_empty());
+    let (def, rep) = (given(def), given(rep));
+    match (writer, values) {
+        (ColumnWriter::ByteArrayColumnWriter(writer), Values::Strings(strings)) => {
+            // One copy for the column: each value is then a view into it.
+            let bytes = Bytes::copy_from_slice(&strings.bytes);
+            let mut start = 0;
+            let values: Vec<ByteArray> = strings
+                .ends
+                .iter()
+                .map(|&end| {
+                    let value = bytes.slice(start..end as usize);
+                    start = end as usize;
+                    ByteArray::from(value)
+                })
+                .collect();
+            writer.write_batch(&values, def, rep)?;
+        }
+        (ColumnWriter::Int64ColumnWriter(writer), Values::Integers(values)) => {
+            writer.write_batch(values, def, rep)?;
+        }
+        (ColumnWriter::Int32ColumnWriter(writer), Values::Small(values)) => {
+            writer.write_batch(values, def, rep)?;
+        }
+        (ColumnWriter::DoubleColumnWriter(writer), Values::Reals(values)) => {
+            writer.write_batch(values, def, rep)?;
+        }
+        (ColumnWriter::BoolColumnWriter(writer), Values::Flags(values)) => {
+            writer.write_batch(values, def, rep)?;
+        }
+        (
+            _,
+            Values::Strings(_) | Values::Integers(_) | Values::Small(_) | Values::Reals(_) | Values::Flags(_),
+        ) => {
+            return Err(ParquetError::General("a column of another kind than its values".into()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Questions that need no other engine: one conversation, one person's, everybody's by month.
+//!
+//! Partitions, bounds in the log, bounds of row groups and pages, and Bloom filters are looked at first, in this
+//! order, so that only pages are fetched in which the answer may be.
+
+mod find;
+mod history;
+mod tally;
+
+use std::sync::Arc;
+
+pub use find::Archived;
+pub use history::Participation;
+pub use tally::Tally;
+
+use crate::archive::Archive;
+use crate::log::{Add, LogError, Table};
+use crate::window::{FileError, StoredFile};
+
+/// How many files are read side by side.
+const AT_ONCE: usize = 16;
+
+/// A question cannot be answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// A log cannot be read.
+    #[error("cannot read a table's log")]
+    Log(#[from] LogError),
+    /// A file cannot be read.
+    #[error("cannot read a file of the archive")]
+    File(#[from] FileError),
+    /// A record cannot be put together, or is not the one whose hash stands beside it.
+    #[error("row {row} of {path} is not the record that was archived")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// The row, counted from 0.
+        row: u64,
+    },
+}
+
+async fn open(archive: &Archive, table: &Table, file: &Add) -> Result<StoredFile, FileError> {
+    let path = table.object(&file.decoded_path());
+    StoredFile::open(Arc::clone(&archive.store), path, u64::try_from(file.size).unwrap_or(0)).await
+}

@@ -1,0 +1,109 @@
+//! One conversation by its id.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use parquet::bloom_filter::Sbbf;
+use parquet::errors::Result as ParquetResult;
+use parquet::file::reader::RowGroupReader;
+
+use super::{AT_ONCE, ReadError, open};
+use crate::archive::Archive;
+use crate::buffer::Values;
+use crate::canonical::sha256;
+use crate::decode::{Decoded, read_column, read_group};
+use crate::log::Add;
+use crate::rebuild::Rebuild;
+use crate::schema::{LAYOUT, Physical};
+use crate::window::StoredFile;
+
+/// A record as it was archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archived {
+    /// The record, in canonical form.
+    pub record: Vec<u8>,
+    /// SHA-256 of the canonical form.
+    pub sha256: [u8; 32],
+    /// The file that holds it, by its path in the table of conversations.
+    pub file: String,
+}
+
+impl Archive {
+    /// Finds a conversation by its id. The same conversation archived again later, with other values, is found
+    /// as often as it was archived.
+    ///
+    /// # Errors
+    /// When the archive cannot be read, or what it holds is damaged.
+    pub async fn find(&self, conversation_id: &str) -> Result<Vec<Archived>, ReadError> {
+        let snapshot = self.conversations.snapshot().await?;
+        let found: Vec<Vec<Archived>> = stream::iter(snapshot.files.into_values())
+            .map(|file| in_file(self, file, conversation_id))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+}
+
+async fn in_file(archive: &Archive, add: Add, id: &str) -> Result<Vec<Archived>, ReadError> {
+    let file = open(archive, &archive.conversations, &add).await?;
+    let Some(column) = LAYOUT.columns.iter().position(|column| column.path == ["conversationId"]) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    let mut before = 0;
+    for index in 0..file.metadata.num_row_groups() {
+        let rows = usize::try_from(file.metadata.row_group(index).num_rows()).unwrap_or(0);
+        if may_hold(&file, index, column, id).await? {
+            let chunk = file.columns(index, &[column]).await?;
+            let row = file.read(index, chunk, |group| position(group, column, rows, id))?;
+            if let Some(row) = row {
+                found.push(record(&file, index, row, before, &add).await?);
+            }
+        }
+        before += rows;
+    }
+    Ok(found)
+}
+
+/// Whether the row group's Bloom filter lets the id through.
+async fn may_hold(file: &StoredFile, index: usize, column: usize, id: &str) -> Result<bool, ReadError> {
+    let chunk = file.metadata.row_group(index).column(column);
+    let (Some(offset), Some(length)) = (chunk.bloom_filter_offset(), chunk.bloom_filter_length()) else {
+        return Ok(true);
+    };
+    let offset = u64::try_from(offset).unwrap_or(0);
+    let range = offset..offset + u64::try_from(length).unwrap_or(0);
+    let window = file.window(&[range]).await?;
+    let filter = file.parsed(Sbbf::read_from_column_chunk(chunk, &window))?;
+    Ok(filter.is_none_or(|filter| filter.check(id.as_bytes())))
+}
+
+fn position(
+    group: &dyn RowGroupReader,
+    column: usize,
+    rows: usize,
+    id: &str,
+) -> ParquetResult<Option<usize>> {
+    let mut ids =
+        Decoded { values: Values::of(Physical::Text), def: Vec::new(), rep: Vec::new(), empty: false };
+    read_column(group.get_column_reader(column)?, 0, rows, &mut ids)?;
+    let Values::Strings(strings) = &ids.values else { return Ok(None) };
+    Ok((0..strings.ends.len()).find(|&row| strings.value(row) == Some(id.as_bytes())))
+}
+
+async fn record(
+    file: &StoredFile,
+    index: usize,
+    row: usize,
+    before: usize,
+    add: &Add,
+) -> Result<Archived, ReadError> {
+    let damaged = || ReadError::Damaged { path: add.path.clone(), row: (before + row) as u64 };
+    let group = file.row_group(index, |group| read_group(group, row, 1)).await?;
+    let mut record = Vec::new();
+    let hash = Rebuild::new(&group).next(&mut record).map_err(|_| damaged())?.ok_or_else(damaged)?;
+    let computed = sha256(&record);
+    if hash != computed {
+        return Err(damaged());
+    }
+    Ok(Archived { record, sha256: computed, file: add.decoded_path() })
+}

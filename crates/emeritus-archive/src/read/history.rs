@@ -1,0 +1,233 @@
+//! One person's conversations between two instants.
+
+use std::ops::Range;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use parquet::errors::Result as ParquetResult;
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
+use parquet::file::reader::RowGroupReader;
+
+use super::{AT_ONCE, ReadError, open};
+use crate::archive::Archive;
+use crate::buffer::{Strings, Values};
+use crate::decode::{Decoded, read_column};
+use crate::log::Add;
+use crate::participation::COLUMNS;
+use crate::time::{month, time_text};
+use crate::window::StoredFile;
+
+/// A user's part in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Participation {
+    /// When the conversation began, milliseconds since 1970.
+    pub conversation_start: i64,
+    /// The conversation.
+    pub conversation_id: String,
+    /// The user.
+    pub user_id: String,
+    /// Medium of the user's first session.
+    pub media_type: Option<String>,
+    /// Direction of the user's first session.
+    pub direction: Option<String>,
+    /// Queue of the user's first segment that has one.
+    pub queue_id: Option<String>,
+    /// Wrap-up code of the user's last segment that has one.
+    pub wrap_up_code: Option<String>,
+    /// Start of the user's first segment.
+    pub joined_at: Option<i64>,
+    /// End of the user's last segment.
+    pub left_at: Option<i64>,
+    /// Sum of `tTalk`.
+    pub talk_ms: i64,
+    /// Sum of `tHeld`.
+    pub hold_ms: i64,
+    /// Sum of `tAcw`.
+    pub acw_ms: i64,
+    /// Sum of `tHandle`.
+    pub handle_ms: i64,
+    /// Sum of `nConnected`.
+    pub connected: i64,
+}
+
+impl Archive {
+    /// Lists a user's conversations that began in a window (milliseconds since 1970, its end excluded), in order
+    /// of their start.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub async fn history(&self, user_id: &str, window: Range<i64>) -> Result<Vec<Participation>, ReadError> {
+        let snapshot = self.participations.snapshot().await?;
+        let wanted = |file: &Add| file_may_hold(file, user_id, &window);
+        let files: Vec<Add> = snapshot.files.into_values().filter(wanted).collect();
+        let found: Vec<Vec<Participation>> = stream::iter(files)
+            .map(|file| in_file(self, file, user_id, &window))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let mut found: Vec<Participation> = found.into_iter().flatten().collect();
+        found.sort();
+        Ok(found)
+    }
+}
+
+fn file_may_hold(file: &Add, user: &str, window: &Range<i64>) -> bool {
+    let months = (month(window.start), month(window.end));
+    let in_window = file
+        .partition("month")
+        .is_none_or(|of_file| months.0.as_str() <= of_file && of_file <= months.1.as_str());
+    // The log's instants are texts of one length, so their order is that of time.
+    let bound = |pointer: &str| file.stat(pointer).and_then(|value| value.as_str().map(str::to_owned));
+    in_window
+        && bound("/minValues/user_id").is_none_or(|least| least.as_str() <= user)
+        && bound("/maxValues/user_id").is_none_or(|most| user <= most.as_str())
+        && bound("/minValues/conversation_start").is_none_or(|least| least < time_text(window.end))
+        && bound("/maxValues/conversation_start").is_none_or(|most| time_text(window.start) <= most)
+}
+
+async fn in_file(
+    archive: &Archive,
+    add: Add,
+    user: &str,
+    window: &Range<i64>,
+) -> Result<Vec<Participation>, ReadError> {
+    let file = open(archive, &archive.participations, &add).await?;
+    let mut found = Vec::new();
+    for index in 0..file.metadata.num_row_groups() {
+        let Some(rows) = pages(&file, index, user) else { continue };
+        let pieces = file.rows(index, &(0..COLUMNS.len()).collect::<Vec<_>>(), rows.clone()).await?;
+        file.read(index, pieces, |group| take(group, rows, user, window, &mut found))?;
+    }
+    Ok(found)
+}
+
+/// The rows of the pages in which the user may be; `None` when there are none.
+fn pages(file: &StoredFile, index: usize, user: &str) -> Option<Range<usize>> {
+    let group = file.metadata.row_group(index);
+    let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+    let pages = file.metadata.page_index_for_row_group(index);
+    let (Some(ColumnIndexMetaData::BYTE_ARRAY(bounds)), Some(offsets)) =
+        (pages.column_index(0), pages.offset_index(0))
+    else {
+        return Some(0..rows);
+    };
+    let locations = offsets.page_locations();
+    let wanted = |page: &usize| {
+        bounds.min_value(*page).is_none_or(|least| least <= user.as_bytes())
+            && bounds.max_value(*page).is_none_or(|most| user.as_bytes() <= most)
+    };
+    let first = (0..locations.len()).find(wanted)?;
+    let last = (first..locations.len()).rev().find(wanted)?;
+    let row = |page: usize| locations.get(page).and_then(|page| usize::try_from(page.first_row_index).ok());
+    Some(row(first)?..row(last + 1).unwrap_or(rows))
+}
+
+fn take(
+    group: &dyn RowGroupReader,
+    rows: Range<usize>,
+    user: &str,
+    window: &Range<i64>,
+    found: &mut Vec<Participation>,
+) -> ParquetResult<()> {
+    let column = |index: usize, rows: Range<usize>| -> ParquetResult<Decoded> {
+        let physical = COLUMNS.get(index).map_or(crate::schema::Physical::Text, |column| column.1);
+        let values = Values::of(physical);
+        let mut decoded = Decoded { values, def: Vec::new(), rep: Vec::new(), empty: false };
+        read_column(group.get_column_reader(index)?, rows.start, rows.len(), &mut decoded)?;
+        Ok(decoded)
+    };
+    let users = column(0, rows.clone())?;
+    let Values::Strings(users) = &users.values else { return Ok(()) };
+    let of_user = |row: &usize| users.value(*row) == Some(user.as_bytes());
+    let Some(first) = (0..users.ends.len()).find(of_user) else { return Ok(()) };
+    let count = (first..users.ends.len()).take_while(of_user).count();
+    let rows = rows.start + first..rows.start + first + count;
+    let columns =
+        (0..COLUMNS.len()).map(|index| column(index, rows.clone())).collect::<ParquetResult<Vec<_>>>()?;
+    let mut cursors: Vec<Cursor<'_>> = columns.iter().map(Cursor::new).collect();
+    for _ in 0..count {
+        let mut cells = cursors.iter_mut().map(Cursor::next);
+        let mut text = || cells.next().and_then(Cell::text);
+        let user_id = text().unwrap_or_default();
+        let mut whole = || cells.next().and_then(Cell::whole);
+        let conversation_start = whole().unwrap_or_default();
+        let mut text = || cells.next().and_then(Cell::text);
+        let (conversation_id, media_type, direction) = (text().unwrap_or_default(), text(), text());
+        let (queue_id, wrap_up_code) = (text(), text());
+        let mut whole = || cells.next().and_then(Cell::whole);
+        let (joined_at, left_at) = (whole(), whole());
+        let mut sum = || whole().unwrap_or_default();
+        let row = Participation {
+            conversation_start,
+            conversation_id,
+            user_id,
+            media_type,
+            direction,
+            queue_id,
+            wrap_up_code,
+            joined_at,
+            left_at,
+            talk_ms: sum(),
+            hold_ms: sum(),
+            acw_ms: sum(),
+            handle_ms: sum(),
+            connected: sum(),
+        };
+        if window.contains(&row.conversation_start) {
+            found.push(row);
+        }
+    }
+    Ok(())
+}
+
+/// A column, row by row.
+struct Cursor<'a> {
+    column: &'a Decoded,
+    row: usize,
+    value: usize,
+}
+
+enum Cell<'a> {
+    Missing,
+    Text(&'a Strings, usize),
+    Whole(i64),
+}
+
+impl<'a> Cursor<'a> {
+    const fn new(column: &'a Decoded) -> Self {
+        Self { column, row: 0, value: 0 }
+    }
+
+    fn next(&mut self) -> Cell<'a> {
+        let there = self.column.def.get(self.row) == Some(&1);
+        self.row += 1;
+        if !there {
+            return Cell::Missing;
+        }
+        self.value += 1;
+        match &self.column.values {
+            Values::Strings(strings) => Cell::Text(strings, self.value - 1),
+            Values::Integers(values) => {
+                values.get(self.value - 1).map_or(Cell::Missing, |value| Cell::Whole(*value))
+            }
+            Values::Small(_) | Values::Reals(_) | Values::Flags(_) => Cell::Missing,
+        }
+    }
+}
+
+impl Cell<'_> {
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(strings, index) => {
+                strings.value(index).map(|text| String::from_utf8_lossy(text).into_owned())
+            }
+            Self::Missing | Self::Whole(_) => None,
+        }
+    }
+
+    const fn whole(self) -> Option<i64> {
+        match self {
+            Self::Whole(value) => Some(value),
+            Self::Missing | Self::Text(..) => None,
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! From one record's JSON to columns, in one walk: what has a column goes there, the rest to `otherFields`, and
+//! beside it the canonical form of what is kept is written, for the hash.
+//!
+//! A value goes to its column only if writing it back gives the same canonical bytes. Everything else (a null, a
+//! number that a double would spell otherwise, a list with a null in it, a name that nobody knows) is kept as it
+//! is in `otherFields` of its object.
+
+mod parse;
+
+pub(crate) use parse::write_real;
+
+use crate::buffer::{Cell, Rows};
+use crate::canonical;
+use crate::privacy::{Groups, OF_THE_ORGANIZATION};
+use crate::schema::{Kind, LAYOUT, Layout, Node, Place, Withheld};
+use crate::tape::{JsonError, Record, Span, Text, Value};
+use crate::time::read_time;
+
+/// Why a record cannot be archived.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// It is not JSON, or names a member twice.
+    #[error("the record is not JSON that has one meaning")]
+    NotJson(#[from] JsonError),
+    /// It is JSON, but no object.
+    #[error("the record is no object")]
+    NotAnObject,
+    /// Its `conversationId` is missing or no string.
+    #[error("the record has no conversationId")]
+    NoId,
+    /// Its `conversationStart` is missing or not an instant with milliseconds in UTC.
+    #[error("conversation {id} has no conversationStart that can be read")]
+    NoStart {
+        /// The conversation.
+        id: String,
+    },
+}
+
+/// What is known of a record before it goes to columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heading<'a> {
+    pub(crate) id: &'a [u8],
+    pub(crate) start: i64,
+}
+
+/// Finds a member by name.
+pub(crate) fn member<'a>(record: &Record<'a>, span: Span, name: &str) -> Option<&'a Value> {
+    let members = record.members(span);
+    let place = members.binary_search_by(|member| record.name(member.name).cmp(name.as_bytes())).ok()?;
+    members.get(place).map(|member| &member.value)
+}
+
+/// Finds a string by name.
+pub(crate) fn text<'a>(record: &Record<'a>, span: Span, name: &str) -> Option<&'a [u8]> {
+    match member(record, span, name)? {
+        Value::Text(text) => record.text(*text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => None,
+    }
+}
+
+/// Reads what every record must have.
+pub(crate) fn heading<'a>(record: &Record<'a>) -> Result<(Heading<'a>, Span), RecordError> {
+    let Value::Object(span) = record.root() else { return Err(RecordError::NotAnObject) };
+    let id = text(record, span, "conversationId").ok_or(RecordError::NoId)?;
+    let named = || String::from_utf8_lossy(id).into_owned();
+    let start = text(record, span, "conversationStart").and_then(read_time);
+    let start = start.ok_or_else(|| RecordError::NoStart { id: named() })?;
+    Ok((Heading { id, start }, span))
+}
+
+/// Puts records into columns.
+#[derive(Debug)]
+pub(crate) struct Shredder {
+    groups: Groups,
+    /// The canonical form of what is kept of the record.
+    form: Vec<u8>,
+    /// Members without a column, of the objects that we are inside of.
+    other: Vec<u8>,
+    scratch: Vec<u8>,
+    /// Names of members without a column, of the record that was added last.
+    others: Vec<String>,
+    /// Where records go of which only the hash is wanted.
+    aside: Option<Rows>,
+}
+
+impl Shredder {
+    pub(crate) const fn new(groups: Groups) -> Self {
+        Self {
+            groups,
+            form: Vec::new(),
+            other: Vec::new(),
+            scratch: Vec::new(),
+            others: Vec::new(),
+            aside: None,
+        }
+    }
+
+    /// Adds a record, and returns the SHA-256 of its canonical form.
+    pub(crate) fn add(&mut self, record: &Record<'_>, span: Span, rows: &mut Rows) -> [u8; 32] {
+        self.form.clear();
+        self.other.clear();
+        self.others.clear();
+        rows.begin();
+        let layout: &'static Layout = &LAYOUT;
+        if let Some(root) = layout.nodes.get(layout.root) {
+            self.object(record, layout, root, span, 0, rows);
+        }
+        let hash = canonical::sha256(&self.form);
+        rows.push(layout.hash, Cell::Bytes(&hash));
+        hash
+    }
+
+    /// Returns the hash that `add` would return.
+    pub(crate) fn hash(&mut self, record: &Record<'_>, span: Span) -> [u8; 32] {
+        let mut aside = self.aside.take().unwrap_or_else(|| Rows::new(&LAYOUT));
+        let hash = self.add(record, span, &mut aside);
+        aside.clear();
+        self.aside = Some(aside);
+        hash
+    }
+
+    /// Names of members that have no column, of the record that was added last.
+    pub(crate) fn others(&self) -> &[String] {
+        &self.others
+    }
+
+    /// An object whose place in its shape is already there.
+    fn object(
+        &mut self,
+        record: &Record<'_>,
+        layout: &Layout,
+        node: &Node,
+        span: Span,
+        rep: i16,
+        rows: &mut Rows,
+    ) {
+        let here = layout.shapes.get(node.shape).map_or(0, |shape| shape.def);
+        let others = self.other.len();
+        self.form.push(b'{');
+        let mut slots = node.slots.iter();
+        for member in record.members(span) {
+            let name = record.name(member.name);
+            let mut found = None;
+            while let Some(slot) = slots.as_slice().first().filter(|slot| slot.field.name.as_bytes() <= name)
+            {
+                slots.next();
+                if slot.field.name.as_bytes() == name {
+                    found = Some(slot);
+                    break;
+                }
+                if let Some(shape) = slot.shape {
+                    rows.absent(shape, here, rep);
+                }
+            }
+            if let Some(slot) = found
+                && slot.field.withheld.ever()
+                && self.withholds(slot.field.withheld, record, span)
+            {
+                if let Some(shape) = slot.shape {
+                    rows.absent(shape, here, rep);
+                }
+                continue;
+            }
+            if self.form.last() != Some(&b'{') {
+                self.form.push(b',');
+            }
+            let from = self.form.len();
+            self.name(record, member.name);
+            let kept = found.is_some_and(|slot| {
+                self.place(record, layout, slot.field.kind, slot.place, member.value, rep, rows)
+            });
+            if !kept {
+                if let Some(shape) = found.and_then(|slot| slot.shape) {
+                    rows.absent(shape, here, rep);
+                }
+                canonical::write(record, member.value, &mut self.form);
+                self.others.push(String::from_utf8_lossy(name).into_owned());
+                self.other.push(if self.other.len() == others { b'{' } else { b',' });
+                self.other.extend_from_slice(self.form.get(from..).unwrap_or_default());
+            }
+        }
+        for shape in slots.filter_map(|slot| slot.shape) {
+            rows.absent(shape, here, rep);
+        }
+        self.form.push(b'}');
+        if self.other.len() > others {
+            self.other.push(b'}');
+            rows.push(node.other, Cell::Bytes(self.other.get(others..).unwrap_or_default()));
+            self.other.truncate(others);
+        }
+    }
+
+    fn name(&mut self, record: &Record<'_>, name: Text) {
+        canonical::write(record, Value::Text(name), &mut self.form);
+        self.form.push(b':');
+    }
+
+    fn withholds(&self, withheld: Withheld, record: &Record<'_>, object: Span) -> bool {
+        match withheld {
+            Withheld::Never => false,
+            Withheld::Without(group) => !self.groups.keeps(group),
+            Withheld::OfOutsidersWithout(group) => {
+                let purpose = text(record, object, "purpose").unwrap_or_default();
+                !self.groups.keeps(group) && !OF_THE_ORGANIZATION.contains(&purpose)
+            }
+        }
+    }
+
+    /// Puts a value where it belongs and writes it, or does neither and returns false.
+    #[expect(clippy::too_many_arguments, reason = "one step of the walk, with all that it is at")]
+    fn place(
+        &mut self,
+        record: &Record<'_>,
+        layout: &Layout,
+        kind: Kind,
+        place: Place,
+        value: Value,
+        rep: i16,
+        rows: &mut Rows,
+    ) -> bool {
+        match place {
+            Place::Single(column) => self.single(record, kind, column, value, rows),
+            Place::List(column) => self.list(record, layout, kind, column, value, rep, rows),
+            Place::Object(inner) => {
+                let (Value::Object(span), Some(node)) = (value, layout.nodes.get(inner)) else {
+                    return false;
+                };
+                let def = layout.shapes.get(node.shape).map_or(0, |shape| shape.def);
+                rows.place(node.shape, def, rep);
+                self.object(record, layout, node, span, rep, rows);
+                true
+            }
+            Place::Objects(inner) => {
+                let (Value::List(span), Some(node)) = (value, layout.nodes.get(inner)) else { return false };
+                self.objects(record, layout, node, span, rep, rows)
+            }
+        }
+    }
+
+    fn objects(
+        &mut self,
+        record: &Record<'_>,
+        layout: &Layout,
+        node: &Node,
+        span: Span,
+        rep: i16,
+        rows: &mut Rows,
+    ) -> bool {
+        let items = record.members(span);
+        let Some(shape) = layout.shapes.get(node.shape) else { return false };
+        if !items.iter().all(|item| matches!(item.value, Value::Object(_))) {
+            return false;
+        }
+        if items.is_empty() {
+            rows.absent(node.shape, shape.def - 1, rep);
+        }
+        self.form.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            let rep = if index == 0 { rep } else { shape.rep };
+            if index > 0 {
+                self.form.push(b',');
+            }
+            if let Value::Object(span) = item.value {
+                rows.place(node.shape, shape.def, rep);
+                self.object(record, layout, node, span, rep, rows);
+            }
+        }
+        self.form.push(b']');
+        true
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of the walk, with all that it is at")]
+    fn list(
+        &mut self,
+        record: &Record<'_>,
+        layout: &Layout,
+        kind: Kind,
+        column: usize,
+        value: Value,
+        rep: i16,
+        rows: &mut Rows,
+    ) -> bool {
+        let Value::List(span) = value else { return false };
+        let Some(shape) = layout.columns.get(column).map(|column| column.shape) else { return false };
+        let Some(levels) = layout.shapes.get(shape) else { return false };
+        let item = if matches!(kind, Kind::Texts) { Kind::Text } else { Kind::Integer };
+        let items = record.members(span);
+        if items.iter().any(|member| parse::cell(record, item, member.value, &mut self.scratch).is_none()) {
+            return false;
+        }
+        if items.is_empty() {
+            rows.absent(shape, levels.def - 1, rep);
+        }
+        for (index, member) in items.iter().enumerate() {
+            rows.place(shape, levels.def, if index == 0 { rep } else { levels.rep });
+            if let Some(cell) = parse::cell(record, item, member.value, &mut self.scratch) {
+                rows.push(column, cell);
+            }
+        }
+        canonical::write(record, value, &mut self.form);
+        true
+    }
+
+    fn single(
+        &mut self,
+        record: &Record<'_>,
+        kind: Kind,
+        column: usize,
+        value: Value,
+        rows: &mut Rows,
+    ) -> bool {
+        let from = self.form.len();
+        if matches!(kind, Kind::Json) && !matches!(value, Value::Null) {
+            canonical::write(record, value, &mut self.form);
+            rows.push(column, Cell::Bytes(self.form.get(from..).unwrap_or_default()));
+            return true;
+        }
+        let Some(cell) = parse::cell(record, kind, value, &mut self.scratch) else { return false };
+        rows.push(column, cell);
+        canonical::write(record, value, &mut self.form);
+        true
+    }
+}

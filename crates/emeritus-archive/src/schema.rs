@@ -1,0 +1,126 @@
+//! What of a conversation's record has a column of its own, and where in the nested table it stands.
+//!
+//! `vendor` names every field that the vendor documents. From it [`LAYOUT`] derives, once, the columns with their
+//! levels in Parquet's sense: how many optional and repeated ancestors a value has. Each object has one column
+//! more, [`OTHER_FIELDS`], for members that are not in `vendor` or not of the form it says.
+
+mod layout;
+mod parquet;
+pub(crate) mod vendor;
+
+use std::sync::LazyLock;
+
+pub(crate) use self::parquet::{delta_field, primitive};
+pub(crate) use layout::{Layout, Node, Physical, Place, Slot};
+
+/// Version of the table's columns, written in every manifest.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The column of an object's members that have no column of their own, as a JSON object.
+pub(crate) const OTHER_FIELDS: &str = "otherFields";
+
+/// The column of the SHA-256 of a record's canonical form.
+pub(crate) const RECORD_SHA256: &str = "recordSha256";
+
+/// The columns of the conversation table.
+pub(crate) static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::of(&vendor::CONVERSATION));
+
+/// A group of columns that may identify people outside the organization, or quote them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Participant attributes: whatever flows and scripts have put there.
+    Attributes,
+    /// Addresses: telephone numbers, e-mail addresses and the like, ANI and DNIS among them.
+    Addresses,
+    /// Names of people outside the organization.
+    Names,
+    /// Free text: subjects, wrap-up notes, values of segment properties.
+    Notes,
+}
+
+/// An object type of the vendor's record.
+#[derive(Debug)]
+pub(crate) struct ObjectType {
+    /// In order of name.
+    pub(crate) fields: &'static [Field],
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) withheld: Withheld,
+}
+
+/// When a member is left out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Withheld {
+    /// Never.
+    Never,
+    /// Unless the group is on.
+    Without(Privacy),
+    /// Unless the group is on, or the participant belongs to the organization.
+    OfOutsidersWithout(Privacy),
+}
+
+/// The form of a member.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    /// `YYYY-MM-DDThh:mm:ss.mmmZ`.
+    Time,
+    Flag,
+    Integer,
+    Real,
+    /// Any JSON, as text.
+    Json,
+    Texts,
+    Integers,
+    Object(&'static ObjectType),
+    Objects(&'static ObjectType),
+}
+
+impl Field {
+    const fn new(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, withheld: Withheld::Never }
+    }
+
+    const fn in_group(self, group: Privacy) -> Self {
+        Self { withheld: Withheld::Without(group), ..self }
+    }
+
+    const fn of_outsiders(self, group: Privacy) -> Self {
+        Self { withheld: Withheld::OfOutsidersWithout(group), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_order(object: &ObjectType) {
+        assert!(object.fields.is_sorted_by(|a, b| a.name.as_bytes() < b.name.as_bytes()));
+        for field in object.fields {
+            if let Kind::Object(inner) | Kind::Objects(inner) = field.kind {
+                in_order(inner);
+            }
+        }
+    }
+
+    #[test]
+    fn fields_stand_in_order_of_name() {
+        in_order(&vendor::CONVERSATION);
+    }
+
+    #[test]
+    fn the_parquet_schema_has_the_columns_of_the_layout_with_their_levels() {
+        let schema = LAYOUT.parquet();
+        let descriptor = ::parquet::schema::types::SchemaDescriptor::new(schema);
+        assert_eq!(descriptor.num_columns(), LAYOUT.columns.len());
+        for (column, expected) in descriptor.columns().iter().zip(&LAYOUT.columns) {
+            let shape = &LAYOUT.shapes[expected.shape];
+            assert_eq!((column.max_def_level(), column.max_rep_level()), (expected.max_def, shape.rep));
+        }
+    }
+}

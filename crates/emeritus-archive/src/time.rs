@@ -1,0 +1,139 @@
+//! Instants as the vendor writes them, `YYYY-MM-DDThh:mm:ss.mmmZ`, and as columns hold them: milliseconds since 1970.
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Reads an instant. `None` when it is not written exactly as [`write_time`] would write it.
+pub(crate) fn read_time(text: &[u8]) -> Option<i64> {
+    let [
+        y0,
+        y1,
+        y2,
+        y3,
+        b'-',
+        m0,
+        m1,
+        b'-',
+        d0,
+        d1,
+        b'T',
+        h0,
+        h1,
+        b':',
+        i0,
+        i1,
+        b':',
+        s0,
+        s1,
+        b'.',
+        f0,
+        f1,
+        f2,
+        b'Z',
+    ] = *<&[u8; 24]>::try_from(text).ok()?
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits
+            .iter()
+            .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    };
+    let (year, month, day) = (number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?);
+    let (hour, minute, second) = (number(&[h0, h1])?, number(&[i0, i1])?, number(&[s0, s1])?);
+    let fraction = number(&[f0, f1, f2])?;
+    let day = days(year, month, day)?;
+    (hour < 24 && minute < 60 && second < 60)
+        .then(|| day * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + fraction)
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar, for a date that exists.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(1..=12).contains(&month) || day < 1 {
+        return None;
+    }
+    // Years that begin in March, so that the leap day is a year's last.
+    let shifted = year - i64::from(month <= 2);
+    let era = shifted.div_euclid(400);
+    let of_era = shifted.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    (date(days) == (year, month, day)).then_some(days)
+}
+
+/// Year, month and day of a day counted from 1970-01-01.
+fn date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+/// Writes an instant.
+pub(crate) fn write_time(instant: i64, out: &mut Vec<u8>) {
+    let (year, month, day) = date(instant.div_euclid(DAY_MS));
+    let of_day = instant.rem_euclid(DAY_MS);
+    let mut digits = |number: i64, width: u32, after: u8| {
+        for place in (0..width).rev() {
+            let digit = number / 10_i64.pow(place) % 10;
+            out.push(b'0' + u8::try_from(digit).unwrap_or_default());
+        }
+        out.push(after);
+    };
+    digits(year, 4, b'-');
+    digits(month, 2, b'-');
+    digits(day, 2, b'T');
+    digits(of_day / 3_600_000, 2, b':');
+    digits(of_day / 60_000 % 60, 2, b':');
+    digits(of_day / 1000 % 60, 2, b'.');
+    digits(of_day % 1000, 3, b'Z');
+}
+
+/// Returns an instant as text.
+pub(crate) fn time_text(instant: i64) -> String {
+    let mut out = Vec::with_capacity(24);
+    write_time(instant, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// The month of an instant in UTC, `YYYY-MM`: the table's partition.
+pub(crate) fn month(instant: i64) -> String {
+    let (year, month, _) = date(instant.div_euclid(DAY_MS));
+    format!("{year:04}-{month:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_and_written_back() {
+        for text in [
+            "1970-01-01T00:00:00.000Z",
+            "2024-02-29T23:59:59.999Z",
+            "2000-03-01T12:00:00.001Z",
+            "0001-01-01T00:00:00.000Z",
+        ] {
+            assert_eq!(time_text(read_time(text.as_bytes()).unwrap()), text);
+        }
+        assert_eq!(read_time(b"2001-09-09T01:46:40.000Z"), Some(1_000_000_000_000));
+    }
+
+    #[test]
+    fn what_would_be_written_otherwise_is_not_read() {
+        for text in [
+            "2023-02-29T00:00:00.000Z",
+            "2024-13-01T00:00:00.000Z",
+            "2024-01-01T24:00:00.000Z",
+            "2024-01-01T00:00:60.000Z",
+            "2024-01-01T00:00:00Z",
+            "2024-01-00T00:00:00.000Z",
+            "2024-01-01T00:00:00.00aZ",
+        ] {
+            assert_eq!(read_time(text.as_bytes()), None, "{text}");
+        }
+    }
+}

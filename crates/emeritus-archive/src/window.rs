@@ -1,0 +1,227 @@
+//! Files of the store, read in the pieces that are needed.
+
+use std::io::Read;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::{Buf as _, Bytes};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::properties::{ReaderProperties, ReaderPropertiesPtr};
+use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::serialized_reader::SerializedRowGroupReader;
+
+/// How much of a file's end is read at first: the footer with its page indexes, as a rule.
+const TAIL: u64 = 256 * 1024;
+
+/// A file cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The store failed.
+    #[error("the store failed at {path}")]
+    Store {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: object_store::Error,
+    },
+    /// It is not Parquet as this archive writes it.
+    #[error("{path} cannot be read as Parquet")]
+    Parquet {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: ParquetError,
+    },
+}
+
+/// Pieces of a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    length: u64,
+    pieces: Vec<(u64, Bytes)>,
+}
+
+impl Length for Window {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for Window {
+    type T = Box<dyn Read + Send>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        let piece =
+            self.pieces.iter().find(|(from, bytes)| *from <= start && start < from + bytes.len() as u64);
+        let (from, bytes) = piece.ok_or_else(|| outside(start, 1))?;
+        let skip = usize::try_from(start - from).map_err(|_| outside(start, 1))?;
+        Ok(Box::new(bytes.slice(skip..).reader()))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        let end = start + length as u64;
+        let piece =
+            self.pieces.iter().find(|(from, bytes)| *from <= start && end <= from + bytes.len() as u64);
+        let (from, bytes) = piece.ok_or_else(|| outside(start, length))?;
+        let skip = usize::try_from(start - from).map_err(|_| outside(start, length))?;
+        Ok(bytes.slice(skip..skip + length))
+    }
+}
+
+fn outside(start: u64, length: usize) -> ParquetError {
+    ParquetError::General(format!("bytes {start} to {} were not fetched", start + length as u64))
+}
+
+/// A Parquet file in the store, its footer read.
+pub(crate) struct StoredFile {
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    tail: Window,
+    pub(crate) metadata: Arc<ParquetMetaData>,
+    properties: ReaderPropertiesPtr,
+}
+
+impl StoredFile {
+    /// Reads the footer.
+    pub(crate) async fn open(store: Arc<dyn ObjectStore>, path: Path, size: u64) -> Result<Self, FileError> {
+        let mut tail = TAIL.min(size);
+        loop {
+            let bytes = fetch(&store, &path, size - tail..size).await?;
+            let window = Window { length: size, pieces: vec![(size - tail, bytes)] };
+            let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+            match reader.try_parse_sized(&window, size) {
+                Ok(()) => {
+                    let metadata = reader.finish().map_err(|source| damaged(&path, source))?;
+                    let properties =
+                        Arc::new(ReaderProperties::builder().set_read_bloom_filter(false).build());
+                    return Ok(Self { store, path, tail: window, metadata: Arc::new(metadata), properties });
+                }
+                Err(ParquetError::NeedMoreData(needed)) if tail < size => {
+                    tail = (needed as u64).max(tail * 2).min(size);
+                }
+                // The page indexes stand before the footer, and may begin before what was fetched.
+                Err(_) if tail < size => tail = (tail * 4).min(size),
+                Err(source) => return Err(damaged(&path, source)),
+            }
+        }
+    }
+
+    /// Fetches all of a row group, and gives it to `read`.
+    pub(crate) async fn row_group<T>(
+        &self,
+        index: usize,
+        read: impl FnOnce(&SerializedRowGroupReader<'_, Window>) -> ParquetResult<T>,
+    ) -> Result<T, FileError> {
+        let group = self.metadata.row_group(index);
+        let ranges = group.columns().iter().map(|column| column.byte_range());
+        let start = ranges.clone().map(|(start, _)| start).min().unwrap_or(0);
+        let end = ranges.map(|(start, length)| start + length).max().unwrap_or(0);
+        let bytes = fetch(&self.store, &self.path, start..end).await?;
+        self.read(index, vec![(start, bytes)], read)
+    }
+
+    /// Gives a row group, of which some pieces were fetched, to `read`.
+    pub(crate) fn read<T>(
+        &self,
+        index: usize,
+        mut pieces: Vec<(u64, Bytes)>,
+        read: impl FnOnce(&SerializedRowGroupReader<'_, Window>) -> ParquetResult<T>,
+    ) -> Result<T, FileError> {
+        pieces.extend(self.tail.pieces.iter().cloned());
+        let window = Arc::new(Window { length: self.tail.length, pieces });
+        let group = self.metadata.row_group(index);
+        let pages = self.metadata.page_index_for_row_group(index);
+        SerializedRowGroupReader::new(window, group, pages, Arc::clone(&self.properties))
+            .and_then(|reader| read(&reader))
+            .map_err(|source| damaged(&self.path, source))
+    }
+
+    /// Fetches whole columns of a row group.
+    pub(crate) async fn columns(
+        &self,
+        index: usize,
+        columns: &[usize],
+    ) -> Result<Vec<(u64, Bytes)>, FileError> {
+        let group = self.metadata.row_group(index);
+        let ranges = columns.iter().map(|&column| {
+            let (start, length) = group.column(column).byte_range();
+            start..start + length
+        });
+        self.pieces(&ranges.collect::<Vec<_>>()).await
+    }
+
+    /// Fetches the pages of columns that hold some of a row group's rows, and their dictionaries.
+    pub(crate) async fn rows(
+        &self,
+        index: usize,
+        columns: &[usize],
+        rows: Range<usize>,
+    ) -> Result<Vec<(u64, Bytes)>, FileError> {
+        let group = self.metadata.row_group(index);
+        let pages = self.metadata.page_index_for_row_group(index);
+        let mut ranges = Vec::new();
+        for &column in columns {
+            let (start, length) = group.column(column).byte_range();
+            let Some(offsets) = pages.offset_index(column) else {
+                ranges.push(start..start + length);
+                continue;
+            };
+            let locations = offsets.page_locations();
+            let offset = |page: usize| {
+                locations.get(page).and_then(|page| u64::try_from(page.offset).ok()).unwrap_or(start + length)
+            };
+            let row = |page: usize| {
+                locations
+                    .get(page)
+                    .map_or(usize::MAX, |page| usize::try_from(page.first_row_index).unwrap_or(0))
+            };
+            if offset(0) > start {
+                ranges.push(start..offset(0));
+            }
+            let mut wanted =
+                (0..locations.len()).filter(|&page| row(page) < rows.end && row(page + 1) > rows.start);
+            if let (Some(first), Some(last)) = (wanted.clone().next(), wanted.next_back()) {
+                ranges.push(offset(first)..offset(last + 1));
+            }
+        }
+        self.pieces(&ranges).await
+    }
+
+    /// Fetches ranges of the file that a footer names.
+    pub(crate) async fn window(&self, ranges: &[Range<u64>]) -> Result<Window, FileError> {
+        let pieces = match self.tail.pieces.first() {
+            Some((start, _)) if ranges.iter().all(|range| *start <= range.start) => self.tail.pieces.clone(),
+            _ => self.pieces(ranges).await?,
+        };
+        Ok(Window { length: self.tail.length, pieces })
+    }
+
+    /// Says of which file it is that something could not be parsed.
+    pub(crate) fn parsed<T>(&self, result: ParquetResult<T>) -> Result<T, FileError> {
+        result.map_err(|source| damaged(&self.path, source))
+    }
+
+    async fn pieces(&self, ranges: &[Range<u64>]) -> Result<Vec<(u64, Bytes)>, FileError> {
+        let bytes =
+            self.store.get_ranges(&self.path, ranges).await.map_err(|source| failed(&self.path, source))?;
+        Ok(ranges.iter().map(|range| range.start).zip(bytes).collect())
+    }
+}
+
+async fn fetch(store: &Arc<dyn ObjectStore>, path: &Path, range: Range<u64>) -> Result<Bytes, FileError> {
+    store.get_range(path, range).await.map_err(|source| failed(path, source))
+}
+
+fn failed(path: &Path, source: object_store::Error) -> FileError {
+    FileError::Store { path: path.to_string(), source }
+}
+
+fn damaged(path: &Path, source: ParquetError) -> FileError {
+    FileError::Parquet { path: path.to_string(), source }
+}
