@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The vendor's official Python SDK walks one retirement against an emulated organization.
+"""The vendor's official Python SDK walks one retirement, and one inventory, in an emulated organization.
 
 Emeritus's own client could share a mistake with its emulator; this one cannot. One line a step,
 `pass NAME` or `FAIL NAME: why`; the exit code is 0 only if every step passed.
@@ -29,6 +29,8 @@ import urllib.parse
 import PureCloudPlatformClientV2 as gc
 import urllib3
 from PureCloudPlatformClientV2.rest import ApiException
+
+import sdk_inventory
 
 WINDOWS = 3
 WINDOW_DAYS = 31
@@ -342,6 +344,7 @@ def main():
         with given() if running else started(arguments.emulator, arguments.preset, steps) as where:
             org = Organization(where["api_url"], where["login_url"], where["client_id"], where["client_secret"])
             walk(org, arguments.preset, steps)
+            sdk_inventory.walk(org, sdk_inventory.Control(where["api_url"]), steps)
     except StepFailed:
         return 1
     except (ApiException, BadAnswer, OSError, urllib3.exceptions.HTTPError) as error:

@@ -1,14 +1,15 @@
 //! The list of everything that hangs on a person, for comparison with what an inventory finds.
 
+mod holders;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::world::{
-    World, personal::Document, queue::Queue, reported::Own, telephony::Pool, user::User, work_item::Progress,
-};
+pub(crate) use self::holders::Holders;
+use crate::world::{World, personal::Document, queue::Queue, reported::Own, telephony::Pool, user::User};
 
 /// One thing that hangs on a person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -30,29 +31,32 @@ fn planted(kind: &'static str, id: impl Into<String>, name: impl Into<String>) -
 
 /// Returns everything that hangs on a user at `now`, sorted; nothing for a user who does not exist.
 pub(crate) fn of(world: &World, user_id: &str, now: Timestamp) -> Vec<Planted> {
+    of_one(world, &Holders::of(world), user_id, now)
+}
+
+/// As [`of`], for one of many: `holders` are those of `world`.
+pub(crate) fn of_one(world: &World, holders: &Holders<'_>, user_id: &str, now: Timestamp) -> Vec<Planted> {
     let Some(user) = world.directory.users.get(user_id) else { return Vec::new() };
     let mut all = BTreeSet::new();
-    access(world, user, &mut all);
+    access(world, holders, user, &mut all);
     routing(world, user, &mut all);
-    people(world, user, &mut all);
-    telephony(world, user, &mut all);
-    work(world, user, &mut all);
+    people(world, holders, user, &mut all);
+    telephony(world, holders, user, &mut all);
+    work(world, holders, user, &mut all);
     reported(world, user, now, &mut all);
     open(world, user, &mut all);
     all.into_iter().collect()
 }
 
 /// Roles of the user's own, licences, OAuth clients.
-fn access(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+fn access(world: &World, holders: &Holders<'_>, user: &User, all: &mut BTreeSet<Planted>) {
     let directory = &world.directory;
     for grant in directory.own_grants_of(&user.id) {
         let role = directory.roles.get(&grant.role).map_or(grant.role.as_str(), |role| role.name.as_str());
         all.insert(planted("roles", format!("{}/{}", grant.role, grant.division), role));
     }
     all.extend(user.licences.iter().map(|licence| planted("licences", licence, licence)));
-    let clients =
-        world.access.clients.values().filter(|client| client.created_by.as_deref() == Some(&user.id));
-    all.extend(clients.map(|client| planted("oauth_clients", &client.id, &client.name)));
+    all.extend(holders.clients(user).map(|client| planted("oauth_clients", &client.id, &client.name)));
 }
 
 /// Queues, skills, languages, stations.
@@ -81,9 +85,9 @@ fn routing(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
 }
 
 /// Phones, numbers of the organization's own, extensions, and what happens to calls.
-fn telephony(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+fn telephony(world: &World, holders: &Holders<'_>, user: &User, all: &mut BTreeSet<Planted>) {
     let directory = &world.directory;
-    all.extend(directory.phones_of(user).into_iter().map(|phone| planted("phones", &phone.id, &phone.name)));
+    all.extend(holders.phones(user).map(|phone| planted("phones", &phone.id, &phone.name)));
     let pooled = Pool::Dids.parts(user).filter(|number| directory.telephony.dids.contains(*number));
     all.extend(pooled.map(|number| planted("numbers", number, number)));
     all.extend(Pool::Extensions.parts(user).map(|number| planted("extensions", number, number)));
@@ -99,7 +103,7 @@ fn telephony(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
 }
 
 /// How work comes to the user, and what work waits.
-fn work(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+fn work(world: &World, holders: &Holders<'_>, user: &User, all: &mut BTreeSet<Planted>) {
     let directory = &world.directory;
     if user.personal.utilization.is_some() {
         all.insert(planted("utilization", OWN, "utilization"));
@@ -113,13 +117,11 @@ fn work(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
         |queue: &Queue| queue.rings.iter().flatten().any(|group| directory.belongs(group, &user.id));
     let queues = directory.queues.values().filter(|queue| in_ring(queue));
     all.extend(queues.map(|queue| planted("routing_rules", &queue.id, &queue.name)));
-    let waiting =
-        directory.work_items_of(&user.id).into_iter().filter(|item| item.progress == Progress::Open);
-    all.extend(waiting.map(|item| planted("work_items", &item.id, &item.name)));
+    all.extend(holders.items(user).map(|item| planted("work_items", &item.id, &item.name)));
 }
 
 /// Groups, the team, managers upwards and reports.
-fn people(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
+fn people(world: &World, holders: &Holders<'_>, user: &User, all: &mut BTreeSet<Planted>) {
     let directory = &world.directory;
     all.extend(
         directory.groups_of(&user.id).into_iter().map(|group| planted("groups", &group.id, &group.name)),
@@ -141,12 +143,8 @@ fn people(world: &World, user: &User, all: &mut BTreeSet<Planted>) {
             .into_iter()
             .map(|manager| planted("superiors", &manager.id, &manager.name)),
     );
-    all.extend(
-        directory
-            .reports_of(&user.id)
-            .into_iter()
-            .map(|report| planted("direct_reports", &report.id, &report.name)),
-    );
+    let reports = holders.reports(user);
+    all.extend(reports.map(|report| planted("direct_reports", &report.id, &report.name)));
 }
 
 /// What belongs to the user alone and can only be read.

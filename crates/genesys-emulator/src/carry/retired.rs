@@ -118,7 +118,9 @@ pub(crate) fn add(
         }
     }
     world.directory.changed();
-    holders.into_iter().map(|user| Leftovers { things: planted::of(world, &user, now), user }).collect()
+    let held = planted::Holders::of(world);
+    let things = |user: &str| planted::of_one(world, &held, user, now);
+    holders.into_iter().map(|user| Leftovers { things: things(&user), user }).collect()
 }
 
 fn leaver(draw: &mut Draw, at: u64, state: State, home: &str, now: Timestamp) -> User {

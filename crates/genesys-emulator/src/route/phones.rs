@@ -50,10 +50,11 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .filter(|phone| id_fits("lines.defaultForUser.id", seats.default_for(phone).map(|user| &user.id)))
         .filter(|phone| names.is_empty() || names.contains(&phone.name.to_lowercase()))
         .collect();
-    phones.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    if call.query.one("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("desc")) {
-        phones.reverse();
-    }
+    let descending = call.query.one("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("desc"));
+    page.put_in_order(&mut phones, |a, b| {
+        let order = (&a.name, &a.id).cmp(&(&b.name, &b.id));
+        if descending { order.reverse() } else { order }
+    });
     let unserved =
         ["phoneBaseSettings.id", "lines.loggedInUser.id", "phone_hardwareId", "lines.id", "lines.name"];
     if let Some(name) = unserved.into_iter().find(|name| call.query.one(name).is_some()) {

@@ -6,6 +6,7 @@ use crate::{
     wire::{
         page::Listing,
         station::{StationPayload, UserStations},
+        telephony::Seats,
     },
     world::{directory::Station, user::Since},
 };
@@ -34,6 +35,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let web_rtc_user = call.query.one("webRtcUserId");
     let name = call.query.one("name").map(str::to_lowercase);
     let directory = &call.world.directory;
+    let seats = Seats::of(directory);
     let mut stations: Vec<&Station> = directory
         .stations
         .values()
@@ -43,9 +45,9 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
             name.as_ref().is_none_or(|name| station.name.to_lowercase().contains(name.as_str()))
         })
         .collect();
-    stations.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    page.put_in_order(&mut stations, |a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Reply::ok(&Listing::of(page, &stations, call.path, call.query, |station| {
-        StationPayload::of(directory, station)
+        StationPayload::of(station, seats.associated_with(&station.id))
     }))
 }
 

@@ -67,10 +67,11 @@ fn by_page(call: &mut Call<'_>) -> Result<Reply, Failure> {
         let ids: BTreeSet<&str> = ids.into_iter().collect();
         ids.into_iter().filter_map(|id| directory.users.get(id)).filter(|user| is_wanted(user)).collect()
     };
-    users.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    if descending(call) {
-        users.reverse();
-    }
+    let descending = descending(call);
+    page.put_in_order(&mut users, |a, b| {
+        let order = (&a.name, &a.id).cmp(&(&b.name, &b.id));
+        if descending { order.reverse() } else { order }
+    });
     Reply::ok(&Listing::of(page, &users, call.path, call.query, |user| {
         UserPayload::of(directory, user, &expand, call.now)
     }))

@@ -102,8 +102,7 @@ pub(crate) struct StationPayload {
 }
 
 impl StationPayload {
-    pub(crate) fn of(directory: &Directory, station: &Station) -> Self {
-        let user = directory.associated_user(&station.id);
+    pub(crate) fn of(station: &Station, user: Option<&User>) -> Self {
         Self {
             id: station.id.clone(),
             name: station.name.clone(),

@@ -149,8 +149,13 @@ impl<'a> Seats<'a> {
         self.default.get(phone.station.as_deref()?).copied()
     }
 
+    /// Returns the user with whom a station is associated.
+    pub(crate) fn associated_with(&self, station: &str) -> Option<&'a User> {
+        self.associated.get(station).copied()
+    }
+
     fn logged_in(&self, phone: &Phone) -> Option<&'a User> {
-        self.associated.get(phone.station.as_deref()?).copied()
+        self.associated_with(phone.station.as_deref()?)
     }
 }
 
