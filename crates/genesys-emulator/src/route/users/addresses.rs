@@ -11,8 +11,8 @@ use crate::{
 /// The vendor's own permission for giving and taking extensions.
 const ASSIGN_EXTENSION: &str = "telephony:extension:assign";
 
-/// Refuses addresses that somebody else has, and a change of extensions by a client that may make none.
-pub(super) fn check(call: &Call<'_>, user: &str, wanted: &[Address]) -> Result<(), Failure> {
+/// Refuses a change of extensions by a client that may make none. The vendor says so of PATCH only.
+pub(super) fn check_permission(call: &Call<'_>, user: &str, wanted: &[Address]) -> Result<(), Failure> {
     let directory = &call.world.directory;
     let extensions = |addresses: &[Address]| {
         let mut all: Vec<String> = addresses.iter().filter_map(|address| address.extension.clone()).collect();
@@ -25,7 +25,12 @@ pub(super) fn check(call: &Call<'_>, user: &str, wanted: &[Address]) -> Result<(
     if extensions(wanted) != present && !may_assign {
         return Err(missing_permissions(ASSIGN_EXTENSION).param("permissions", ASSIGN_EXTENSION));
     }
-    match directory.taken(user, wanted) {
+    Ok(())
+}
+
+/// Refuses addresses that somebody else has.
+pub(super) fn check(call: &Call<'_>, user: &str, wanted: &[Address]) -> Result<(), Failure> {
+    match call.world.directory.taken(user, wanted) {
         None => Ok(()),
         Some((number, _)) => {
             let message = format!("The number or extension [{number}] is assigned to somebody else.");

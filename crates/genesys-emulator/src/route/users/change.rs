@@ -50,6 +50,7 @@ pub(super) fn apply(call: &mut Call<'_>, id: &str, mut wanted: UpdateUser) -> Re
     let addresses: Option<Vec<Address>> =
         wanted.addresses.take().map(|list| list.into_iter().map(|change| change.into_address()).collect());
     if let Some(addresses) = &addresses {
+        super::addresses::check_permission(call, id, addresses)?;
         super::addresses::check(call, id, addresses)?;
     }
     call.world.directory.edit_user(id, call.now, call.switches.search_lag_s, |user| {
