@@ -3,8 +3,25 @@
 use std::fmt;
 
 use super::{Bound, Plan, Purpose, StationSlot, Step, StepKind, Undo};
-use crate::finding::Severity;
+use crate::evidence::span;
+use crate::finding::{Finding, FindingCode as Code, Severity};
 use crate::inventory::Grant;
+
+/// A heading, and which findings stand under it.
+type Section = (&'static str, fn(&Finding) -> bool);
+
+/// What the planner noticed, in the order in which somebody who is to approve it wants to read it.
+const SECTIONS: [Section; 5] = [
+    ("FATAL: what keeps the plan from being approved", |found| found.severity == Severity::Fatal),
+    ("To look at before approving", |found| found.severity == Severity::Warn),
+    ("To know", |found| {
+        found.severity == Severity::Info && !matches!(found.code, Code::Kept | Code::NotReachable)
+    }),
+    ("Stays with the person", |found| found.severity == Severity::Info && found.code == Code::Kept),
+    ("Out of reach, so neither looked at nor changed", |found| {
+        found.severity == Severity::Info && found.code == Code::NotReachable
+    }),
+];
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,15 +50,13 @@ impl fmt::Display for Plan {
         if let Ok(digest) = self.digest() {
             writeln!(f, "  plan          {digest}")?;
         }
-        if !self.findings.is_empty() {
-            writeln!(f, "\nFindings")?;
-            for finding in &self.findings {
-                let mark = match finding.severity {
-                    Severity::Info => "info ",
-                    Severity::Warn => "warn ",
-                    Severity::Fatal => "FATAL",
-                };
-                writeln!(f, "  {mark}  {}", finding.text)?;
+        for (heading, is_in) in SECTIONS {
+            let mut findings = self.findings.iter().filter(|finding| is_in(finding)).peekable();
+            if findings.peek().is_some() {
+                writeln!(f, "\n{heading}")?;
+            }
+            for finding in findings {
+                writeln!(f, "  {}", finding.text)?;
             }
         }
         writeln!(f, "\nSteps")?;
@@ -113,7 +128,7 @@ impl fmt::Display for StepKind {
                 };
                 write!(f, "prove the history again after {when}")
             }
-            Self::Hold { length } => write!(f, "hold for {length:#}"),
+            Self::Hold { length } => write!(f, "hold for {}", span(*length)),
             Self::Delete => f.write_str("delete the account"),
             Self::MoveDivision { to } => write!(f, "move to division {}", to.name),
             Self::GrantRoles { grants } => write!(f, "grant {}", role_names(grants)),

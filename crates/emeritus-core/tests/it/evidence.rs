@@ -68,7 +68,7 @@ fn a_kept_person_with_a_whole_history() {
 
 #[test]
 fn a_deleted_person_whose_history_stayed() {
-    assert_snapshot!(told(&of(&run(&delete(SignedDuration::from_hours(48)), |_| {}, &[]))), @r"
+    assert_snapshot!(told(&of(&run(&delete(SignedDuration::from_hours(48)), |_| {}, &[]))), @"
     4 conversations before, the same 4 after the delete; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was seen deleted at 2026-11-23 09:10:21 UTC.
@@ -79,7 +79,7 @@ fn a_deleted_person_whose_history_stayed() {
     step 5: leave queue Billing [verified] 1
     step 6: see that access has ended [done] 1
     step 7: prove the history again after the cut [done] 1; intact
-    step 8: hold for 48h [done] 0; until 2026-11-23 09:10:16 UTC
+    step 8: hold for 2 days [done] 0; until 2026-11-23 09:10:16 UTC
     step 9: prove the history again after the hold [done] 1; intact
     step 10: delete the account [verified] 1
     step 11: prove the history again after the delete [done] 1; intact
@@ -260,11 +260,11 @@ fn a_run_that_is_held() {
         whole.records.iter().position(|record| matches!(record.event, Event::Waiting { .. })).unwrap();
     let evidence = evidence(&whole.records[..=waiting]).unwrap();
     assert_eq!((evidence.outcome, evidence.calls), (None, 0));
-    assert_snapshot!(told(&evidence), @r"
+    assert_snapshot!(told(&evidence), @"
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was not deleted by this run.
-    - The run waits until 2026-11-23 09:10:16 UTC (step 8, hold for 48h).
+    - The run waits until 2026-11-23 09:10:16 UTC (step 8, hold for 2 days).
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [verified] 1
@@ -272,7 +272,7 @@ fn a_run_that_is_held() {
     step 5: leave queue Billing [verified] 1
     step 6: see that access has ended [done] 1
     step 7: prove the history again after the cut [done] 1; intact
-    step 8: hold for 48h [under way] 0; until 2026-11-23 09:10:16 UTC
+    step 8: hold for 2 days [under way] 0; until 2026-11-23 09:10:16 UTC
     step 9: prove the history again after the hold [not reached] 0
     step 10: delete the account [not reached] 0
     step 11: prove the history again after the delete [not reached] 0

@@ -17,25 +17,33 @@ fn what_stands_against_it_is_fatal_and_comes_first() {
     ada.client_owner = Part::Known(Some(ada.account.id.clone()));
     ada.direct_reports = Part::Known(vec![colleague("Grace"), colleague("Edsger")]);
     let policy = Policy { protected: vec![ada.account.id.clone()], ..Policy::default() };
-    assert_snapshot!(text(&planned(&ada, &policy)), @r"
+    assert_snapshot!(text(&planned(&ada, &policy)), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      FATAL  the policy protects this person: take them off the list first
-      FATAL  this person made the OAuth client that Emeritus runs as: move it to another owner first
-      FATAL  this person is the last holder of the role Master Admin: give it to somebody else first
-      FATAL  in 2 conversation(s) now: voice c-1, email c-2. Wait for them to end (--wait-idle 30m), or hand them over
-      warn   direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there: name somebody with reassign
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    FATAL: what keeps the plan from being approved
+      the policy protects this person: take them off the list first
+      this person made the OAuth client that Emeritus runs as: move it to another owner first
+      this person is the last holder of the role Master Admin: give it to somebody else first
+      in 2 conversation(s) now: voice c-1, email c-2. Wait for them to end (--wait-idle 30m), or hand them over
+
+    To look at before approving
+      direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there: name somebody with reassign
+
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -69,22 +77,28 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
     };
     let plan = planned(&ada, &policy);
     assert_eq!(fatal_codes(&plan), []);
-    assert_snapshot!(text(&plan), @r"
+    assert_snapshot!(text(&plan), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      warn   this person is the last holder of the role Master Admin: give it to somebody else first
-      warn   in 1 conversation(s) now: voice c-1
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To look at before approving
+      this person is the last holder of the role Master Admin: give it to somebody else first
+      in 1 conversation(s) now: voice c-1
+
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -121,23 +135,29 @@ fn half_read() -> Inventory {
 fn what_could_not_be_read_is_said_and_never_taken_for_none() {
     let plan = planned(&half_read(), &Policy::default());
     assert_eq!(fatal_codes(&plan), []);
-    assert_snapshot!(text(&plan), @r"
+    assert_snapshot!(text(&plan), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      warn   queues: unknown, needs permission routing:queue:view; it is not released and not put back
-      warn   groups: unknown, read 10 of 12 entries; it is not released and not put back
-      warn   live interactions: unknown, could not be read (timeout); this guard is off
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To look at before approving
+      queues: unknown, needs permission routing:queue:view; it is not released and not put back
+      groups: unknown, read 10 of 12 entries; it is not released and not put back
+      live interactions: unknown, could not be read (timeout); this guard is off
+
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it

@@ -34,20 +34,24 @@ pub(crate) fn fatal_codes(plan: &Plan) -> Vec<FindingCode> {
 fn keeping_cuts_access_first_then_releases_then_proves() {
     let ada = ada().in_queue("Billing", true).at_stations("Desk 4", "Desk 4");
     let policy = Policy { reason: Some(Reason::Voluntary), ..Policy::default() };
-    assert_snapshot!(text(&planned(&ada, &policy)), @r"
+    assert_snapshot!(text(&planned(&ada, &policy)), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -82,20 +86,24 @@ fn keeping_cuts_access_first_then_releases_then_proves() {
 #[test]
 fn a_delete_waits_out_its_hold_and_is_proved_before_and_after() {
     let ada = ada().in_queue("Billing", false);
-    assert_snapshot!(text(&planned(&ada, &delete(SignedDuration::from_hours(720)))), @r"
+    assert_snapshot!(text(&planned(&ada, &delete(SignedDuration::from_hours(720)))), @"
     Retire and delete: Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      warn   a delete moves the account from Sales to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds and is still free
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To look at before approving
+      a delete moves the account from Sales to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds and is still free
+
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -113,7 +121,7 @@ fn a_delete_waits_out_its_hold_and_is_proved_before_and_after() {
           why   an accepted request is not yet an access that has ended
       6. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
-      7. hold for 720h
+      7. hold for 30 days
           why   a mistake can still be put right without loss
       8. prove the history again after the hold
           why   what is deleted must still be whole on the day of the delete
@@ -148,20 +156,24 @@ fn a_delete_without_a_hold_rests_on_the_proof_after_the_cut() {
 fn where_a_queue_keeps_a_person_in_use_it_is_left_before_the_cut() {
     let ada = ada().in_queue("Billing", true).in_queue("Claims", false);
     let policy = Policy { order: CutOrder::ReleaseFirst, ..Policy::default() };
-    assert_snapshot!(text(&planned(&ada, &policy)), @r"
+    assert_snapshot!(text(&planned(&ada, &policy)), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
-      info   1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To know
+      1 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -193,20 +205,24 @@ fn where_a_queue_keeps_a_person_in_use_it_is_left_before_the_cut() {
 fn an_inactive_person_is_relieved_of_what_is_left() {
     let mut ada = ada().inactive().in_queue("Billing", true);
     ada.grants = Part::Known(vec![grant("Agent", "Sales", Via::Direct)]);
-    assert_snapshot!(text(&planned(&ada, &Policy::default())), @r"
+    assert_snapshot!(text(&planned(&ada, &Policy::default())), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      warn   the account is already inactive, and still holds what is released below
-      info   division: Sales. Stays: history stays where reports look for it
-      info   applications that the person authorised: the vendor lists them to the person alone
-      info   report exports of the person: the vendor lists them to the person alone
-      info   outbound campaigns that the person works on: no record of a campaign names its agents
-      info   canned responses and prompts that the person wrote: they have a maker, and no owner
+    To look at before approving
+      the account is already inactive, and still holds what is released below
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -238,16 +254,18 @@ fn a_retired_person_needs_no_step() {
         assert_eq!(plan.steps, [], "{plan}");
         assert_eq!(fatal_codes(&plan), []);
     }
-    assert_snapshot!(text(&planned(&ada().inactive(), &Policy::default())), @r"
+    assert_snapshot!(text(&planned(&ada().inactive(), &Policy::default())), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      info   the account is already inactive, and nothing was found that a retirement releases
-      info   division: Sales. Stays: history stays where reports look for it
+    To know
+      the account is already inactive, and nothing was found that a retirement releases
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
 
     Steps
       none: there is nothing to change
@@ -258,17 +276,21 @@ fn a_retired_person_needs_no_step() {
 fn what_could_not_be_read_of_a_retired_person_is_not_called_nothing() {
     let mut ada = ada().inactive();
     ada.queues = Part::Unknown(forbidden("routing:queue:view"));
-    assert_snapshot!(text(&planned(&ada, &Policy::default())), @r"
+    assert_snapshot!(text(&planned(&ada, &Policy::default())), @"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)
       plan          <digest>
 
-    Findings
-      warn   queues: unknown, needs permission routing:queue:view; it is not released and not put back
-      info   the account is already inactive, and nothing was found that a retirement releases
-      info   division: Sales. Stays: history stays where reports look for it
+    To look at before approving
+      queues: unknown, needs permission routing:queue:view; it is not released and not put back
+
+    To know
+      the account is already inactive, and nothing was found that a retirement releases
+
+    Stays with the person
+      division: Sales. Stays: history stays where reports look for it
 
     Steps
       none: there is nothing to change
