@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::failure::why;
 use crate::find::{Person, person};
+use crate::stats::Phase;
 use crate::{Emeritus, Notice};
 
 /// The kinds that are looked for: what costs, blocks somebody else, or still gives access.
@@ -71,19 +72,25 @@ impl Emeritus {
     /// [`Adoption::unknown`].
     pub async fn leavers(&self) -> Result<Adoption, AdoptError> {
         let mut gone = Gone::default();
-        self.walk(PeopleState::Any, &mut gone).await?;
-        // Whether "any" means deleted people too is not documented.
-        if gone.adoption.deleted == 0 {
-            self.walk(PeopleState::Deleted, &mut gone).await?;
+        {
+            let _phase = self.meter.during(Phase::Walk);
+            self.walk(PeopleState::Any, &mut gone).await?;
+            // Whether "any" means deleted people too is not documented.
+            if gone.adoption.deleted == 0 {
+                self.walk(PeopleState::Deleted, &mut gone).await?;
+            }
         }
         if let Some(error) = gone.failure {
             return Err(AdoptError::Record(error));
         }
+        let _phase = self.meter.during(Phase::Scans);
         for kind in LOOKED_FOR {
             if let Err(error) = Box::pin(holders(&self.reader, kind, &mut gone)).await {
                 gone.adoption.unknown.push((kind, why(&error)));
             }
         }
+        // Without their names the groups are known by their ids all the same.
+        drop(Box::pin(name_groups(&self.reader, &mut gone)).await);
         Ok(gone.settled())
     }
 
@@ -229,6 +236,24 @@ async fn holders(reader: &Reader, kind: Kind, gone: &mut Gone) -> Result<(), Err
         }
         // The walk's records are the only list of these: groups by member, stations by user.
         _ => {}
+    }
+    Ok(())
+}
+
+/// The walk's records say of a group its id only.
+async fn name_groups(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
+    let held = gone.people.values_mut().flat_map(|leaver| &mut leaver.leftovers);
+    let mut nameless: Vec<_> =
+        held.filter(|(kind, thing)| *kind == Kind::Groups && thing.name.is_empty()).collect();
+    if nameless.is_empty() {
+        return Ok(());
+    }
+    let groups = reader.all_groups().await?;
+    let names: BTreeMap<_, _> = groups.into_iter().map(|group| (group.id, group.name)).collect();
+    for (_, thing) in &mut nameless {
+        if let Some(Some(name)) = names.get(&thing.id) {
+            thing.name.clone_from(name);
+        }
     }
     Ok(())
 }

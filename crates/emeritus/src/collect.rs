@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::Emeritus;
 use crate::find::{account_state, either_state};
+use crate::stats::Phase;
 
 /// The inventory could not be collected.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,7 @@ impl Emeritus {
     /// # Errors
     /// As [`Emeritus::collect`].
     pub async fn collect_with(&self, user: &UserId, scans: &Scans) -> Result<Inventory, CollectError> {
+        let _phase = self.meter.during(Phase::Inventory);
         let taken_at = self.clock.now();
         let organization = self.organization().await?;
         let record = either_state(&self.reader, user.as_str(), &EXPAND)
@@ -83,10 +85,15 @@ impl Emeritus {
             .ok_or_else(|| CollectError::NoSuchUser { user: user.clone() })?;
         let account = account(&record)?;
         let reader = &self.reader;
+        {
+            // Apart from the person's own reads, which would otherwise run side by side with them and be counted here.
+            let _phase = self.meter.during(Phase::Scans);
+            Box::pin(scans.fill(reader, record.team.is_none())).await;
+        }
         let (grants, queues, skills, languages, groups, stations, reports) = tokio::join!(
             biased;
             Box::pin(parts::grants(reader, user)),
-            Box::pin(parts::queues(reader, user)),
+            Box::pin(parts::queues(reader, user, scans)),
             Box::pin(parts::skills(reader, user)),
             Box::pin(parts::languages(reader, user)),
             Box::pin(parts::groups(reader, &record)),

@@ -14,6 +14,7 @@ use crate::journal::JournalError;
 use crate::lease::{Lease, LeaseError};
 use crate::run::{DriveError, Executor, Pause};
 use crate::seal::EvidenceError;
+use crate::stats::Phase;
 use crate::{ENGINE, Emeritus, Notice};
 
 /// An inventory younger than this is taken as it is; an older one is collected again before the first write.
@@ -187,6 +188,7 @@ impl Emeritus {
 
     async fn drive(&self, mut executor: Executor<'_>, lease: Lease) -> Result<RunReport, RunError> {
         let run = executor.run.clone();
+        let _phase = self.meter.during(Phase::Looks);
         let pause = executor.drive().await.map_err(|source| RunError::Drive { run: run.clone(), source })?;
         let report = self.report(&run, executor.state, pause);
         drop(lease);

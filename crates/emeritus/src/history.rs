@@ -4,6 +4,7 @@
 mod file;
 mod slice;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use emeritus_core::census::{
@@ -136,6 +137,49 @@ pub(crate) async fn census(
     }
     file.publish().map_err(HistoryError::File)?;
     Ok(Reading { census: builder.finish(), completeness })
+}
+
+/// What a window holds of a person, without the conversations themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Span {
+    /// How many conversations.
+    pub conversations: u64,
+    /// How many of them began at or after a moment of interest.
+    pub recent: u64,
+    /// When the first began.
+    pub first: Option<jiff::Timestamp>,
+    /// When the last began.
+    pub last: Option<jiff::Timestamp>,
+}
+
+/// Reads a person's conversations in a window, counts them, and keeps none.
+pub(crate) async fn span(
+    reader: &Reader,
+    user: &UserId,
+    window: Window,
+    recent_from: jiff::Timestamp,
+    progress: impl Fn(u64, u64, u64),
+) -> Result<Span, HistoryError> {
+    let plan = slices(&window, MAX_DAYS);
+    let of = plan.len() as u64;
+    let mut read = stream::iter(plan).map(|slice| slice::read(reader, user, slice)).buffered(SIDE_BY_SIDE);
+    // A conversation is found by the day on which it began, so neighbouring slices may both have it.
+    let mut met = BTreeSet::new();
+    let mut found = Span { conversations: 0, recent: 0, first: None, last: None };
+    let mut done = 0;
+    while let Some(slice) = read.next().await {
+        for leaf in slice?.leaves {
+            if met.insert(leaf.conversation) {
+                found.conversations += 1;
+                found.recent += u64::from(leaf.start >= recent_from);
+                found.first = Some(found.first.map_or(leaf.start, |first| first.min(leaf.start)));
+                found.last = found.last.max(Some(leaf.start));
+            }
+        }
+        done += 1;
+        progress(done, of, found.conversations);
+    }
+    Ok(found)
 }
 
 /// Asks, with the same token and within the window, whether any conversation of anybody can be seen: without

@@ -10,8 +10,10 @@
 mod adopt;
 mod collect;
 mod compare;
+mod day;
 mod doctor;
 mod execution;
+mod explain;
 mod failure;
 mod find;
 mod guard;
@@ -19,13 +21,16 @@ mod history;
 mod home;
 mod journal;
 mod lease;
+mod length;
 mod observe;
 mod perform;
 mod planning;
+mod policy_file;
 mod proof;
 mod report;
 mod run;
 mod seal;
+mod stats;
 mod survey;
 
 use std::sync::Arc;
@@ -35,24 +40,29 @@ use emeritus_core::id::RunId;
 use jiff::Timestamp;
 
 pub use adopt::{AdoptError, Adoption, Leaver};
-pub use collect::CollectError;
-pub use collect::Scans;
+pub use collect::{CollectError, Scans};
+pub use day::{Day, NotADay};
 pub use doctor::{Check, CheckVerdict};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
-    Inventory, Plan, Policy, RunState, census, decide, event, evidence, finding, id, inventory, plan,
-    planner, policy, state,
+    Inventory, Plan, Policy, RunState, census, decide, event, evidence, finding, holding, id, inventory,
+    plan, planner, policy, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
+pub use explain::{Cause, Evaluations, ExplainError, Explanation};
 pub use find::{FindError, NotAName, Person, Who};
 pub use genesys::Clock;
+pub use history::{HistoryError, Span};
 pub use home::{Home, HomeError};
 pub use journal::{Failpoint, Journal, JournalError, Side};
 pub use lease::LeaseError;
+pub use length::{Length, NotALength};
 pub use planning::{Planned, PlanningError};
+pub use policy_file::{PolicyFile, PolicyFileError, ReassignError, Wish};
 pub use proof::{Membership, ProveError};
 pub use run::{DriveError, Pause};
 pub use seal::{EvidenceError, FileCheck};
+pub use stats::Stats;
 
 /// The release that writes journals and evidence.
 const ENGINE: &str = concat!("emeritus ", env!("CARGO_PKG_VERSION"));
@@ -94,6 +104,7 @@ pub struct Emeritus {
     home: Home,
     journal: Journal,
     watch: Watch,
+    meter: stats::Meter,
 }
 
 impl Emeritus {
@@ -121,7 +132,14 @@ impl Emeritus {
         watch: Watch,
     ) -> Self {
         let (reader, writer) = (client.reader(), client.writer());
-        Self { client, reader, writer, clock, home, journal, watch }
+        let meter = stats::Meter::new(client.clone());
+        Self { client, reader, writer, clock, home, journal, watch, meter }
+    }
+
+    /// Returns how many requests were sent so far, by what they were for.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.meter.stats()
     }
 
     /// Returns the state of a run.

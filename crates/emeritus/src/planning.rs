@@ -5,14 +5,16 @@ use emeritus_core::id::{NotAnId, RunId};
 use emeritus_core::inventory::Inventory;
 use emeritus_core::plan::{Bound, HistoryScope, Plan};
 use emeritus_core::planner::{Aim, PlanError, Survey, plan, plan_restore, plan_revival};
-use emeritus_core::policy::{CutOrder, Policy};
+use emeritus_core::policy::{CutOrder, Policy, Treatment};
 use emeritus_core::state::RunState;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::collect::CollectError;
-use crate::find::{FindError, Who};
+use crate::collect::{CollectError, Scans};
+use crate::find::{FindError, Person, Who};
 use crate::journal::JournalError;
+use crate::policy_file::ReassignError;
+use crate::stats::Phase;
 use crate::{Emeritus, Purpose, survey};
 
 /// How far back history is read when the organization does not say how long it keeps it.
@@ -41,6 +43,9 @@ pub enum PlanningError {
     /// The journal could not be read.
     #[error("could not read the journal")]
     Journal(#[source] JournalError),
+    /// The policy names a successor who cannot be one.
+    #[error("the policy cannot be followed")]
+    Reassign(#[source] ReassignError),
     /// There is no run to restore from.
     #[error("there is no run that retired this person: nothing to restore from")]
     NoSnapshot,
@@ -77,11 +82,26 @@ impl Emeritus {
     pub async fn plan(
         &self,
         who: &Who,
+        policy: Policy,
+        since: Option<Timestamp>,
+    ) -> Result<Planned, PlanningError> {
+        self.plan_with(&Scans::default(), who, policy, since).await
+    }
+
+    /// As [`Emeritus::plan`], with readings of the whole organization that are shared by many people.
+    ///
+    /// # Errors
+    /// As [`Emeritus::plan`].
+    pub async fn plan_with(
+        &self,
+        scans: &Scans,
+        who: &Who,
         mut policy: Policy,
         since: Option<Timestamp>,
     ) -> Result<Planned, PlanningError> {
         let person = self.find(who).await.map_err(PlanningError::Find)?;
-        let inventory = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
+        refuse_themselves(&policy, &person)?;
+        let inventory = self.collect_with(&person.id, scans).await.map_err(PlanningError::Collect)?;
         let lesson = crate::run::IN_USE_BLOCKS_CUT;
         if self.journal.has_learnt(&inventory.organization.id, lesson).map_err(PlanningError::Journal)? {
             policy.order = CutOrder::ReleaseFirst;
@@ -115,8 +135,11 @@ impl Emeritus {
         let snapshot = retired.snapshot();
         let current = self.collect(&snapshot.account.id).await.map_err(PlanningError::Collect)?;
         let by = &retired.plan().policy;
-        let survey = Box::pin(survey::survey(&self.reader, snapshot, &current, by));
-        let survey = survey.await.map_err(PlanningError::Survey)?;
+        let survey = {
+            let _phase = self.meter.during(Phase::Survey);
+            let survey = Box::pin(survey::survey(&self.reader, snapshot, &current, by));
+            survey.await.map_err(PlanningError::Survey)?
+        };
         let aim = Aim { snapshot, from_run: retired.run().clone() };
         let history = &retired.plan().history;
         let plan = plan_restore(&aim, &current, &survey, history, policy, self.clock.now())
@@ -132,12 +155,43 @@ impl Emeritus {
     pub async fn plan_revival(&self, who: &Who, policy: Policy) -> Result<Planned, PlanningError> {
         let person = self.find(who).await.map_err(PlanningError::Find)?;
         let current = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
-        let twin = survey::twin(&self.reader, &person.id, &person.email).await;
+        let twin = {
+            let _phase = self.meter.during(Phase::Survey);
+            survey::twin(&self.reader, &person.id, &person.email).await
+        };
         let survey = Survey { obstacles: Vec::new(), twin: twin.map_err(PlanningError::Survey)? };
         let history = self.history_scope(None).await;
         let plan = plan_revival(&current, &survey, &history, &policy, self.clock.now())
             .map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
+    }
+
+    /// Returns the runs whose people are expected back and have not been put back, the first to return first.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn expected_back(&self) -> Result<Vec<RunState>, JournalError> {
+        let runs = self.runs()?;
+        let brought_about = |run: &RunState| {
+            !run.plan().steps.is_empty() && !matches!(run.outcome(), Some(Outcome::Failed | Outcome::Skipped))
+        };
+        let mut found = Vec::new();
+        for (place, run) in runs.iter().enumerate() {
+            let plan = run.plan();
+            let is_away = plan.purpose == Purpose::Retire && brought_about(run);
+            let is_over = runs.iter().skip(place + 1).any(|later| {
+                let same = later.plan().subject.id == plan.subject.id
+                    && later.plan().organization.id == plan.organization.id;
+                // A later retirement says when the person returns; a later restore was the return.
+                same && brought_about(later)
+                    && (later.plan().purpose == Purpose::Retire || later.outcome().is_some())
+            });
+            if plan.policy.returns_at.is_some() && is_away && !is_over {
+                found.push(run.clone());
+            }
+        }
+        found.sort_by_key(|run| run.plan().policy.returns_at);
+        Ok(found)
     }
 
     /// Returns the runs whose people are expected back by now and have not been put back, the longest due first.
@@ -146,20 +200,8 @@ impl Emeritus {
     /// The journal cannot be read, or a run of it is damaged.
     pub fn due_back(&self) -> Result<Vec<RunState>, JournalError> {
         let now = self.clock.now();
-        let runs = self.runs()?;
-        let is_put_back = |retired: &RunState| {
-            runs.iter().any(|later| {
-                let from_here = matches!(
-                    &later.plan().purpose,
-                    Purpose::Restore { from_run } if from_run == retired.run()
-                );
-                from_here && later.outcome().is_some_and(|outcome| outcome != Outcome::Failed)
-            })
-        };
-        let due = |run: &RunState| run.plan().policy.returns_at.filter(|at| *at <= now);
-        let mut found: Vec<_> =
-            runs.iter().filter(|run| due(run).is_some() && !is_put_back(run)).cloned().collect();
-        found.sort_by_key(due);
+        let mut found = self.expected_back()?;
+        found.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
         Ok(found)
     }
 
@@ -183,7 +225,7 @@ impl Emeritus {
         retired.into_iter().next_back().ok_or(PlanningError::NoSnapshot)
     }
 
-    async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
+    pub(crate) async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
         let back = |days: u32| self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
         if let Some(from) = since {
             return HistoryScope { from, bound: Bound::Stated };
@@ -194,4 +236,18 @@ impl Emeritus {
             None => HistoryScope { from: back(DEFAULT_DAYS), bound: Bound::Default { days: DEFAULT_DAYS } },
         }
     }
+}
+
+/// A successor who leaves too would be handed what is taken from them.
+fn refuse_themselves(policy: &Policy, person: &Person) -> Result<(), PlanningError> {
+    for (kind, treatment) in &policy.treatments {
+        match treatment {
+            Treatment::Reassign { to } if to.id == person.id => {
+                let themselves = ReassignError::Themselves { kind: *kind, person: person.clone() };
+                return Err(PlanningError::Reassign(themselves));
+            }
+            Treatment::Reassign { .. } | Treatment::Release | Treatment::Keep | Treatment::Block => {}
+        }
+    }
+    Ok(())
 }

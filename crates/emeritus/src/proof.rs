@@ -51,6 +51,7 @@ impl Emeritus {
     /// # Errors
     /// The run read no history, its census file was changed, or the history cannot be read.
     pub async fn prove(&self, run: &RunId) -> Result<Comparison, ProveError> {
+        let _phase = self.meter.during(crate::stats::Phase::History);
         let state = self.run(run).map_err(ProveError::Journal)?;
         let (path, summary) = self.sealed(&state).ok_or_else(|| ProveError::NoCensus { run: run.clone() })?;
         let before = history::read_file(&path, &summary, |_| ()).map_err(ProveError::File)?;

@@ -7,7 +7,7 @@ use emeritus_core::inventory::{
 use genesys::{ConversationQuery, Disposition, Interval, Reader, Station, User};
 use jiff::{SignedDuration, Timestamp};
 
-use super::named;
+use super::{Scans, named};
 use crate::failure::{part, why};
 
 /// Roles of this kind are looked at for their last holder; by name, since the vendor marks them no other way.
@@ -88,16 +88,15 @@ fn is_administrative(role: &Named<RoleId>) -> bool {
         .any(|word| ADMINISTRATIVE.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
 }
 
-pub(super) async fn queues(reader: &Reader, user: &UserId) -> Part<Vec<QueueMembership>> {
+pub(super) async fn queues(reader: &Reader, user: &UserId, scans: &Scans) -> Part<Vec<QueueMembership>> {
     let queues = match reader.user_queues(user.as_str()).await {
         Ok(queues) => queues,
         Err(error) => return Part::Unknown(why(&error)),
     };
     let mut held = Vec::with_capacity(queues.len());
     for queue in queues {
-        // Only a queue with member groups can be held through one; for the others the question is saved.
-        let through = queue.member_groups.as_ref().is_none_or(|groups| !groups.is_empty());
-        let via_group = if through {
+        // Only a queue that groups are in can be held through one; for the others the question is saved.
+        let via_group = if scans.has_groups(reader, &queue.id).await {
             match reader.queue_member_by(&queue.id, user.as_str()).await {
                 Ok(by) => by.group && !by.user,
                 Err(error) => return Part::Unknown(why(&error)),

@@ -1,6 +1,6 @@
 //! Readings of the whole organization that answer for many people: made once, when somebody first asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use emeritus_core::holding::Thing;
 use emeritus_core::id::UserId;
@@ -17,15 +17,41 @@ type ByPerson = Result<BTreeMap<String, Vec<Thing>>, Why>;
 #[derive(Debug, Default)]
 pub struct Scans {
     owners: OnceCell<ByPerson>,
-    rules: OnceCell<ByPerson>,
+    rules: OnceCell<Result<Rules, Why>>,
     clients: OnceCell<ByPerson>,
     policies: OnceCell<ByPerson>,
     teams: OnceCell<ByPerson>,
 }
 
+/// What the list of all queues says.
+#[derive(Debug, Default)]
+struct Rules {
+    naming: BTreeMap<String, Vec<Thing>>,
+    with_groups: BTreeSet<String>,
+}
+
 impl Scans {
+    /// Makes the readings that were not made yet. The teams' lists are needed only for somebody whose record names
+    /// no team.
+    pub(super) async fn fill(&self, reader: &Reader, teams: bool) {
+        tokio::join!(
+            biased;
+            Box::pin(self.read_owners(reader)),
+            Box::pin(self.read_rules(reader)),
+            Box::pin(self.read_clients(reader)),
+            Box::pin(self.read_policies(reader)),
+        );
+        if teams {
+            self.read_teams(reader).await;
+        }
+    }
+
     /// Returns the groups that a person owns.
     pub(super) async fn owned_groups(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+        of(self.read_owners(reader).await, user)
+    }
+
+    async fn read_owners(&self, reader: &Reader) -> &ByPerson {
         let read = self.owners.get_or_init(async || {
             let groups = reader.all_groups().await.map_err(|error| why(&error))?;
             let mut held = BTreeMap::new();
@@ -38,25 +64,45 @@ impl Scans {
             }
             Ok(held)
         });
-        of(read.await, user)
+        read.await
     }
 
     /// Returns the queues whose routing rules name a person.
     pub(super) async fn routing_rules(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+        match self.read_rules(reader).await {
+            Ok(rules) => Part::Known(rules.naming.get(user.as_str()).cloned().unwrap_or_default()),
+            Err(why) => Part::Unknown(why.clone()),
+        }
+    }
+
+    /// Returns whether somebody may be a member of a queue through a group: one of its own, or one that a ring or a
+    /// rule names. Where the queues could not be read, anybody may.
+    pub(super) async fn has_groups(&self, reader: &Reader, queue: &str) -> bool {
+        self.read_rules(reader).await.as_ref().map_or(true, |rules| rules.with_groups.contains(queue))
+    }
+
+    async fn read_rules(&self, reader: &Reader) -> &Result<Rules, Why> {
         let read = self.rules.get_or_init(async || {
             let queues = reader.all_queues().await.map_err(|error| why(&error))?;
-            let mut held = BTreeMap::new();
+            let mut rules = Rules::default();
             for queue in queues {
+                if !queue.member_groups.is_empty() || !queue.rule_groups.is_empty() {
+                    rules.with_groups.insert(queue.id.clone());
+                }
                 let thing = Thing::new(queue.id, queue.name.unwrap_or_default());
-                add(&mut held, queue.preferred_users, &thing);
+                add(&mut rules.naming, queue.preferred_users, &thing);
             }
-            Ok(held)
+            Ok(rules)
         });
-        of(read.await, user)
+        read.await
     }
 
     /// Returns the OAuth clients that a person made.
     pub(super) async fn oauth_clients(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+        of(self.read_clients(reader).await, user)
+    }
+
+    async fn read_clients(&self, reader: &Reader) -> &ByPerson {
         let read = self.clients.get_or_init(async || {
             let clients = reader.oauth_clients().await.map_err(|error| why(&error))?;
             let mut held = BTreeMap::new();
@@ -66,11 +112,15 @@ impl Scans {
             }
             Ok(held)
         });
-        of(read.await, user)
+        read.await
     }
 
     /// Returns the recording policies that name a person.
     pub(super) async fn recording_policies(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+        of(self.read_policies(reader).await, user)
+    }
+
+    async fn read_policies(&self, reader: &Reader) -> &ByPerson {
         let read = self.policies.get_or_init(async || {
             let policies = reader.recording_policies().await.map_err(|error| why(&error))?;
             let mut held = BTreeMap::new();
@@ -80,12 +130,16 @@ impl Scans {
             }
             Ok(held)
         });
-        of(read.await, user)
+        read.await
     }
 
     /// Returns a person's team. Their own record says it only at the vendor's best effort; the teams' lists say it
     /// for certain.
     pub(super) async fn team(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+        of(self.read_teams(reader).await, user)
+    }
+
+    async fn read_teams(&self, reader: &Reader) -> &ByPerson {
         let read = self.teams.get_or_init(async || {
             let teams = reader.teams().await.map_err(|error| why(&error))?;
             let mut held = BTreeMap::new();
@@ -96,7 +150,7 @@ impl Scans {
             }
             Ok(held)
         });
-        of(read.await, user)
+        read.await
     }
 }
 

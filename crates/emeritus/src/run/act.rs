@@ -14,6 +14,7 @@ use super::{DriveError, Executor};
 use crate::guard::Guard;
 use crate::observe::{Look, Sent};
 use crate::perform::PrepareError;
+use crate::stats::Phase;
 use crate::{collect, failure, guard, observe, perform};
 
 /// What an organization teaches when it answers "in use" to a cut.
@@ -83,7 +84,10 @@ impl Executor<'_> {
         };
         let puts = record.method == "PUT";
         self.append(Event::Intended { place, attempt, effect: record })?;
-        let answer = match self.emeritus.writer.send(&effect).await {
+        let phase = self.emeritus.meter.during(Phase::Effects);
+        let sending = self.emeritus.writer.send(&effect).await;
+        drop(phase);
+        let answer = match sending {
             Ok(receipt) => {
                 Answer::Accepted { status: receipt.status, correlation_id: receipt.correlation_id }
             }

@@ -8,6 +8,7 @@ use emeritus_core::id::StepId;
 
 use super::{DriveError, Executor};
 use crate::history::{self, HistoryError, Reading};
+use crate::stats::Phase;
 use crate::{Notice, compare as comparing, failure};
 
 impl Executor<'_> {
@@ -42,6 +43,7 @@ impl Executor<'_> {
     }
 
     pub(super) async fn measure(&mut self, step: StepId) -> Result<(), DriveError> {
+        let _phase = self.emeritus.meter.during(Phase::History);
         crate::home::private(&self.emeritus.home.run_dir(&self.run)).map_err(DriveError::Directory)?;
         let place = Place::forward(step);
         let event = match self.read_history(place, None).await {
@@ -65,6 +67,7 @@ impl Executor<'_> {
     }
 
     pub(super) async fn prove(&mut self, place: Place, reading: u16) -> Result<(), DriveError> {
+        let _phase = self.emeritus.meter.during(Phase::History);
         let patience = self.state.plan().policy.patience.clone();
         if reading > 1 {
             self.pause(patience.proof_pause, "something is missing: reading the history again").await;

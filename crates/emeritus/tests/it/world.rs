@@ -17,7 +17,7 @@ use genesys_emulator::{Clock, Emulator, Preset, RequestRecord, Settings, UserTru
 use jiff::{SignedDuration, Timestamp};
 
 /// The client's time is the organization's.
-struct SimClock(Clock);
+pub(crate) struct SimClock(pub(crate) Clock);
 
 impl emeritus::Clock for SimClock {
     fn now(&self) -> Timestamp {
