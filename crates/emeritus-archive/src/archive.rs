@@ -8,7 +8,7 @@ use object_store::path::Path;
 use crate::log::{Definition, LogError, Table};
 use crate::schema::LAYOUT;
 use crate::store::{self, Location, OpenError};
-use crate::{flat, manifest, participation};
+use crate::{flat, manifest, participation, roster};
 
 static CONVERSATIONS: Definition = Definition {
     name: "conversations",
@@ -31,6 +31,13 @@ static BATCHES: Definition = Definition {
     partitions: &["organization"],
 };
 
+static PEOPLE: Definition = Definition {
+    name: "people",
+    description: "Everybody over time: what was true of a person from an instant on",
+    schema: || flat::delta(&["organization"], roster::COLUMNS),
+    partitions: &["organization"],
+};
+
 /// An archive.
 #[derive(Debug, Clone)]
 pub struct Archive {
@@ -38,6 +45,7 @@ pub struct Archive {
     pub(crate) conversations: Table,
     pub(crate) participations: Table,
     pub(crate) batches: Table,
+    pub(crate) people: Table,
 }
 
 /// One of an archive's tables.
@@ -49,6 +57,8 @@ pub enum TableName {
     Participations,
     /// What was archived when.
     Batches,
+    /// Everybody over time.
+    People,
 }
 
 impl Archive {
@@ -69,6 +79,7 @@ impl Archive {
             conversations: table(&CONVERSATIONS),
             participations: table(&PARTICIPATIONS),
             batches: table(&BATCHES),
+            people: table(&PEOPLE),
             store,
         }
     }
@@ -83,9 +94,16 @@ impl Archive {
             TableName::Conversations => &self.conversations,
             TableName::Participations => &self.participations,
             TableName::Batches => &self.batches,
+            TableName::People => &self.people,
         };
         let snapshot = table.snapshot().await?;
         let name = table.definition.name;
         Ok(snapshot.files.values().map(|file| format!("{name}/{}", file.decoded_path())).collect())
     }
+}
+
+/// Whether a name can be part of a path: letters, digits, `.`, `_` and `-`, not a dot first, at most 128.
+pub(crate) fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    !name.is_empty() && name.len() <= 128 && !name.starts_with('.') && name.bytes().all(allowed)
 }

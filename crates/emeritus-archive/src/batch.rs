@@ -10,12 +10,14 @@ mod spool;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, is_name};
 use crate::canonical;
 use crate::log::LogError;
 use crate::manifest::Manifest;
 use crate::privacy::Groups;
+use crate::read::ReadError;
 use crate::record::{self, RecordError, Shredder};
+use crate::small::AppendError;
 use crate::tape::Tape;
 use crate::window::FileError;
 use spool::Spool;
@@ -68,6 +70,9 @@ pub enum BatchError {
     /// Local disk failed while the batch was put together.
     #[error("cannot write the batch to local disk")]
     Spool(#[source] std::io::Error),
+    /// The manifest cannot be written.
+    #[error("cannot write the batch's manifest")]
+    Manifest(#[from] AppendError),
     /// A file cannot be encoded.
     #[error("cannot encode the batch as Parquet")]
     Encode(#[source] parquet::errors::ParquetError),
@@ -86,6 +91,9 @@ pub enum BatchError {
     /// A file cannot be read back.
     #[error("cannot read a file back")]
     File(#[from] FileError),
+    /// A record of a file cannot be put together.
+    #[error("cannot put a record together again")]
+    Read(#[from] ReadError),
     /// A file that was read back is not what was written.
     #[error("{path} is not what was written: {fault}")]
     NotWhole {
@@ -115,12 +123,6 @@ pub enum Difference {
     /// A record put together from the columns has another hash.
     #[error("record {record} has another hash")]
     Hash {
-        /// The record, counted from 0.
-        record: u64,
-    },
-    /// A record cannot be put together.
-    #[error("record {record} cannot be put together")]
-    Rebuild {
         /// The record, counted from 0.
         record: u64,
     },
@@ -160,8 +162,7 @@ impl Archive {
     /// When a name cannot be used, or the archive cannot be read.
     pub async fn begin(&self, spec: BatchSpec) -> Result<Begun, BatchError> {
         for name in [&spec.id, &spec.organization] {
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-            if name.is_empty() || name.len() > 128 || name.starts_with('.') || !name.bytes().all(allowed) {
+            if !is_name(name) {
                 return Err(BatchError::Name { name: name.clone() });
             }
         }

@@ -1,14 +1,17 @@
 //! Tables without nesting: a row is a row.
 
 use std::io::Write;
+use std::ops::Range;
 
 use parquet::basic::Repetition;
 use parquet::errors::{ParquetError, Result};
+use parquet::file::reader::RowGroupReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Value, json};
 
-use crate::buffer::{Cell, Values};
+use crate::buffer::{Cell, Strings, Values};
+use crate::decode::{Decoded, read_column};
 use crate::encode;
 use crate::schema::{Physical, delta_field, primitive};
 
@@ -62,6 +65,11 @@ impl FlatRows {
         }
     }
 
+    /// How many rows there are.
+    pub(crate) fn count(&self) -> usize {
+        self.columns.first().map_or(0, |(_, def)| def.len())
+    }
+
     /// Writes all rows as one row group.
     pub(crate) fn write<W: Write + Send>(&self, file: &mut SerializedFileWriter<W>) -> Result<()> {
         let mut group = file.next_row_group()?;
@@ -73,5 +81,81 @@ impl FlatRows {
         }
         group.close()?;
         Ok(())
+    }
+}
+
+/// Reads all of a row group's columns.
+pub(crate) fn read_columns(group: &dyn RowGroupReader, columns: Columns) -> Result<Vec<Decoded>> {
+    let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+    (0..columns.len()).map(|index| read_rows(group, columns, index, 0..rows)).collect()
+}
+
+/// Reads some rows of a column.
+pub(crate) fn read_rows(
+    group: &dyn RowGroupReader,
+    columns: Columns,
+    index: usize,
+    rows: Range<usize>,
+) -> Result<Decoded> {
+    let physical = columns.get(index).map_or(Physical::Text, |column| column.1);
+    let mut decoded =
+        Decoded { values: Values::of(physical), def: Vec::new(), rep: Vec::new(), empty: false };
+    read_column(group.get_column_reader(index)?, rows.start, rows.len(), &mut decoded)?;
+    Ok(decoded)
+}
+
+/// A column, row by row.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    column: &'a Decoded,
+    row: usize,
+    value: usize,
+}
+
+/// What a row has in a column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Held<'a> {
+    Missing,
+    Text(&'a Strings, usize),
+    Whole(i64),
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) const fn new(column: &'a Decoded) -> Self {
+        Self { column, row: 0, value: 0 }
+    }
+
+    pub(crate) fn next(&mut self) -> Held<'a> {
+        let there = self.column.def.get(self.row) == Some(&1);
+        self.row += 1;
+        if !there {
+            return Held::Missing;
+        }
+        self.value += 1;
+        match &self.column.values {
+            Values::Strings(strings) => Held::Text(strings, self.value - 1),
+            Values::Integers(values) => {
+                values.get(self.value - 1).map_or(Held::Missing, |value| Held::Whole(*value))
+            }
+            Values::Small(_) | Values::Reals(_) | Values::Flags(_) => Held::Missing,
+        }
+    }
+}
+
+impl Held<'_> {
+    pub(crate) fn text(self) -> Option<String> {
+        match self {
+            Self::Text(strings, index) => {
+                strings.value(index).map(|text| String::from_utf8_lossy(text).into_owned())
+            }
+            Self::Missing | Self::Whole(_) => None,
+        }
+    }
+
+    pub(crate) const fn whole(self) -> Option<i64> {
+        match self {
+            Self::Whole(value) => Some(value),
+            Self::Missing | Self::Text(..) => None,
+        }
     }
 }

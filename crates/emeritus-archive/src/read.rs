@@ -5,12 +5,14 @@
 
 mod find;
 mod history;
+mod scan;
 mod tally;
 
 use std::sync::Arc;
 
 pub use find::Archived;
 pub use history::Participation;
+pub(crate) use scan::each_record;
 pub use tally::Tally;
 
 use crate::archive::Archive;
@@ -40,7 +42,7 @@ pub enum ReadError {
     },
 }
 
-async fn open(archive: &Archive, table: &Table, file: &Add) -> Result<StoredFile, FileError> {
+pub(crate) async fn open(archive: &Archive, table: &Table, file: &Add) -> Result<StoredFile, FileError> {
     let path = table.object(&file.decoded_path());
     StoredFile::open(Arc::clone(&archive.store), path, u64::try_from(file.size).unwrap_or(0)).await
 }

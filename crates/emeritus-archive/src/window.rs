@@ -81,7 +81,7 @@ fn outside(start: u64, length: usize) -> ParquetError {
 /// A Parquet file in the store, its footer read.
 pub(crate) struct StoredFile {
     store: Arc<dyn ObjectStore>,
-    path: Path,
+    pub(crate) path: Path,
     tail: Window,
     pub(crate) metadata: Arc<ParquetMetaData>,
     properties: ReaderPropertiesPtr,

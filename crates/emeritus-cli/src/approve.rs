@@ -49,11 +49,17 @@ fn show(plan: &Plan, asking: Asking<'_>, output: Output) -> Result<(), Failure> 
     Ok(())
 }
 
-fn answer(plan: &Plan) -> Result<Means, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::usage("there is no terminal to ask at")
-            .hint("read the plan (`emeritus plan`), then run this again with --yes"));
+/// Refuses to begin where nobody could approve anything.
+pub(crate) fn somebody_can_be_asked() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() {
+        return Ok(());
     }
+    Err(Failure::usage("there is no terminal to ask at")
+        .hint("read the plan (`emeritus plan`), then run this again with --yes"))
+}
+
+fn answer(plan: &Plan) -> Result<Means, Failure> {
+    somebody_can_be_asked()?;
     let declined = || Failure::message(ExitCode::Refused, "not approved: nothing was written");
     if plan.deletes() {
         let typed = ask("This deletes the account. Type the person's e-mail address to go on:")

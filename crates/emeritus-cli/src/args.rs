@@ -1,5 +1,6 @@
 //! The command line. What a flag means is decided where it is used; what it looks like is decided here.
 
+mod adopt;
 mod connection;
 mod emulator;
 mod person;
@@ -7,9 +8,10 @@ mod run;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use adopt::AdoptArgs;
 pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
-pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs};
+pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
 pub(crate) use run::{EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs};
 
 /// Retire Genesys Cloud users without losing their history.
@@ -72,6 +74,9 @@ pub(crate) enum Command {
 
     /// Put a person back from the snapshot of a run, and say what cannot come back.
     Restore(RestoreArgs),
+
+    /// Find people who were made inactive or deleted by other means, show what they still hold, and finish the job.
+    Adopt(AdoptArgs),
 
     /// Write or verify the evidence of a run.
     Evidence(EvidenceArgs),

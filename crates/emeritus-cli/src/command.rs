@@ -1,5 +1,7 @@
 //! One module a command. Each parses nothing, decides nothing about retirement, and prints its result itself.
 
+mod adopt;
+mod batch;
 mod completions;
 mod demo;
 mod doctor;
@@ -21,12 +23,12 @@ use emeritus::id::RunId;
 use emeritus::{Planned, Recheck, Who};
 
 use crate::approve::{Asking, approve};
-use crate::args::{Cli, Command, PolicyArgs};
+use crate::args::{Cli, Command, PolicyArgs, StatsArgs};
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::Standing;
+use crate::report::{RunObject, Standing, requests};
 
 /// Runs the command line of this process and returns how it ended.
 pub(crate) fn main() -> ExitCode {
@@ -56,6 +58,7 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
         Command::Resume(args) => resume::run(args, output),
         Command::Prove(args) => prove::run(args, output),
         Command::Restore(args) => restore::run(args, output),
+        Command::Adopt(args) => adopt::run(args, output),
         Command::Evidence(args) => evidence::run(args, output),
         Command::Emulator(args) => emulator::run(args, output),
         Command::Completions { shell } => completions::run(*shell, output),
@@ -79,9 +82,17 @@ fn run_id(text: &str) -> Result<RunId, Failure> {
 }
 
 async fn plan_for(session: &Session, person: &str, args: &PolicyArgs) -> Result<Planned, Failure> {
-    let (who, policy) = (who(person)?, session.policy(args)?);
+    let who = who(person)?;
     let _shown = session.progress.show("reading what the person holds");
+    let policy = session.policy(args).await?;
     Ok(session.emeritus.plan(&who, policy, args.since.map(|day| day.0)).await?)
+}
+
+/// How a run ended: for scripts, for people, and as a code.
+struct Ended {
+    object: RunObject,
+    text: String,
+    code: ExitCode,
 }
 
 /// Shows a plan, asks, runs it, and tells how the run stands.
@@ -90,8 +101,26 @@ async fn carry_out(
     planned: Planned,
     asking: Asking<'_>,
     recheck: Recheck,
-    output: Output,
+    (output, stats): (Output, StatsArgs),
 ) -> Result<ExitCode, Failure> {
+    let mut ended = execute(session, planned, asking, recheck, output).await?;
+    if stats.stats {
+        let stats = session.emeritus.stats();
+        ended.text.extend(["\n\n", &requests(&stats)]);
+        ended.object.stats = Some(stats);
+    }
+    output.result(&ended.object, || ended.text)?;
+    Ok(ended.code)
+}
+
+/// Shows a plan, asks, and runs it.
+async fn execute(
+    session: &Session,
+    planned: Planned,
+    asking: Asking<'_>,
+    recheck: Recheck,
+    output: Output,
+) -> Result<Ended, Failure> {
     let approved = approve(planned.plan, asking, output)?;
     let report = {
         let _shown = session.progress.show("starting the run");
@@ -102,8 +131,7 @@ async fn carry_out(
         evidence_dir: &report.evidence_dir,
         held_until: report.pause.as_ref().map(|pause| pause.until),
     };
-    output.result(&standing.object(), || standing.text())?;
-    Ok(standing.code())
+    Ok(Ended { object: standing.object(), text: standing.text(), code: standing.code() })
 }
 
 /// Help and version are results; everything else that cannot be parsed is a usage error.

@@ -111,6 +111,11 @@ impl Config {
         &self.file.protected
     }
 
+    /// Returns the policy file of plans that name none.
+    pub(crate) fn policy_file(&self) -> Option<&Path> {
+        self.file.policy.as_deref()
+    }
+
     /// Returns how patient a run is, as far as the configuration file says.
     pub(crate) fn patience(&self) -> &Patience {
         &self.file.patience

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use emeritus::id::UserId;
 use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
-use emeritus::{Emeritus, Home};
+use emeritus::{Emeritus, Home, PolicyFile};
 use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
 use jiff::SignedDuration;
 
@@ -41,23 +41,60 @@ impl Session {
         Ok(Self { emeritus, config, progress })
     }
 
-    /// Returns the policy that the arguments and the configuration make together.
-    pub(crate) fn policy(&self, args: &PolicyArgs) -> Result<Policy, Failure> {
-        let mut protected = Vec::new();
+    /// Returns the policy that the arguments, the policy file and the configuration make together. Successors whom
+    /// the file names are looked up.
+    pub(crate) async fn policy(&self, args: &PolicyArgs) -> Result<Policy, Failure> {
+        let file = self.policy_file(args)?;
+        let policy = self.policy_of(args, &file)?;
+        let treatments = self.emeritus.treatments(&file.things, None).await?;
+        Ok(Policy { treatments, ..policy })
+    }
+
+    /// Returns the policy of a restore: how patient it is. What a retirement takes is not its matter.
+    pub(crate) fn restoring(&self) -> Policy {
+        Policy { patience: self.patience(), ..Policy::default() }
+    }
+
+    fn policy_file(&self, args: &PolicyArgs) -> Result<PolicyFile, Failure> {
+        let Some(path) = args.policy.as_deref().or_else(|| self.config.policy_file()) else {
+            return Ok(PolicyFile::default());
+        };
+        let unusable = |error: anyhow::Error| {
+            Failure::new(ExitCode::Config, error)
+                .context(format!("could not use {} as a policy", path.display()))
+                .hint("docs/concepts/policy.md lists every key, the folder policies has examples")
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| unusable(error.into()))?;
+        PolicyFile::parse(&text).map_err(|error| unusable(error.into()))
+    }
+
+    fn policy_of(&self, args: &PolicyArgs, file: &PolicyFile) -> Result<Policy, Failure> {
+        let mut protected = file.protected.clone();
         for id in self.config.protected().iter().chain(&args.protect) {
             protected.push(UserId::parse(id.as_str()).map_err(|error| {
                 Failure::new(ExitCode::Config, error).context("the list of protected people takes user ids")
             })?);
         }
+        let mode = mode(args, file)?;
+        let returns_at = args.until.map(|day| day.0).or(file.returns);
+        if returns_at.is_some() && mode != Mode::Keep {
+            return Err(Failure::usage("a person who is expected back is not deleted")
+                .hint("leave away the day of return, or say --mode keep"));
+        }
+        let stated = args.reason.map(reason).or(file.reason);
+        let live_work = args.wait_idle.map(|up_to| LiveWork::Drain { up_to: up_to.0 }).or(file.live_work);
+        let unknown = args.strict.then_some(Strictness::Block).or(file.unknown);
+        let default = Policy::default();
         Ok(Policy {
-            mode: mode(args)?,
-            reason: args.reason.map(reason),
-            live_work: args.wait_idle.map_or(LiveWork::Block, |up_to| LiveWork::Drain { up_to: up_to.0 }),
-            unknown: if args.strict { Strictness::Block } else { Strictness::Warn },
+            mode,
+            reason: stated.or(returns_at.map(|_| Reason::Seasonal)),
+            live_work: live_work.unwrap_or(default.live_work),
+            unknown: unknown.unwrap_or(default.unknown),
             protected,
-            allow_last_admin: args.allow_last_admin,
+            allow_last_admin: args.allow_last_admin || file.allow_last_admin.unwrap_or_default(),
             patience: self.patience(),
-            ..Policy::default()
+            returns_at,
+            ..default
         })
     }
 
@@ -98,23 +135,26 @@ fn open_home(config: &Config) -> Result<Home, Failure> {
     Ok(Home::open(config.home()?)?)
 }
 
-fn mode(args: &PolicyArgs) -> Result<Mode, Failure> {
-    match args.mode.unwrap_or(ModeArg::Keep) {
+fn mode(args: &PolicyArgs, file: &PolicyFile) -> Result<Mode, Failure> {
+    let of_file = if file.deletes == Some(true) { ModeArg::Delete } else { ModeArg::Keep };
+    match args.mode.unwrap_or(of_file) {
         ModeArg::Keep if args.hold.is_some() || args.delete_without_hold => {
             Err(Failure::usage("a hold is for a delete, and the mode is keep").hint("add --mode delete"))
         }
         ModeArg::Keep => Ok(Mode::Keep),
-        ModeArg::Delete => hold(args).map(|hold| Mode::Delete { hold }),
+        ModeArg::Delete => hold(args, file).map(|hold| Mode::Delete { hold }),
     }
 }
 
-fn hold(args: &PolicyArgs) -> Result<SignedDuration, Failure> {
-    match (args.hold.map(|hold| hold.0), args.delete_without_hold) {
+fn hold(args: &PolicyArgs, file: &PolicyFile) -> Result<SignedDuration, Failure> {
+    // A hold of the file gives way to what the command line says, the waiver included.
+    let of_file = file.hold.filter(|_| !args.delete_without_hold);
+    match (args.hold.map(|hold| hold.0).or(of_file), args.delete_without_hold) {
         (None, false) => Ok(DEFAULT_HOLD),
-        (Some(SignedDuration::ZERO), false) => {
-            Err(Failure::usage("--hold 0 deletes at once, which has to be said: add --delete-without-hold")
-                .hint("a hold lets a mistake be put right without loss; the default is 30d"))
-        }
+        (Some(SignedDuration::ZERO), false) => Err(Failure::usage(
+            "a hold of 0 deletes at once, which has to be said on the command line: add --delete-without-hold",
+        )
+        .hint("a hold lets a mistake be put right without loss; the default is 30d")),
         (None | Some(SignedDuration::ZERO), true) => Ok(SignedDuration::ZERO),
         (Some(hold), false) => Ok(hold),
         (Some(_), true) => Err(Failure::usage("--hold and --delete-without-hold contradict each other")),
@@ -145,7 +185,7 @@ mod tests {
     }
 
     fn mode_of(text: &str) -> Result<Mode, String> {
-        mode(&args(text)).map_err(|failure| failure.to_string())
+        mode(&args(text), &PolicyFile::default()).map_err(|failure| failure.to_string())
     }
 
     #[test]
@@ -168,5 +208,18 @@ mod tests {
         assert!(mode_of("--mode delete --hold 30d --delete-without-hold").is_err());
         assert!(mode_of("--hold 30d").is_err());
         assert!(mode_of("--delete-without-hold").is_err());
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_policy_file() {
+        let file = PolicyFile::parse("[retire]\nmode = \"delete\"\nhold = \"7d\"").unwrap();
+        let mode_of = |text: &str| mode(&args(text), &file).map_err(|failure| failure.to_string());
+        let hours = |hours| Ok(Mode::Delete { hold: SignedDuration::from_hours(hours) });
+        assert_eq!(mode_of(""), hours(7 * 24));
+        assert_eq!(mode_of("--hold 1d"), hours(24));
+        assert_eq!(mode_of("--delete-without-hold"), hours(0));
+        assert_eq!(mode_of("--mode keep"), Ok(Mode::Keep));
+        let at_once = PolicyFile::parse("[retire]\nmode = \"delete\"\nhold = \"0\"").unwrap();
+        assert!(mode(&args(""), &at_once).is_err());
     }
 }

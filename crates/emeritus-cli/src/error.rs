@@ -57,17 +57,19 @@ impl Failure {
             say(self.to_string().trim_end());
             return;
         }
-        let object = json!({
-            "error": {
-                "kind": self.code.name(),
-                "message": self.chain().join(": "),
-                "hints": self.hints,
-                "code": self.code.number(),
-            }
-        });
-        if output.object(&object).is_err() {
+        if output.object(&json!({ "error": self.object() })).is_err() {
             say(self.to_string().trim_end());
         }
+    }
+
+    /// Returns it as scripts read it.
+    pub(crate) fn object(&self) -> serde_json::Value {
+        json!({
+            "kind": self.code.name(),
+            "message": self.chain().join(": "),
+            "hints": self.hints,
+            "code": self.code.number(),
+        })
     }
 
     /// The messages from the outermost to the root, each once: some libraries repeat their source in their own message.

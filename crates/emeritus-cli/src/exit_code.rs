@@ -19,11 +19,12 @@ pub(crate) enum ExitCode {
     Journal,
     Held,
     TakenBack,
+    Leftovers,
 }
 
 impl ExitCode {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Done,
         Self::Bug,
         Self::Usage,
@@ -39,6 +40,7 @@ impl ExitCode {
         Self::Journal,
         Self::Held,
         Self::TakenBack,
+        Self::Leftovers,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -58,6 +60,7 @@ impl ExitCode {
             Self::Journal => 12,
             Self::Held => 13,
             Self::TakenBack => 14,
+            Self::Leftovers => 15,
         }
     }
 
@@ -79,6 +82,7 @@ impl ExitCode {
             Self::Journal => "journal",
             Self::Held => "held",
             Self::TakenBack => "taken-back",
+            Self::Leftovers => "leftovers",
         }
     }
 }

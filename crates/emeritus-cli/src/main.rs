@@ -5,8 +5,6 @@ mod args;
 mod command;
 mod config;
 mod connect;
-mod date;
-mod duration;
 mod error;
 mod exit_code;
 mod output;

@@ -4,14 +4,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use emeritus::RunState;
 use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
 use emeritus::event::{Because, Difference, Outcome, Place, StepFailure};
 use emeritus::evidence::{count, grouped, moment};
-use emeritus::finding::{Finding, FindingCode};
+use emeritus::finding::FindingCode;
 use emeritus::plan::{Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
 use emeritus::state::Progress;
+use emeritus::{RunState, Stats};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -45,6 +45,16 @@ pub(crate) struct RunObject {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     will_not_come_back: Vec<String>,
     emulated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stats: Option<Stats>,
+}
+
+/// Returns the requests by what they were for, for people.
+pub(crate) fn requests(stats: &Stats) -> String {
+    let mut lines = vec!["Requests".to_owned()];
+    let sent = stats.named().into_iter().filter(|(_, calls)| *calls > 0);
+    lines.extend(sent.chain([("together", stats.total())]).map(|(name, calls)| row(name, grouped(calls))));
+    lines.join("\n")
 }
 
 /// A proof with its figures.
@@ -166,8 +176,9 @@ impl Standing<'_> {
             refused: self.refused().map(|(place, failure)| StuckObject::of(place, failure)),
             taken_back: self.taken_back(),
             differences: state.differences().to_vec(),
-            will_not_come_back: will_not_come_back(&plan.findings),
+            will_not_come_back: will_not_come_back(plan),
             emulated: plan.emulated,
+            stats: None,
         }
     }
 
@@ -246,7 +257,7 @@ impl Standing<'_> {
                 ),
             ));
         }
-        for limit in will_not_come_back(&plan.findings) {
+        for limit in will_not_come_back(plan) {
             lines.push(row("not back", limit));
         }
         lines.push(row("requests", grouped(state.calls())));
@@ -324,9 +335,17 @@ pub(crate) fn code_name(code: &impl Serialize) -> String {
     }
 }
 
-fn will_not_come_back(findings: &[Finding]) -> Vec<String> {
-    let lost = findings.iter().filter(|finding| finding.code == FindingCode::CannotComeBack);
-    lost.map(|finding| finding.text.clone()).collect()
+/// Returns what a plan that puts a person back says it does not bring back.
+fn will_not_come_back(plan: &Plan) -> Vec<String> {
+    if plan.purpose == Purpose::Retire {
+        return Vec::new();
+    }
+    if plan.losses.is_empty() {
+        // A plan of a release that said it in findings.
+        let lost = plan.findings.iter().filter(|finding| finding.code == FindingCode::CannotComeBack);
+        return lost.map(|finding| finding.text.clone()).collect();
+    }
+    plan.losses.iter().map(ToString::to_string).collect()
 }
 
 fn row(name: &str, value: impl std::fmt::Display) -> String {

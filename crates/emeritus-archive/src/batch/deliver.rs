@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
-use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -19,11 +18,13 @@ use crate::hex::hex;
 use crate::log::{Add, Table};
 use crate::manifest::{self, Manifest, ManifestFile};
 use crate::privacy::Groups;
+use crate::read::each_record;
+use crate::record;
 use crate::schema::SCHEMA_VERSION;
+use crate::small::{self, Small};
 use crate::tape::Tape;
 use crate::time::time_text;
 use crate::window::StoredFile;
-use crate::{encode, flat, record};
 
 /// Bytes of a part of an upload. S3 takes none under five megabytes but the last.
 const PART: usize = 8 * 1024 * 1024;
@@ -89,9 +90,9 @@ pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option
 async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<(), BatchError> {
     let path = archive.conversations.object(&file.decoded_path());
     let size = u64::try_from(file.size).unwrap_or(0);
-    let stored = StoredFile::open(Arc::clone(&archive.store), path.clone(), size).await?;
+    let stored = StoredFile::open(Arc::clone(&archive.store), path, size).await?;
     let mut tape = Tape::default();
-    verify::each_record(&stored, &path, |form, _| {
+    let read = each_record(&stored, |form, _| {
         // It was read from there once already, before it counted.
         if let Ok(record) = tape.read(form)
             && let Ok((heading, root)) = record::heading(&record)
@@ -99,8 +100,8 @@ async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<
             spool.month(heading.start).participations.add(&record, root, heading);
         }
         spool.relieve()
-    })
-    .await
+    });
+    read.await
 }
 
 /// Puts files into the store and commits them, table by table, the manifest last.
@@ -254,28 +255,16 @@ async fn manifest(archive: &Archive, draft: Draft, name: &str) -> Result<Manifes
 }
 
 async fn commit_manifest(archive: &Archive, manifest: &Manifest, name: &str) -> Result<(), BatchError> {
-    let mut bytes = Vec::new();
-    let schema = flat::parquet(manifest::COLUMNS);
-    let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(encode::writer().build()))
-        .map_err(BatchError::Encode)?;
-    manifest.row().write(&mut file).map_err(BatchError::Encode)?;
-    file.close().map_err(BatchError::Encode)?;
-    let relative = format!("organization={}/{}.parquet", manifest.organization, manifest.batch);
-    let path = archive.batches.object(&relative);
-    let size = bytes.len();
-    let failed = |source| BatchError::Store { path: path.to_string(), source };
-    archive.store.put(&path, bytes.into()).await.map_err(failed)?;
-    let tags = [("batch", name.to_owned()), ("manifest", serde_json::json!(manifest).to_string())];
-    let add = Add {
-        path: relative,
-        partition_values: [("organization".to_owned(), Some(manifest.organization.clone()))].into(),
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        modification_time: manifest.archived_at,
-        data_change: true,
-        stats: Some(r#"{"numRecords":1}"#.to_owned()),
-        tags: Some(tags.map(|(name, value)| (name.to_owned(), Some(value))).into()),
+    let small = Small {
+        columns: manifest::COLUMNS,
+        rows: &manifest.row(),
+        path: format!("organization={}/{}.parquet", manifest.organization, manifest.batch),
+        organization: &manifest.organization,
+        name,
+        tags: vec![("batch", name.to_owned()), ("manifest", serde_json::json!(manifest).to_string())],
+        now: manifest.archived_at,
     };
-    Ok(archive.batches.commit(name, &[add], manifest.archived_at).await?)
+    Ok(small::append(&archive.batches, small).await?)
 }
 
 /// The manifest of a batch that was archived before.

@@ -9,8 +9,8 @@ use parquet::file::reader::RowGroupReader;
 
 use super::{AT_ONCE, ReadError, open};
 use crate::archive::Archive;
-use crate::buffer::{Strings, Values};
-use crate::decode::{Decoded, read_column};
+use crate::buffer::Values;
+use crate::flat::{Cursor, Held, read_rows};
 use crate::log::Add;
 use crate::participation::COLUMNS;
 use crate::time::{month, time_text};
@@ -128,13 +128,7 @@ fn take(
     window: &Range<i64>,
     found: &mut Vec<Participation>,
 ) -> ParquetResult<()> {
-    let column = |index: usize, rows: Range<usize>| -> ParquetResult<Decoded> {
-        let physical = COLUMNS.get(index).map_or(crate::schema::Physical::Text, |column| column.1);
-        let values = Values::of(physical);
-        let mut decoded = Decoded { values, def: Vec::new(), rep: Vec::new(), empty: false };
-        read_column(group.get_column_reader(index)?, rows.start, rows.len(), &mut decoded)?;
-        Ok(decoded)
-    };
+    let column = |index, rows| read_rows(group, COLUMNS, index, rows);
     let users = column(0, rows.clone())?;
     let Values::Strings(users) = &users.values else { return Ok(()) };
     let of_user = |row: &usize| users.value(*row) == Some(user.as_bytes());
@@ -146,14 +140,14 @@ fn take(
     let mut cursors: Vec<Cursor<'_>> = columns.iter().map(Cursor::new).collect();
     for _ in 0..count {
         let mut cells = cursors.iter_mut().map(Cursor::next);
-        let mut text = || cells.next().and_then(Cell::text);
+        let mut text = || cells.next().and_then(Held::text);
         let user_id = text().unwrap_or_default();
-        let mut whole = || cells.next().and_then(Cell::whole);
+        let mut whole = || cells.next().and_then(Held::whole);
         let conversation_start = whole().unwrap_or_default();
-        let mut text = || cells.next().and_then(Cell::text);
+        let mut text = || cells.next().and_then(Held::text);
         let (conversation_id, media_type, direction) = (text().unwrap_or_default(), text(), text());
         let (queue_id, wrap_up_code) = (text(), text());
-        let mut whole = || cells.next().and_then(Cell::whole);
+        let mut whole = || cells.next().and_then(Held::whole);
         let (joined_at, left_at) = (whole(), whole());
         let mut sum = || whole().unwrap_or_default();
         let row = Participation {
@@ -177,57 +171,4 @@ fn take(
         }
     }
     Ok(())
-}
-
-/// A column, row by row.
-struct Cursor<'a> {
-    column: &'a Decoded,
-    row: usize,
-    value: usize,
-}
-
-enum Cell<'a> {
-    Missing,
-    Text(&'a Strings, usize),
-    Whole(i64),
-}
-
-impl<'a> Cursor<'a> {
-    const fn new(column: &'a Decoded) -> Self {
-        Self { column, row: 0, value: 0 }
-    }
-
-    fn next(&mut self) -> Cell<'a> {
-        let there = self.column.def.get(self.row) == Some(&1);
-        self.row += 1;
-        if !there {
-            return Cell::Missing;
-        }
-        self.value += 1;
-        match &self.column.values {
-            Values::Strings(strings) => Cell::Text(strings, self.value - 1),
-            Values::Integers(values) => {
-                values.get(self.value - 1).map_or(Cell::Missing, |value| Cell::Whole(*value))
-            }
-            Values::Small(_) | Values::Reals(_) | Values::Flags(_) => Cell::Missing,
-        }
-    }
-}
-
-impl Cell<'_> {
-    fn text(self) -> Option<String> {
-        match self {
-            Self::Text(strings, index) => {
-                strings.value(index).map(|text| String::from_utf8_lossy(text).into_owned())
-            }
-            Self::Missing | Self::Whole(_) => None,
-        }
-    }
-
-    const fn whole(self) -> Option<i64> {
-        match self {
-            Self::Whole(value) => Some(value),
-            Self::Missing | Self::Text(..) => None,
-        }
-    }
 }

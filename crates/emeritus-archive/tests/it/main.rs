@@ -1,5 +1,14 @@
 //! Tests of the archive: against the emulator's records, faults in the store, and kills.
+
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod faulty;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod roster;
 #[cfg(test)]
 mod whole;

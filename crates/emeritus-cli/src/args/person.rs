@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use emeritus::{Day, Length};
 
 use super::ConnectionArgs;
-use crate::date::Day;
-use crate::duration::Length;
 
 /// Who is meant: the text of every command that takes a person.
 pub(crate) const PERSON_HELP: &str =
@@ -41,6 +40,11 @@ pub(crate) enum ReasonArg {
 /// How to retire somebody. A plan file has all of it in it already.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PolicyArgs {
+    /// Policy file: what happens to each kind of thing, and defaults for the options below [also: policy in the
+    /// configuration file].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
     /// How far to go [default: keep].
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<ModeArg>,
@@ -65,6 +69,10 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_name = "REASON")]
     pub(crate) reason: Option<ReasonArg>,
 
+    /// The day on which the person returns, as 2027-03-01: a season or a leave. `restore --due` puts them back then.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<Day>,
+
     /// Refuse the plan if anything about the person could not be read.
     #[arg(long)]
     pub(crate) strict: bool,
@@ -78,12 +86,22 @@ pub(crate) struct PolicyArgs {
     pub(crate) allow_last_admin: bool,
 }
 
+/// Whether requests are counted for people to see.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct StatsArgs {
+    /// Say in the end how many requests were sent, and for what.
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
 /// Arguments of `plan`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:\n  \
     emeritus plan ada@example.com\n  \
     emeritus plan ada@example.com --mode delete --hold 30d --out plan.json\n  \
-    emeritus plan employee:4711 --wait-idle 30m --strict --json")]
+    emeritus plan employee:4711 --wait-idle 30m --strict --json\n  \
+    emeritus plan ada@example.com --policy policies/supervisor.toml\n  \
+    emeritus plan ada@example.com --until 2027-03-01")]
 pub(crate) struct PlanArgs {
     #[arg(value_name = "PERSON", help = PERSON_HELP)]
     pub(crate) person: Option<String>,
@@ -96,6 +114,9 @@ pub(crate) struct PlanArgs {
     pub(crate) out: Option<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) stats: StatsArgs,
+
+    #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
 }
 
@@ -104,7 +125,8 @@ pub(crate) struct PlanArgs {
 #[command(after_help = "Examples:\n  \
     emeritus retire ada@example.com\n  \
     emeritus retire ada@example.com --mode delete --hold 30d --reason voluntary\n  \
-    emeritus retire --plan plan.json --yes --json\n\n\
+    emeritus retire --plan plan.json --yes --json\n  \
+    emeritus retire ada@example.com --until 2027-03-01\n\n\
     Shows the plan and asks; for a delete the e-mail address has to be typed. Without a terminal it needs --yes.\n\
     With a hold it ends after the cut, and `emeritus resume RUN` deletes once the hold is over.")]
 pub(crate) struct RetireArgs {
@@ -116,8 +138,8 @@ pub(crate) struct RetireArgs {
         long,
         value_name = "FILE",
         conflicts_with_all = [
-            "person", "mode", "hold", "delete_without_hold", "wait_idle", "since", "reason", "strict", "protect",
-            "allow_last_admin",
+            "person", "policy", "mode", "hold", "delete_without_hold", "wait_idle", "since", "reason", "until", "strict",
+            "protect", "allow_last_admin",
         ]
     )]
     pub(crate) plan: Option<PathBuf>,
@@ -128,6 +150,9 @@ pub(crate) struct RetireArgs {
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) stats: StatsArgs,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

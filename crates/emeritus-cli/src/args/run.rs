@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::person::PERSON_HELP;
+use super::person::{PERSON_HELP, StatsArgs};
 use super::{ConnectionArgs, HomeArgs};
 
 /// Arguments of `status`.
@@ -59,19 +59,33 @@ pub(crate) struct ProveArgs {
 /// Arguments of `restore`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:\n  \
-    emeritus restore --email ada@example.com\n  \
-    emeritus restore --run 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --yes --json")]
+    emeritus restore ada@example.com\n  \
+    emeritus restore --run 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --yes --json\n  \
+    emeritus restore --due --yes\n\n\
+    Works from the snapshot of the latest run that retired the person. Where no run of this state directory did, it\n\
+    brings back the account that exists, and nothing else: there is no snapshot of the rest.")]
 pub(crate) struct RestoreArgs {
+    #[arg(value_name = "PERSON", help = PERSON_HELP, conflicts_with = "email")]
+    pub(crate) person: Option<String>,
+
     /// The run whose snapshot is to be put back.
-    #[arg(long, value_name = "RUN", conflicts_with = "email")]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["person", "email"])]
     pub(crate) run: Option<String>,
 
-    #[arg(long, value_name = "PERSON", help = PERSON_HELP)]
+    /// The same as PERSON.
+    #[arg(long, value_name = "PERSON")]
     pub(crate) email: Option<String>,
+
+    /// Everybody whose day of return has come; each has a plan and an approval of their own.
+    #[arg(long, conflicts_with_all = ["person", "email", "run"])]
+    pub(crate) due: bool,
 
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) stats: StatsArgs,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

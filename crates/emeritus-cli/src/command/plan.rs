@@ -4,13 +4,24 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use emeritus::Planned;
+use emeritus::{Planned, Stats};
+use serde::Serialize;
 
 use crate::args::PlanArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Output, say};
+use crate::report::requests;
+
+/// What is printed: what `--out` writes, and what it cost.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    planned: &'a Planned,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<Stats>,
+}
 
 pub(super) fn run(args: &PlanArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
@@ -19,7 +30,11 @@ pub(super) fn run(args: &PlanArgs, output: Output) -> Result<ExitCode, Failure> 
     if let Some(path) = &args.out {
         keep(&planned, path)?;
     }
-    output.result(&planned, || planned.plan.to_string())?;
+    let stats = args.stats.stats.then(|| session.emeritus.stats());
+    output.result(&Shown { planned: &planned, stats }, || {
+        let requests = stats.map(|stats| format!("\n{}", requests(&stats)));
+        format!("{}{}", planned.plan, requests.unwrap_or_default())
+    })?;
     if let Some(path) = args.out.as_ref().filter(|_| !output.is_json()) {
         say(&format!("wrote {0}; run it with `emeritus retire --plan {0}`", path.display()));
     }

@@ -1,32 +1,78 @@
-//! `emeritus restore`: puts a person back from a snapshot.
+//! `emeritus restore`: puts a person back from a snapshot, or everybody whose day has come.
 
-use emeritus::Recheck;
+use emeritus::{Planned, PlanningError, Recheck, RunState};
 
-use crate::approve::Asking;
-use crate::args::{PolicyArgs, RestoreArgs};
+use super::batch::Batch;
+use crate::approve::{Asking, somebody_can_be_asked};
+use crate::args::RestoreArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::Output;
+use crate::output::{Output, say};
 
 pub(super) fn run(args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
     super::block_on(async {
-        let planned = {
-            let _shown = session.progress.show("reading what the person holds");
-            let policy = session.policy(&PolicyArgs::default())?;
-            match &args.run {
-                Some(run) => {
-                    let run = super::run_id(run)?;
-                    session.emeritus.plan_restore(Some(&run), None, policy).await?
-                }
-                None => {
-                    let person = super::who(&session.config.person(args.email.as_deref())?)?;
-                    session.emeritus.plan_restore(None, Some(&person), policy).await?
-                }
-            }
-        };
-        let asking = Asking { yes: args.yes, from_file: false, operator: session.config.operator() };
-        super::carry_out(&session, planned, asking, Recheck::WhenOld, output).await
+        if args.due {
+            return Box::pin(due(&session, args, output)).await;
+        }
+        let planned = planned(&session, args).await?;
+        let asking = asking(&session, args);
+        super::carry_out(&session, planned, asking, Recheck::WhenOld, (output, args.stats)).await
     })
+}
+
+fn asking<'a>(session: &'a Session, args: &RestoreArgs) -> Asking<'a> {
+    Asking { yes: args.yes, from_file: false, operator: session.config.operator() }
+}
+
+async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failure> {
+    let _shown = session.progress.show("reading what the person holds");
+    let policy = session.restoring();
+    if let Some(run) = &args.run {
+        let run = super::run_id(run)?;
+        return Ok(session.emeritus.plan_restore(Some(&run), None, policy).await?);
+    }
+    let named = args.person.as_deref().or(args.email.as_deref());
+    let who = super::who(&session.config.person(named)?)?;
+    match session.emeritus.plan_restore(None, Some(&who), policy.clone()).await {
+        Err(PlanningError::NoSnapshot) => {
+            say(&format!(
+                "no run of this state directory retired {who}: there is no snapshot, so the account alone can be brought back"
+            ));
+            Ok(session.emeritus.plan_revival(&who, policy).await?)
+        }
+        planned => Ok(planned?),
+    }
+}
+
+async fn due(session: &Session, args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
+    let due = session.emeritus.due_back()?;
+    if due.is_empty() && !output.is_json() {
+        output.text("nobody is due back")?;
+        return Ok(ExitCode::Done);
+    }
+    if !due.is_empty() && !args.yes {
+        somebody_can_be_asked()?;
+    }
+    let mut batch = Batch::new(output);
+    for retired in &due {
+        let subject = &retired.plan().subject;
+        let ended = Box::pin(one(session, retired, args, output)).await;
+        batch.take((subject.id.as_str(), &subject.email), ended)?;
+    }
+    batch.tell(args.stats.stats.then(|| session.emeritus.stats()))
+}
+
+async fn one(
+    session: &Session,
+    retired: &RunState,
+    args: &RestoreArgs,
+    output: Output,
+) -> Result<super::Ended, Failure> {
+    let planned = {
+        let _shown = session.progress.show("reading what the person holds");
+        session.emeritus.plan_restore(Some(retired.run()), None, session.restoring()).await?
+    };
+    super::execute(session, planned, asking(session, args), Recheck::WhenOld, output).await
 }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &RetireArgs, output: Output) -> Result<ExitCode, Failure
         };
         let asking =
             Asking { yes: args.yes, from_file: args.plan.is_some(), operator: session.config.operator() };
-        super::carry_out(&session, planned, asking, recheck, output).await
+        super::carry_out(&session, planned, asking, recheck, (output, args.stats)).await
     })
 }
 

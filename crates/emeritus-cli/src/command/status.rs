@@ -33,11 +33,24 @@ struct Line {
     last_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     held_until: Option<Timestamp>,
+    /// While the person is away and expected back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returns_at: Option<Timestamp>,
+    /// Whether that day has come.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    overdue: bool,
     emulated: bool,
 }
 
+/// Who is away and expected back, and who of them should be back by now.
+struct Awaited {
+    expected: Vec<RunState>,
+    due: Vec<RunState>,
+}
+
 impl Line {
-    fn of(state: &RunState) -> Self {
+    fn of(state: &RunState, awaited: &Awaited) -> Self {
+        let is_in = |runs: &[RunState]| runs.iter().any(|run| run.run() == state.run());
         let held_until = held_until(state);
         Self {
             run_id: state.run().to_string(),
@@ -48,6 +61,8 @@ impl Line {
             started_at: state.started_at(),
             last_at: state.last_at(),
             held_until,
+            returns_at: state.plan().policy.returns_at.filter(|_| is_in(&awaited.expected)),
+            overdue: is_in(&awaited.due),
             emulated: state.plan().emulated,
         }
     }
@@ -77,7 +92,9 @@ pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure
             output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))?;
         }
         None => {
-            let runs: Vec<_> = local.emeritus.runs()?.iter().map(Line::of).collect();
+            let emeritus = &local.emeritus;
+            let awaited = Awaited { expected: emeritus.expected_back()?, due: emeritus.due_back()? };
+            let runs: Vec<_> = emeritus.runs()?.iter().map(|state| Line::of(state, &awaited)).collect();
             let runs = Runs { runs };
             output.result(&runs, || table(&runs.runs))?;
         }
@@ -92,18 +109,26 @@ fn table(runs: &[Line]) -> String {
     let width = runs.iter().map(|run| run.email.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for run in runs {
+        let returns = run.returns_at.map(|at| {
+            let day = at.strftime("%Y-%m-%d");
+            if run.overdue { format!(", due back since {day}") } else { format!(", returns on {day}") }
+        });
         let until = run.held_until.map(|until| format!(", {} until {}", run.standing, moment(until)));
         // Writing to a string does not fail.
         let _written = writeln!(
             text,
-            "{}  {:<width$}  {:<7}  {:<20}  {}{}",
+            "{}  {:<width$}  {:<7}  {:<20}  {}{}{}",
             run.run_id,
             run.email,
             run.mode,
             run.standing,
             run.verdict.unwrap_or("no proof yet"),
             until.unwrap_or_default(),
+            returns.unwrap_or_default(),
         );
+    }
+    if runs.iter().any(|run| run.overdue) {
+        text.push_str("next: `emeritus restore --due` puts everybody back who is due");
     }
     text
 }

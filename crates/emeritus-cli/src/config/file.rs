@@ -5,15 +5,15 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use emeritus::Length;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Deserializer};
 
-use crate::duration::Length;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
-const KEYS: &str = "the keys are region, client_id, client_secret, protected, home, and the table [patience] with \
+const KEYS: &str = "the keys are region, client_id, client_secret, protected, home, policy, and the table [patience] with \
     staleness, observations, proof_readings, proof_pause, idle_poll";
 
 /// What the configuration file says.
@@ -31,6 +31,8 @@ pub(crate) struct ConfigFile {
     pub(super) protected: Vec<String>,
     /// Directory for journal, snapshots and evidence.
     pub(super) home: Option<PathBuf>,
+    /// Policy file for plans that name none.
+    pub(super) policy: Option<PathBuf>,
     /// How patient a run is.
     pub(super) patience: Patience,
 }

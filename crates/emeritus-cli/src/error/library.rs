@@ -1,8 +1,8 @@
 //! The library's errors are precise and mute; here each gets its exit code and what to do next.
 
 use emeritus::{
-    CollectError, DriveError, EvidenceError, FindError, HomeError, JournalError, LeaseError, PlanningError,
-    ProveError, RunError,
+    AdoptError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError, JournalError,
+    LeaseError, PlanningError, ProveError, ReassignError, RunError,
 };
 use genesys::Disposition;
 
@@ -133,10 +133,35 @@ fn of_planning(error: &PlanningError) -> Verdict {
         PlanningError::NoSnapshot => {
             hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory")
         }
+        PlanningError::Reassign(reassign) => of_reassign(reassign),
         PlanningError::Survey(source) => of_vendor(source),
         PlanningError::Unnamed => plain(ExitCode::Usage),
         PlanningError::Plan(_) => plain(ExitCode::Refused),
         PlanningError::Canonical(_) | PlanningError::Id(_) => plain(ExitCode::Bug),
+    }
+}
+
+fn of_reassign(error: &ReassignError) -> Verdict {
+    match error {
+        ReassignError::Find { source, .. } => of_find(source),
+        ReassignError::NotActive { .. } | ReassignError::Themselves { .. } => {
+            hinted(ExitCode::Config, "name somebody else in the policy file, somebody who is active")
+        }
+    }
+}
+
+fn of_adopt(error: &AdoptError) -> Verdict {
+    match error {
+        AdoptError::Vendor(source) => of_vendor(source),
+        AdoptError::Record(find) => of_find(find),
+    }
+}
+
+fn of_explain(error: &ExplainError) -> Verdict {
+    match error {
+        ExplainError::Find(find) => of_find(find),
+        ExplainError::Collect(collect) => of_collect(collect),
+        ExplainError::History(history) => of_cause(history, ExitCode::Vendor),
     }
 }
 
@@ -198,7 +223,10 @@ macro_rules! failures {
 }
 
 failures! {
+    AdoptError => of_adopt;
+    ExplainError => of_explain;
     PlanningError => of_planning;
+    ReassignError => of_reassign;
     RunError => of_run;
     JournalError => of_journal;
     EvidenceError => of_evidence;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "demo",
     "doctor",
     "plan",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 12] = [
     "resume",
     "prove",
     "restore",
+    "adopt",
     "evidence",
     "emulator",
     "completions",

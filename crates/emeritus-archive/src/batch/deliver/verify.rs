@@ -5,16 +5,14 @@ use std::sync::Arc;
 use futures_util::TryStreamExt as _;
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
-use parquet::file::reader::RowGroupReader as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::batch::spool::{Kind, Written};
 use crate::batch::{BatchError, Difference};
 use crate::canonical;
-use crate::decode::read_group;
 use crate::hex::hex;
 use crate::log::Table;
-use crate::rebuild::Rebuild;
+use crate::read::each_record;
 use crate::window::StoredFile;
 
 /// Reads a file back: its bytes, the number of its rows and, of conversations, every record with its hash.
@@ -38,15 +36,15 @@ pub(super) async fn verify(
     }
     let mut order = Sha256::new();
     let (mut record, mut differs) = (0, None);
-    each_record(&file, path, |form, hash| {
+    let read = each_record(&file, |form, hash| {
         if canonical::sha256(form) != hash && differs.is_none() {
             differs = Some(record);
         }
         order.update(hash);
         record += 1;
-        Ok(())
-    })
-    .await?;
+        Ok::<(), BatchError>(())
+    });
+    read.await?;
     match differs {
         Some(record) => Err(not_whole(Difference::Hash { record })),
         None if record != written.rows => Err(not_whole(Difference::Rows)),
@@ -64,34 +62,4 @@ async fn read_digest(table: &Table, path: &Path) -> Result<(u64, String), BatchE
         size += bytes.len() as u64;
     }
     Ok((size, hex(&hasher.finalize())))
-}
-
-/// Calls `take` with each record of a conversation file, put together from its columns, and the hash beside it.
-pub(super) async fn each_record(
-    file: &StoredFile,
-    path: &Path,
-    mut take: impl FnMut(&[u8], &[u8]) -> Result<(), BatchError>,
-) -> Result<(), BatchError> {
-    let mut before = 0;
-    let mut form = Vec::new();
-    for index in 0..file.metadata.num_row_groups() {
-        let group = file
-            .row_group(index, |reader| {
-                let rows = usize::try_from(reader.metadata().num_rows()).unwrap_or(0);
-                read_group(reader, 0, rows)
-            })
-            .await?;
-        let mut rebuild = Rebuild::new(&group);
-        loop {
-            form.clear();
-            let hash = rebuild.next(&mut form).map_err(|error| BatchError::NotWhole {
-                path: path.to_string(),
-                fault: Difference::Rebuild { record: before + error.record as u64 },
-            })?;
-            let Some(hash) = hash else { break };
-            take(&form, hash)?;
-        }
-        before += group.count as u64;
-    }
-    Ok(())
 }

@@ -29,7 +29,7 @@ fn evidence_is_verified_by_us_and_by_anybody() {
     exit code 10
     --- standard output
     whole     census-01.jsonl
-    whole     census-08.jsonl
+    whole     census-11.jsonl
     whole     evidence.json
     CHANGED   report.html
     UNLISTED  note.txt

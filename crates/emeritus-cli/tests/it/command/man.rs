@@ -11,6 +11,7 @@ fn each_command_gets_a_page() {
         .collect();
     pages.sort();
     let commands = [
+        "adopt",
         "completions",
         "demo",
         "doctor",

@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod adopt;
 mod completions;
 mod demo;
 mod doctor;
@@ -7,6 +8,7 @@ mod emulator;
 mod evidence;
 mod man;
 mod plan;
+mod policy;
 mod prove;
 mod restore;
 mod resume;

@@ -20,9 +20,20 @@ fn a_plan_reads_like_what_will_happen() {
       history from  [day] (the organization keeps 60 days)
       plan          [digest]
 
-    Findings
-      warn   a delete moves the account from Service to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds
-      info   2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To look at before approving
+      a delete moves the account from Service to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds and is still free
+
+    To know
+      2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      licence: Genesys Cloud CX 3. Stays: follows roles and log-ins; billing is by who logged in during the period
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -45,17 +56,31 @@ fn a_plan_reads_like_what_will_happen() {
       7. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take work from queue Billing
-      8. prove the history again after the cut
+      8. remove every skill
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 skill(s)
+      9. remove language Italian
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 language(s)
+      10. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      11. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
-      9. hold for 720h
+      12. hold for 30 days
           why   a mistake can still be put right without loss
-      10. prove the history again after the hold
+      13. prove the history again after the hold
           why   what is deleted must still be whole on the day of the delete
-      11. delete the account
+      14. delete the account
           why   asked for; the account becomes a tombstone that can be restored
           undo  set state deleted -> inactive; move to division Service; prove the history again after the put-back
-      12. prove the history again after the delete
+      15. prove the history again after the delete
           why   if anything is missing now, the person is put back
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      associated station Desk of Ada: chosen by the person at the next login
+      licence: the vendor assigns them by role and log-in; nobody gives one back by itself
     ");
     assert!(organization.changes().is_empty());
 }
@@ -128,4 +153,27 @@ fn nobody_and_several_are_a_clear_stop() {
       because: 2 people have e-mail ada@x.example: deleted Ada before <ada@x.example> [id 1]; active Ada <ada@x.example> [id 2]
     hint: name the one you mean by user id
     ");
+}
+
+#[test]
+fn the_plan_of_somebody_with_everything_is_in_sections_that_can_be_read() {
+    let organization = Organization::documented();
+    let id = organization.emulator.heaviest_person();
+    let said = Desk::at(&organization).run(&["plan", &id]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let headings: Vec<_> =
+        said.out.lines().filter(|line| !line.starts_with(' ') && !line.is_empty()).skip(1).collect();
+    assert_eq!(
+        headings,
+        [
+            "To look at before approving",
+            "To know",
+            "Stays with the person",
+            "Out of reach, so neither looked at nor changed",
+            "Steps",
+            "What a restore does not bring back",
+        ]
+    );
+    let longest = said.out.lines().map(|line| line.chars().count()).max();
+    assert!(longest.unwrap() < 260, "{}", said.out);
 }

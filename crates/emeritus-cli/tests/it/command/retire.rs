@@ -20,8 +20,18 @@ fn a_retirement_tells_what_it_did() {
       history from  [day] (the organization keeps 60 days)
       plan          [digest]
 
-    Findings
-      info   2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To know
+      2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Service. Stays: history stays where reports look for it
+      licence: Genesys Cloud CX 3. Stays: follows roles and log-ins; billing is by who logged in during the period
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -44,8 +54,22 @@ fn a_retirement_tells_what_it_did() {
       7. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take work from queue Billing
-      8. prove the history again after the cut
+      8. remove every skill
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 skill(s)
+      9. remove language Italian
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 language(s)
+      10. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      11. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      associated station Desk of Ada: chosen by the person at the next login
+      licence: the vendor assigns them by role and log-in; nobody gives one back by itself
 
     Retired (inactive, account kept), verified: Ada <ada@emulated.example>  [emulated]
       run           [id 3]
@@ -130,7 +154,7 @@ fn a_hold_of_zero_has_to_be_said_in_words() {
     insta::assert_snapshot!(said.whole(), @"
     exit code 2
     --- standard error
-    error: --hold 0 deletes at once, which has to be said: add --delete-without-hold
+    error: a hold of 0 deletes at once, which has to be said on the command line: add --delete-without-hold
     hint: a hold lets a mistake be put right without loss; the default is 30d
     ");
     assert!(organization.changes().is_empty());
@@ -227,8 +251,18 @@ fn a_plan_that_the_organization_has_overtaken_is_refused() {
       history from  [day] (the organization keeps 60 days)
       plan          [digest]
 
-    Findings
-      info   2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+    To know
+      2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
+
+    Stays with the person
+      division: Service. Stays: history stays where reports look for it
+      licence: Genesys Cloud CX 3. Stays: follows roles and log-ins; billing is by who logged in during the period
+
+    Out of reach, so neither looked at nor changed
+      applications that the person authorised: the vendor lists them to the person alone
+      report exports of the person: the vendor lists them to the person alone
+      outbound campaigns that the person works on: no record of a campaign names its agents
+      canned responses and prompts that the person wrote: they have a maker, and no owner
 
     Steps
       1. read the whole history and fingerprint it
@@ -251,8 +285,22 @@ fn a_plan_that_the_organization_has_overtaken_is_refused() {
       7. leave queue Billing
           why   no work is routed to the person, and the queue's head count is true
           undo  join queue Billing; take work from queue Billing
-      8. prove the history again after the cut
+      8. remove every skill
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 skill(s)
+      9. remove language Italian
+          why   nothing is routed by a skill that nobody uses
+          undo  set 1 language(s)
+      10. see that access has ended
+          why   an accepted request is not yet an access that has ended
+      11. prove the history again after the cut
           why   shows that every conversation is still there and still names the person
+
+    What a restore does not bring back
+      tokens and sessions: revoked ones stay revoked; the person logs in again
+      presence: the person sets it when they log in
+      associated station Desk of Ada: chosen by the person at the next login
+      licence: the vendor assigns them by role and log-in; nobody gives one back by itself
 
     --- standard error
     error: the organization changed since the plan was made: version

@@ -47,7 +47,10 @@ fn runs_are_told_in_short_and_each_in_full_without_credentials() {
       5. clear default station Desk of Ada: verified
       6. leave queue Retention: verified
       7. leave queue Billing: verified
-      8. prove the history again after the cut: done (intact)
+      8. remove every skill: verified
+      9. remove language Italian: verified
+      10. see that access has ended: done
+      11. prove the history again after the cut: done (intact)
     ");
     let runs = desk.json(&["status", "--json"]);
     let standings: Vec<_> =

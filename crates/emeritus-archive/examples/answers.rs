@@ -1,0 +1,81 @@
+//! Archives a slice of generated records and prints what the archive then answers, as JSON, for
+//! `tests/readers/readers.py` to compare with other engines: `answers PLACE SLICE SLICES`, where PLACE is a folder
+//! or `http://HOST:PORT/BUCKET/PREFIX`, with the keys of a test server.
+#![expect(clippy::print_stdout, reason = "an example tells what it did")]
+
+use emeritus_archive::{Archive, BatchSpec, Begun, Bucket, Groups, Location, TableName};
+use genesys_emulator::{Emulator, Settings};
+use serde_json::json;
+
+const RECORDS: u64 = 4000;
+const SINCE: &str = "2025-01-20T00:00:00Z";
+const UNTIL: &str = "2025-02-20T00:00:00Z";
+
+type Failed = Box<dyn std::error::Error>;
+
+fn location(place: &str) -> Result<Location, Failed> {
+    let Some(rest) = place.strip_prefix("http://") else { return Ok(Location::Folder(place.into())) };
+    let mut parts = rest.splitn(3, '/').map(str::to_owned);
+    let (Some(host), Some(name), Some(prefix)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err("PLACE names no bucket and prefix".into());
+    };
+    Ok(Location::Bucket(Bucket {
+        name,
+        prefix,
+        region: "us-east-1".to_owned(),
+        endpoint: Some(format!("http://{host}")),
+        access_key: "test".to_owned(),
+        secret_key: "test".to_owned(),
+        token: None,
+    }))
+}
+
+#[tokio::main(flavor = "multi_thread")]
+async fn main() -> Result<(), Failed> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [place, slice, slices] = args.as_slice() else { return Err("PLACE SLICE SLICES".into()) };
+    let (slice, slices): (usize, usize) = (slice.parse()?, slices.parse()?);
+    let emulator = Emulator::new(Settings::default());
+    let agent = |name, id| emulator.user(name).id(id).in_queue("Support").add();
+    let ada = agent("Ada Agent", "a0000000-0000-4000-8000-000000000001");
+    let bob = agent("Bob Agent", "b0000000-0000-4000-8000-000000000002");
+    let cyd = agent("Cyd Agent", "c0000000-0000-4000-8000-000000000003");
+    emulator.give_shared_history(
+        &ada,
+        &[&bob, &cyd],
+        RECORDS,
+        "2025-01-01T00:00:00Z".parse()?,
+        "2025-04-01T00:00:00Z".parse()?,
+    );
+    let archive = Archive::open(&location(place)?)?;
+    let spec = BatchSpec {
+        id: format!("slice-{slice}-of-{slices}"),
+        organization: emulator.organization_id(),
+        source: "emulator".to_owned(),
+        window: (1_735_689_600_000, 1_743_465_600_000),
+        now: 1_743_500_000_000,
+        groups: Groups::ALL,
+    };
+    if let Begun::Open(mut batch) = archive.begin(spec).await? {
+        for id in emulator.conversations_of(&ada).iter().skip(slice).step_by(slices) {
+            let record = emulator.conversation(id).ok_or("a conversation is gone")?;
+            batch.add(record.to_string().as_bytes())?;
+        }
+        batch.finish().await?;
+    }
+    let at = |text: &str| text.parse::<jiff::Timestamp>().map(|at| at.as_millisecond());
+    let tally = archive.tally().await?;
+    let months: Vec<_> = tally.iter().map(|((user, month), count)| json!([user, month, count])).collect();
+    let answers = json!({
+        "rows": tally.values().sum::<u64>(),
+        "records": archive.scan(|_, _| {}).await?,
+        "user": bob,
+        "since": SINCE,
+        "until": UNTIL,
+        "agent": archive.history(&bob, at(SINCE)?..at(UNTIL)?).await?.len(),
+        "months": months,
+        "files": archive.files(TableName::Participations).await?,
+    });
+    println!("{answers}");
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! A small flat file, written, read back and committed.
+
+use object_store::ObjectStoreExt as _;
+use parquet::file::writer::SerializedFileWriter;
+
+use crate::flat::{self, Columns, FlatRows};
+use crate::log::{Add, LogError, Table};
+use crate::{encode, log};
+
+/// A small file cannot be appended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppendError {
+    /// It cannot be encoded.
+    #[error("cannot encode rows as Parquet")]
+    Encode(#[source] parquet::errors::ParquetError),
+    /// The log or the store failed.
+    #[error("cannot append to a table")]
+    Log(#[from] LogError),
+    /// What was read back is not what was written.
+    #[error("{path} is not what was written")]
+    NotWhole {
+        /// The file.
+        path: String,
+    },
+}
+
+/// A file to be appended.
+#[derive(Debug)]
+pub(crate) struct Small<'a> {
+    pub(crate) columns: Columns,
+    pub(crate) rows: &'a FlatRows,
+    /// Its path in the table.
+    pub(crate) path: String,
+    pub(crate) organization: &'a str,
+    /// The commit's name.
+    pub(crate) name: &'a str,
+    pub(crate) tags: Vec<(&'static str, String)>,
+    pub(crate) now: i64,
+}
+
+/// Appends a file to a table, once.
+pub(crate) async fn append(table: &Table, small: Small<'_>) -> Result<(), AppendError> {
+    let bytes = encode_rows(small.columns, small.rows).map_err(AppendError::Encode)?;
+    let path = table.object(&small.path);
+    let size = bytes.len();
+    let failed = |source| log::LogError::Store { path: path.to_string(), source };
+    table.store.put(&path, bytes.clone().into()).await.map_err(failed)?;
+    if table.bytes(&path).await?.as_ref() != bytes.as_slice() {
+        return Err(AppendError::NotWhole { path: path.to_string() });
+    }
+    let add = Add {
+        path: small.path,
+        partition_values: [("organization".to_owned(), Some(small.organization.to_owned()))].into(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        modification_time: small.now,
+        data_change: true,
+        stats: Some(serde_json::json!({"numRecords": small.rows.count()}).to_string()),
+        tags: Some(small.tags.into_iter().map(|(name, value)| (name.to_owned(), Some(value))).collect()),
+    };
+    Ok(table.commit(small.name, &[add], small.now).await?)
+}
+
+/// Rows as a Parquet file in memory.
+pub(crate) fn encode_rows(columns: Columns, rows: &FlatRows) -> parquet::errors::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let properties = std::sync::Arc::new(encode::writer().build());
+    let mut file = SerializedFileWriter::new(&mut bytes, flat::parquet(columns), properties)?;
+    rows.write(&mut file)?;
+    file.close()?;
+    Ok(bytes)
+}

@@ -1,0 +1,60 @@
+//! People over time.
+
+use emeritus_archive::{Person, Synced};
+
+use crate::desk;
+
+fn person(id: &str, name: &str, state: &str) -> Person {
+    Person {
+        id: id.to_owned(),
+        name: Some(name.to_owned()),
+        email: Some(format!("{id}@example.test")),
+        employee_id: None,
+        division_id: Some("home".to_owned()),
+        manager_id: None,
+        state: Some(state.to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_changed_is_found_as_they_were_and_as_they_are() {
+    let (_folder, archive) = desk::folder();
+    let sync = async |id, at, people: Vec<Person>| archive.sync_people(id, "org", at, people).await.unwrap();
+    let first = sync("one", 1000, vec![person("a", "Ada", "active"), person("b", "Bob", "active")]).await;
+    assert_eq!(first, Synced { new: 2, changed: 0, unchanged: 0 });
+    let second = sync("two", 2000, vec![person("a", "Ada", "deleted"), person("b", "Bob", "active")]).await;
+    assert_eq!(second, Synced { new: 0, changed: 1, unchanged: 1 });
+    let again = sync("two", 2000, vec![person("a", "Ada", "deleted")]).await;
+    assert_eq!(again, Synced { new: 0, changed: 0, unchanged: 1 });
+    let roster = archive.roster().await.unwrap();
+    let state = |at| roster.at("a", at).and_then(|version| version.person.state.clone());
+    assert_eq!(
+        (state(0), state(1999), state(2000)),
+        (Some("active".into()), Some("active".into()), Some("deleted".into()))
+    );
+    let spans: Vec<_> =
+        roster.versions("a").iter().map(|version| (version.valid_from, version.valid_to)).collect();
+    assert_eq!(spans, [(1000, Some(2000)), (2000, None)]);
+    assert_eq!(roster.versions("nobody"), []);
+}
+
+#[tokio::test]
+async fn the_roster_is_exported_with_what_a_spreadsheet_would_run_as_text() {
+    let (_folder, archive) = desk::folder();
+    let people = [person("a", "=1+1, \"Ada\"", "active")];
+    archive.sync_people("one", "org", 1000, people).await.unwrap();
+    let roster = archive.roster().await.unwrap();
+    let mut csv = Vec::new();
+    roster.write_csv(&mut csv).unwrap();
+    assert_eq!(
+        String::from_utf8(csv).unwrap(),
+        "organization,user_id,name,email,employee_id,division_id,manager_id,state,valid_from,valid_to\r\n\
+         org,a,\"'=1+1, \"\"Ada\"\"\",a@example.test,,home,,active,1970-01-01T00:00:01.000Z,\r\n"
+    );
+    let mut lines = Vec::new();
+    roster.write_jsonl(&mut lines).unwrap();
+    let line: serde_json::Value = serde_json::from_slice(&lines).unwrap();
+    assert_eq!((&line["id"], &line["valid_from"]), (&"a".into(), &"1970-01-01T00:00:01.000Z".into()));
+    let file = roster.to_parquet().unwrap();
+    assert_eq!((&file[..4], &file[file.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+}
