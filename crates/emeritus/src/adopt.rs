@@ -95,7 +95,7 @@ impl Emeritus {
     }
 
     async fn walk(&self, state: PeopleState, gone: &mut Gone) -> Result<(), AdoptError> {
-        let expand = [Expand::Groups, Expand::Station, Expand::Team];
+        let expand = [Expand::Groups, Expand::Station, Expand::Team, Expand::Authorization];
         let watch = &self.watch;
         let mut each = |people: Vec<User>| {
             for record in &people {
@@ -174,6 +174,10 @@ fn on_record(record: &User) -> Vec<(Kind, Thing)> {
     if let Some(team) = &record.team {
         held.push((Kind::Team, Thing::new(&team.id, team.name.clone().unwrap_or_default())));
     }
+    // The list of a role's holders may be of active people alone: no page says.
+    for role in record.authorization.iter().flat_map(|held| &held.roles) {
+        held.push((Kind::Roles, Thing::new(&role.id, role.name.clone().unwrap_or_default())));
+    }
     let stations = record.station.as_ref();
     let slots = [
         ("associated", stations.and_then(|held| held.associated_station.as_ref())),
@@ -191,51 +195,93 @@ fn on_record(record: &User) -> Vec<(Kind, Thing)> {
 /// Reads the list of who holds things of a kind.
 async fn holders(reader: &Reader, kind: Kind, gone: &mut Gone) -> Result<(), Error> {
     match kind {
-        Kind::Phones => {
-            for phone in reader.all_phones().await? {
-                let text = |pointer: &str| phone.pointer(pointer).and_then(Value::as_str);
-                let (Some(id), Some(user)) = (text("/id"), text("/webRtcUser/id")) else { continue };
-                gone.holds(user, kind, Thing::new(id, text("/name").unwrap_or_default()));
-            }
-        }
+        Kind::Phones => phones(reader, gone).await,
         Kind::Numbers => {
             for number in reader.all_dids().await? {
                 let (Some(owner), Some(number)) = (number.owner, number.number) else { continue };
                 gone.holds(&owner.id, kind, Thing::new(number.clone(), number));
             }
+            Ok(())
         }
         Kind::Extensions => {
             for number in reader.all_extensions().await? {
                 let (Some(owner), Some(number)) = (number.owner, number.number) else { continue };
                 gone.holds(&owner.id, kind, Thing::new(number.clone(), number));
             }
+            Ok(())
         }
-        Kind::Queues => {
-            for queue in reader.all_queues().await? {
-                let thing = Thing::new(&queue.id, queue.name.unwrap_or_default());
-                for member in reader.queue_members(&queue.id).await? {
-                    gone.holds(&member.id, kind, thing.clone());
-                }
-            }
+        Kind::Queues => queues(reader, gone).await,
+        Kind::Roles => roles(reader, gone).await,
+        Kind::Team => teams(reader, gone).await,
+        // The walk's records are the only list of these: groups by member, stations by user. The others are not looked
+        // for.
+        Kind::Stations
+        | Kind::CallForwarding
+        | Kind::Groups
+        | Kind::GroupOwnership
+        | Kind::Skills
+        | Kind::Languages
+        | Kind::Utilization
+        | Kind::DirectRoutingBackup
+        | Kind::OutOfOffice
+        | Kind::WorkItems
+        | Kind::DirectReports
+        | Kind::Division
+        | Kind::Greetings
+        | Kind::Voicemail
+        | Kind::SkillGroups
+        | Kind::RoutingRules
+        | Kind::Superiors
+        | Kind::Trustors
+        | Kind::OauthClients
+        | Kind::Licences
+        | Kind::Evaluations
+        | Kind::Calibrations
+        | Kind::Coaching
+        | Kind::Learning
+        | Kind::ManagementUnit
+        | Kind::Schedules
+        | Kind::Flows
+        | Kind::Dashboards
+        | Kind::RecordingPolicies => Ok(()),
+    }
+}
+
+async fn phones(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
+    for phone in reader.all_phones().await? {
+        let text = |pointer: &str| phone.pointer(pointer).and_then(Value::as_str);
+        let (Some(id), Some(user)) = (text("/id"), text("/webRtcUser/id")) else { continue };
+        gone.holds(user, Kind::Phones, Thing::new(id, text("/name").unwrap_or_default()));
+    }
+    Ok(())
+}
+
+async fn queues(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
+    for queue in reader.all_queues().await? {
+        let thing = Thing::new(&queue.id, queue.name.unwrap_or_default());
+        for member in reader.queue_members(&queue.id).await? {
+            gone.holds(&member.id, Kind::Queues, thing.clone());
         }
-        Kind::Roles => {
-            for role in reader.roles().await? {
-                let thing = Thing::new(&role.id, role.name.unwrap_or_default());
-                for holder in reader.role_users(&role.id).await? {
-                    gone.holds(&holder.id, kind, thing.clone());
-                }
-            }
+    }
+    Ok(())
+}
+
+async fn roles(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
+    for role in reader.roles().await? {
+        let thing = Thing::new(&role.id, role.name.unwrap_or_default());
+        for holder in reader.role_users(&role.id).await? {
+            gone.holds(&holder.id, Kind::Roles, thing.clone());
         }
-        Kind::Team => {
-            for team in reader.teams().await? {
-                let thing = Thing::new(&team.id, team.name.unwrap_or_default());
-                for member in reader.team_members(&team.id).await? {
-                    gone.holds(&member.id, kind, thing.clone());
-                }
-            }
+    }
+    Ok(())
+}
+
+async fn teams(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
+    for team in reader.teams().await? {
+        let thing = Thing::new(&team.id, team.name.unwrap_or_default());
+        for member in reader.team_members(&team.id).await? {
+            gone.holds(&member.id, Kind::Team, thing.clone());
         }
-        // The walk's records are the only list of these: groups by member, stations by user.
-        _ => {}
     }
     Ok(())
 }

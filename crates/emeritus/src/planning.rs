@@ -45,7 +45,7 @@ pub enum PlanningError {
     Journal(#[source] JournalError),
     /// The policy names a successor who cannot be one.
     #[error("the policy cannot be followed")]
-    Reassign(#[source] ReassignError),
+    Reassign(#[source] Box<ReassignError>),
     /// There is no run to restore from.
     #[error("there is no run that retired this person: nothing to restore from")]
     NoSnapshot,
@@ -244,7 +244,7 @@ fn refuse_themselves(policy: &Policy, person: &Person) -> Result<(), PlanningErr
         match treatment {
             Treatment::Reassign { to } if to.id == person.id => {
                 let themselves = ReassignError::Themselves { kind: *kind, person: person.clone() };
-                return Err(PlanningError::Reassign(themselves));
+                return Err(PlanningError::Reassign(Box::new(themselves)));
             }
             Treatment::Reassign { .. } | Treatment::Release | Treatment::Keep | Treatment::Block => {}
         }

@@ -18,7 +18,8 @@ pub(super) fn run(args: &RestoreArgs, output: Output) -> Result<ExitCode, Failur
         }
         let planned = planned(&session, args).await?;
         let asking = asking(&session, args);
-        super::carry_out(&session, planned, asking, Recheck::WhenOld, (output, args.stats)).await
+        let told = (output, args.stats);
+        Box::pin(super::carry_out(&session, planned, asking, Recheck::WhenOld, told)).await
     })
 }
 

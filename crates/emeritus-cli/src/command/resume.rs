@@ -56,7 +56,7 @@ async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, S
     let was_held = held_until(&before).is_some();
     let report = {
         let _shown = session.progress.show("going on");
-        session.emeritus.resume(run, free).await?
+        Box::pin(session.emeritus.resume(run, free)).await?
     };
     let standing = Standing {
         state: &report.state,

@@ -23,7 +23,8 @@ pub(super) fn run(args: &RetireArgs, output: Output) -> Result<ExitCode, Failure
         };
         let asking =
             Asking { yes: args.yes, from_file: args.plan.is_some(), operator: session.config.operator() };
-        super::carry_out(&session, planned, asking, recheck, (output, args.stats)).await
+        let told = (output, args.stats);
+        Box::pin(super::carry_out(&session, planned, asking, recheck, told)).await
     })
 }
 

@@ -15,9 +15,10 @@ use crate::world::{NOW, SimClock};
 const START: &str = "<!-- counted -->\n";
 const END: &str = "<!-- /counted -->\n";
 
-struct Organization {
-    emulator: Emulator,
-    emeritus: Emeritus,
+/// An organization with the library over it.
+pub(crate) struct Organization {
+    pub(crate) emulator: Emulator,
+    pub(crate) emeritus: Emeritus,
     _home: tempfile::TempDir,
 }
 
@@ -27,6 +28,9 @@ struct Cost {
     retire: Stats,
     restore: Stats,
 }
+
+/// A line of the page: what is counted, and how.
+type Row = (&'static str, fn(&Cost) -> u64);
 
 impl Organization {
     /// Two hundred people with what people have, and two months of history: an organization that fits a test.
@@ -39,6 +43,10 @@ impl Organization {
             retention_days: 60,
             ..Settings::default()
         };
+        Self::of(settings)
+    }
+
+    pub(crate) fn of(settings: Settings) -> Self {
         let emulator = Emulator::new(settings);
         let home = tempfile::tempdir().unwrap();
         let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(emulator.clock()));
@@ -57,7 +65,7 @@ impl Organization {
     }
 
     /// Counts what is sent while something is done.
-    fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Stats) {
+    pub(crate) fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Stats) {
         let before = self.emeritus.stats();
         let done = self.emulator.clock().run(work);
         (done, self.emeritus.stats().since(&before))
@@ -113,7 +121,7 @@ fn page() -> String {
     let heaviest = organization.cost_of(&heaviest, &Scans::default());
     let shared = agent.plan.shared_scans;
     let mut page = String::from("| | an agent | the heaviest person |\n|---|---|---|\n");
-    let rows: [(&str, fn(&Cost) -> u64); 8] = [
+    let rows: [Row; 8] = [
         ("find the person and how far history goes back", |cost| cost.plan.find),
         ("inventory, without the shared scans", |cost| cost.plan.inventory),
         ("retire: changes", |cost| cost.retire.effects),

@@ -1,6 +1,8 @@
 //! The library against the emulated organization: the real client, the real journal, virtual time.
 
 #[cfg(test)]
+mod adopt;
+#[cfg(test)]
 mod cost;
 #[cfg(test)]
 mod crashes;
