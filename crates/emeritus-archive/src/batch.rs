@@ -200,15 +200,17 @@ impl Batch {
         let (heading, root) = record::heading(&record).map_err(refused)?;
         self.added += 1;
         let key = key(heading.id);
-        if let Some(&before) = self.seen.get(&key)
-            && before == beginning(self.shredder.hash(&record, root))
-        {
+        let before = self.seen.get(&key).copied();
+        if before.is_some() && before == Some(beginning(self.shredder.hash(&record, root))) {
             self.duplicates += 1;
             return Ok(());
         }
         let rows = self.spool.month(heading.start);
         let hash = self.shredder.add(&record, root, &mut rows.conversations);
-        rows.participations.add(&record, root, heading);
+        if before.is_none() {
+            // Of a conversation that changed while the batch was read, both records are kept, and one part each.
+            rows.participations.add(&record, root, heading);
+        }
         self.seen.insert(key, beginning(hash));
         for name in self.shredder.others() {
             if let Some(count) = self.other_fields.get_mut(name) {

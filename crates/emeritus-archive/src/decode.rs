@@ -34,8 +34,10 @@ pub(crate) fn read_group(reader: &dyn RowGroupReader, skip: usize, count: usize)
             Decoded { values: Values::of(column.physical), def: Vec::new(), rep: Vec::new(), empty: false };
         let chunk = reader.metadata().column(index);
         let nulls = chunk.statistics().and_then(parquet::file::statistics::Statistics::null_count_opt);
-        // The levels of `otherFields` are those of its object: they are needed even where no value is.
-        let carries_levels = layout.nodes.iter().any(|node| node.other == index);
+        // The levels of `otherFields` are those of its object, and those of a list tell an empty one from none: they
+        // are needed even where no value is.
+        let list = layout.shapes.get(column.shape).is_some_and(|shape| shape.def == column.max_def);
+        let carries_levels = list || layout.nodes.iter().any(|node| node.other == index);
         if !carries_levels && nulls.and_then(|nulls| i64::try_from(nulls).ok()) == Some(chunk.num_values()) {
             decoded.empty = true;
         } else {

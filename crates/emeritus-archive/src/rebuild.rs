@@ -193,9 +193,6 @@ impl<'a> Rebuild<'a> {
 
     fn list(&mut self, slot: &Slot, column: usize, out: &mut Vec<u8>) -> Option<()> {
         let again = self.layout.shapes.get(slot.shape?)?.rep;
-        if !self.is_live(column) && self.column(column)?.def.is_empty() {
-            return Some(());
-        }
         match self.found(column, slot.shape?)? {
             Found::Nothing => return self.step(column).map(drop),
             Found::EmptyList => {

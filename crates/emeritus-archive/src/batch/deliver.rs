@@ -66,7 +66,7 @@ pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option
     let mut spool = Spool::new()?;
     let mut tag = None;
     for file in of_batch(snapshot.files.into_values(), &name) {
-        tag = tag.or_else(|| tag_of(&file, "draft").and_then(|tag| serde_json::from_str::<Tag>(&tag).ok()));
+        tag = tag.or_else(|| file.tag("draft").and_then(|tag| serde_json::from_str::<Tag>(tag).ok()));
         read_again(archive, &file, &mut spool).await?;
     }
     let tag = tag.ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })?;
@@ -217,11 +217,7 @@ async fn upload(table: &Table, file: &Written, to: &Path) -> Result<(), BatchErr
 }
 
 fn of_batch(files: impl Iterator<Item = Add>, name: &str) -> impl Iterator<Item = Add> {
-    files.filter(move |file| tag_of(file, "batch").as_deref() == Some(name))
-}
-
-fn tag_of(file: &Add, tag: &str) -> Option<String> {
-    file.tags.as_ref()?.get(tag)?.clone()
+    files.filter(move |file| file.tag("batch") == Some(name))
 }
 
 /// The manifest of a batch whose data is in the logs.
@@ -231,7 +227,7 @@ async fn manifest(archive: &Archive, draft: Draft, name: &str) -> Result<Manifes
     for (table, rows) in [&archive.conversations, &archive.participations].into_iter().zip(&mut rows) {
         let snapshot = table.snapshot().await?;
         for file in of_batch(snapshot.files.into_values(), name) {
-            let file = tag_of(&file, "file").and_then(|tag| serde_json::from_str::<ManifestFile>(&tag).ok());
+            let file = file.tag("file").and_then(|tag| serde_json::from_str::<ManifestFile>(tag).ok());
             let file = file.ok_or_else(|| BatchError::NoManifest { batch: draft.spec.id.clone() })?;
             *rows += file.rows;
             files.push(file);
@@ -271,6 +267,6 @@ async fn commit_manifest(archive: &Archive, manifest: &Manifest, name: &str) -> 
 async fn found(archive: &Archive, spec: &BatchSpec) -> Result<Manifest, BatchError> {
     let snapshot = archive.batches.snapshot().await?;
     of_batch(snapshot.files.into_values(), &name(spec))
-        .find_map(|file| tag_of(&file, "manifest").and_then(|tag| serde_json::from_str(&tag).ok()))
+        .find_map(|file| file.tag("manifest").and_then(|tag| serde_json::from_str(tag).ok()))
         .ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })
 }

@@ -51,6 +51,11 @@ impl Add {
         stats.pointer(pointer).cloned()
     }
 
+    /// A tag.
+    pub(crate) fn tag(&self, name: &str) -> Option<&str> {
+        self.tags.as_ref()?.get(name)?.as_deref()
+    }
+
     pub(crate) fn partition(&self, name: &str) -> Option<&str> {
         self.partition_values.get(name)?.as_deref()
     }

@@ -54,8 +54,7 @@ async fn in_file(archive: &Archive, add: Add, id: &str) -> Result<Vec<Archived>,
         let rows = usize::try_from(file.metadata.row_group(index).num_rows()).unwrap_or(0);
         if may_hold(&file, index, column, id).await? {
             let chunk = file.columns(index, &[column]).await?;
-            let row = file.read(index, chunk, |group| position(group, column, rows, id))?;
-            if let Some(row) = row {
+            for row in file.read(index, chunk, |group| positions(group, column, rows, id))? {
                 found.push(record(&file, index, row, before, &add).await?);
             }
         }
@@ -77,17 +76,12 @@ async fn may_hold(file: &StoredFile, index: usize, column: usize, id: &str) -> R
     Ok(filter.is_none_or(|filter| filter.check(id.as_bytes())))
 }
 
-fn position(
-    group: &dyn RowGroupReader,
-    column: usize,
-    rows: usize,
-    id: &str,
-) -> ParquetResult<Option<usize>> {
+fn positions(group: &dyn RowGroupReader, column: usize, rows: usize, id: &str) -> ParquetResult<Vec<usize>> {
     let mut ids =
         Decoded { values: Values::of(Physical::Text), def: Vec::new(), rep: Vec::new(), empty: false };
     read_column(group.get_column_reader(column)?, 0, rows, &mut ids)?;
-    let Values::Strings(strings) = &ids.values else { return Ok(None) };
-    Ok((0..strings.ends.len()).find(|&row| strings.value(row) == Some(id.as_bytes())))
+    let Values::Strings(strings) = &ids.values else { return Ok(Vec::new()) };
+    Ok((0..strings.ends.len()).filter(|&row| strings.value(row) == Some(id.as_bytes())).collect())
 }
 
 async fn record(

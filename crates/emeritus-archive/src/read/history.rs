@@ -66,6 +66,8 @@ impl Archive {
             .await?;
         let mut found: Vec<Participation> = found.into_iter().flatten().collect();
         found.sort();
+        // A conversation that several batches hold is one.
+        found.dedup_by(|a, b| a.conversation_id == b.conversation_id);
         Ok(found)
     }
 }

@@ -1,6 +1,10 @@
 //! How many conversations everybody took part in, by month.
+//!
+//! A batch names a conversation once, so its rows are counted. Where files of several batches overlap in time, a
+//! conversation may be in more than one (two people who shared it left at different times), and different
+//! conversations are counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::column::reader::ColumnReader;
@@ -10,10 +14,16 @@ use parquet::file::reader::RowGroupReader;
 
 use super::{AT_ONCE, ReadError, open};
 use crate::archive::Archive;
+use crate::buffer::Values;
+use crate::flat::read_rows;
 use crate::log::Add;
+use crate::participation::COLUMNS;
 
 /// Conversations by user and month (`YYYY-MM`, UTC, of the conversation's start).
 pub type Tally = BTreeMap<(String, String), u64>;
+
+/// The column of the conversation's id.
+const CONVERSATION: usize = 2;
 
 /// Rows that are decoded at a time.
 const CHUNK: usize = 64 * 1024;
@@ -24,17 +34,20 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be read.
     pub async fn tally(&self) -> Result<Tally, ReadError> {
-        let snapshot = self.participations.snapshot().await?;
-        let counts: Vec<(String, HashMap<Vec<u8>, u64>)> = stream::iter(snapshot.files.into_values())
-            .map(|file| in_file(self.clone(), file))
-            // Decoding is work for a processor: each file is a task of its own.
+        let mut months: BTreeMap<String, Vec<Add>> = BTreeMap::new();
+        for file in self.participations.snapshot().await?.files.into_values() {
+            months.entry(file.partition("month").unwrap_or_default().to_owned()).or_default().push(file);
+        }
+        let counted: Vec<(String, HashMap<Vec<u8>, u64>)> = stream::iter(months)
+            .map(|(month, files)| of_month(self.clone(), month, files))
+            // Decoding is work for a processor: each month is a task of its own.
             .map(tokio::spawn)
             .buffered(AT_ONCE)
             .map(|joined| joined.unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic())))
             .try_collect()
             .await?;
         let mut tally = Tally::new();
-        for (month, counts) in counts {
+        for (month, counts) in counted {
             for (user, count) in counts {
                 let user = String::from_utf8_lossy(&user).into_owned();
                 *tally.entry((user, month.clone())).or_default() += count;
@@ -44,14 +57,68 @@ impl Archive {
     }
 }
 
-async fn in_file(archive: Archive, add: Add) -> Result<(String, HashMap<Vec<u8>, u64>), ReadError> {
-    let file = open(&archive, &archive.participations, &add).await?;
+async fn of_month(
+    archive: Archive,
+    month: String,
+    files: Vec<Add>,
+) -> Result<(String, HashMap<Vec<u8>, u64>), ReadError> {
+    let shared = may_share(&files);
     let mut counts = HashMap::new();
-    for index in 0..file.metadata.num_row_groups() {
-        let pieces = file.columns(index, &[0]).await?;
-        file.read(index, pieces, |group| count(group, &mut counts))?;
+    let mut different: HashMap<Vec<u8>, HashSet<Vec<u8>>> = HashMap::new();
+    for add in &files {
+        let file = open(&archive, &archive.participations, add).await?;
+        for index in 0..file.metadata.num_row_groups() {
+            if shared {
+                let pieces = file.columns(index, &[0, CONVERSATION]).await?;
+                file.read(index, pieces, |group| collect(group, &mut different))?;
+            } else {
+                let pieces = file.columns(index, &[0]).await?;
+                file.read(index, pieces, |group| count(group, &mut counts))?;
+            }
+        }
     }
-    Ok((add.partition("month").unwrap_or_default().to_owned(), counts))
+    counts.extend(different.into_iter().map(|(user, ids)| (user, ids.len() as u64)));
+    Ok((month, counts))
+}
+
+/// Whether files of several batches may hold the same conversation: only where their conversations' starts overlap.
+fn may_share(files: &[Add]) -> bool {
+    let start = |file: &Add, end: &str| {
+        file.stat(&format!("/{end}/conversation_start")).and_then(|start| start.as_str().map(str::to_owned))
+    };
+    let mut spans: Vec<_> = files
+        .iter()
+        // The log's instants are texts of one length, so their order is that of time. What has no bounds is anywhere.
+        .map(|file| {
+            (start(file, "minValues").unwrap_or_default(), start(file, "maxValues"), file.tag("batch"))
+        })
+        .collect();
+    spans.sort();
+    spans.iter().zip(spans.iter().skip(1)).any(|((_, end, batch), (start, _, next))| {
+        batch != next && end.as_ref().is_none_or(|end| start <= end)
+    })
+}
+
+fn collect(
+    group: &dyn RowGroupReader,
+    different: &mut HashMap<Vec<u8>, HashSet<Vec<u8>>>,
+) -> ParquetResult<()> {
+    let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+    let users = read_rows(group, COLUMNS, 0, 0..rows)?;
+    let ids = read_rows(group, COLUMNS, CONVERSATION, 0..rows)?;
+    let (Values::Strings(users), Values::Strings(ids)) = (&users.values, &ids.values) else {
+        return Err(ParquetError::General("ids are no strings".into()));
+    };
+    for row in 0..rows {
+        let (Some(user), Some(id)) = (users.value(row), ids.value(row)) else { continue };
+        match different.get_mut(user) {
+            Some(ids) => {
+                ids.insert(id.to_vec());
+            }
+            None => drop(different.insert(user.to_vec(), HashSet::from([id.to_vec()]))),
+        }
+    }
+    Ok(())
 }
 
 fn count(group: &dyn RowGroupReader, counts: &mut HashMap<Vec<u8>, u64>) -> ParquetResult<()> {

@@ -9,6 +9,8 @@ mod faulty;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod lossless;
+#[cfg(test)]
 mod roster;
 #[cfg(test)]
 mod whole;
