@@ -38,7 +38,7 @@ pub(crate) const COLUMNS: Columns = &[
 ];
 
 /// Rows of a page. Small ones: a person's rows of a month are a few hundred.
-const PAGE_ROWS: usize = 8192;
+const PAGE_ROWS: usize = 2048;
 
 /// How its files are written.
 pub(crate) static PROPERTIES: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {
