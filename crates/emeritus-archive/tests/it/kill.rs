@@ -35,18 +35,23 @@ async fn a_kill_at_any_moment_leaves_all_or_nothing_and_a_rerun_completes_it() {
     let whole = tempfile::tempdir().unwrap();
     let began = Instant::now();
     assert!(child(whole.path()).status().unwrap().success());
-    let lasts = began.elapsed();
+    let mut lasts = began.elapsed();
     let (mut killed, mut counted) = (0, 0);
-    for number in 0..KILLS {
+    while killed < KILLS {
         let folder = tempfile::tempdir().unwrap();
         let mut child = child(folder.path()).spawn().unwrap();
         // Spread over all of its life, to within what a busy machine allows.
-        let moment = Instant::now() + lasts * number / KILLS;
+        let moment = Instant::now() + lasts * killed / KILLS;
         while let Some(left) = moment.checked_duration_since(Instant::now()) {
             std::thread::park_timeout(left.min(Duration::from_millis(50)));
         }
         child.kill().unwrap();
-        killed += u32::from(child.wait().unwrap().signal() == Some(9));
+        if child.wait().unwrap().signal() == Some(9) {
+            killed += 1;
+        } else {
+            // It was done before its moment: a life is shorter than it was at first.
+            lasts = lasts * 9 / 10;
+        }
         let archive = Archive::open(&Location::Folder(folder.path().to_owned())).unwrap();
         counted += u32::from(faults::all_or_nothing(&archive, &records).await);
         let manifest = match archive.begin(desk::spec("one", Groups::ALL)).await.unwrap() {
@@ -60,6 +65,5 @@ async fn a_kill_at_any_moment_leaves_all_or_nothing_and_a_rerun_completes_it() {
         };
         faults::complete(&archive, &records, &manifest).await;
     }
-    assert!(killed > KILLS / 2, "most were killed before their end: {killed}");
     assert!(counted < KILLS, "some were killed before their batch counted: {counted}");
 }
