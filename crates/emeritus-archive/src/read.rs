@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub use find::Archived;
 pub use history::Participation;
-pub(crate) use scan::each_record;
+pub(crate) use scan::{each_record, records_of};
 pub use tally::Tally;
 
 use crate::archive::Archive;

@@ -43,25 +43,35 @@ pub(crate) async fn each_record<E: From<ReadError> + From<FileError>>(
     mut take: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut before = 0;
-    let mut form = Vec::new();
     for index in 0..file.metadata.num_row_groups() {
-        let group = file
-            .row_group(index, |reader| {
-                let rows = usize::try_from(reader.metadata().num_rows()).unwrap_or(0);
-                read_group(reader, 0, rows)
-            })
-            .await?;
-        let mut rebuild = Rebuild::new(&group);
-        loop {
-            form.clear();
-            let hash = rebuild.next(&mut form).map_err(|error| ReadError::Damaged {
-                path: file.path.to_string(),
-                row: before + error.record as u64,
-            })?;
-            let Some(hash) = hash else { break };
-            take(&form, hash)?;
-        }
-        before += group.count as u64;
+        records_of(file, index, before, &mut take).await?;
+        before += u64::try_from(file.metadata.row_group(index).num_rows()).unwrap_or(0);
     }
     Ok(())
+}
+
+/// Calls `take` with each record of a row group; `before` rows of the file stand before it.
+pub(crate) async fn records_of<E: From<ReadError> + From<FileError>>(
+    file: &StoredFile,
+    index: usize,
+    before: u64,
+    mut take: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let group = file
+        .row_group(index, |reader| {
+            let rows = usize::try_from(reader.metadata().num_rows()).unwrap_or(0);
+            read_group(reader, 0, rows)
+        })
+        .await?;
+    let mut rebuild = Rebuild::new(&group);
+    let mut form = Vec::new();
+    loop {
+        form.clear();
+        let hash = rebuild.next(&mut form).map_err(|error| ReadError::Damaged {
+            path: file.path.to_string(),
+            row: before + error.record as u64,
+        })?;
+        let Some(hash) = hash else { return Ok(()) };
+        take(&form, hash)?;
+    }
 }
