@@ -19,9 +19,9 @@ use crate::time::month;
 use crate::{encode, flat};
 
 /// How many bytes of records wait in memory before the fullest month is written.
-const WAITING: usize = 32 * 1024 * 1024;
+const WAITING: usize = 24 * 1024 * 1024;
 /// How many rows of participations make a row group.
-const PARTICIPATIONS: usize = 128 * 1024;
+const PARTICIPATIONS: usize = 48 * 1024;
 /// After how many records it is looked whether it is time.
 const LOOK_EVERY: u32 = 128;
 
