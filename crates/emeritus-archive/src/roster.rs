@@ -102,7 +102,7 @@ pub enum RosterError {
 
 impl Archive {
     /// Adds what is new of people, under a name that counts once. People who are not among `people` stay as they
-    /// are: a synchronization may be of some of them.
+    /// are: a synchronization may be of some of them. Under a name that was there before nothing is added or counted.
     ///
     /// # Errors
     /// When the roster cannot be read or written; then nothing was added, and the same can be done again.
@@ -117,6 +117,10 @@ impl Archive {
             if !crate::archive::is_name(name) {
                 return Err(RosterError::Name { name: name.to_owned() });
             }
+        }
+        let name = format!("{organization}/people/{id}");
+        if self.people.snapshot().await?.transactions.contains_key(&name) {
+            return Ok(Synced::default());
         }
         let roster = self.roster().await?;
         let mut synced = Synced::default();
@@ -135,12 +139,11 @@ impl Archive {
             push(&mut rows, &person, now);
         }
         if rows.count() > 0 {
-            let name = format!("{organization}/people/{id}");
-            let path = format!("organization={organization}/{id}.parquet");
+            let stem = format!("organization={organization}/{id}");
             let small = Small {
                 columns: COLUMNS,
                 rows: &rows,
-                path,
+                stem,
                 organization,
                 name: &name,
                 tags: Vec::new(),

@@ -3,7 +3,9 @@
 use object_store::ObjectStoreExt as _;
 use parquet::file::writer::SerializedFileWriter;
 
+use crate::canonical::sha256;
 use crate::flat::{self, Columns, FlatRows};
+use crate::hex::hex;
 use crate::log::{Add, LogError, Table};
 use crate::{encode, log};
 
@@ -30,8 +32,8 @@ pub enum AppendError {
 pub(crate) struct Small<'a> {
     pub(crate) columns: Columns,
     pub(crate) rows: &'a FlatRows,
-    /// Its path in the table.
-    pub(crate) path: String,
+    /// Its path in the table, without what its content adds: a file that counts is never written over.
+    pub(crate) stem: String,
     pub(crate) organization: &'a str,
     /// The commit's name.
     pub(crate) name: &'a str,
@@ -42,7 +44,9 @@ pub(crate) struct Small<'a> {
 /// Appends a file to a table, once.
 pub(crate) async fn append(table: &Table, small: Small<'_>) -> Result<(), AppendError> {
     let bytes = encode_rows(small.columns, small.rows).map_err(AppendError::Encode)?;
-    let path = table.object(&small.path);
+    let digest = hex(&sha256(&bytes));
+    let relative = format!("{}-{}.parquet", small.stem, digest.get(..16).unwrap_or_default());
+    let path = table.object(&relative);
     let size = bytes.len();
     let failed = |source| log::LogError::Store { path: path.to_string(), source };
     table.store.put(&path, bytes.clone().into()).await.map_err(failed)?;
@@ -50,7 +54,7 @@ pub(crate) async fn append(table: &Table, small: Small<'_>) -> Result<(), Append
         return Err(AppendError::NotWhole { path: path.to_string() });
     }
     let add = Add {
-        path: small.path,
+        path: relative,
         partition_values: [("organization".to_owned(), Some(small.organization.to_owned()))].into(),
         size: i64::try_from(size).unwrap_or(i64::MAX),
         modification_time: small.now,

@@ -254,7 +254,7 @@ async fn commit_manifest(archive: &Archive, manifest: &Manifest, name: &str) -> 
     let small = Small {
         columns: manifest::COLUMNS,
         rows: &manifest.row(),
-        path: format!("organization={}/{}.parquet", manifest.organization, manifest.batch),
+        stem: format!("organization={}/{}", manifest.organization, manifest.batch),
         organization: &manifest.organization,
         name,
         tags: vec![("batch", name.to_owned()), ("manifest", serde_json::json!(manifest).to_string())],

@@ -24,7 +24,7 @@ async fn somebody_who_changed_is_found_as_they_were_and_as_they_are() {
     assert_eq!(first, Synced { new: 2, changed: 0, unchanged: 0 });
     let second = sync("two", 2000, vec![person("a", "Ada", "deleted"), person("b", "Bob", "active")]).await;
     assert_eq!(second, Synced { new: 0, changed: 1, unchanged: 1 });
-    let again = sync("two", 2000, vec![person("a", "Ada", "deleted")]).await;
+    let again = sync("three", 2000, vec![person("a", "Ada", "deleted")]).await;
     assert_eq!(again, Synced { new: 0, changed: 0, unchanged: 1 });
     let roster = archive.roster().await.unwrap();
     let state = |at| roster.at("a", at).and_then(|version| version.person.state.clone());
@@ -57,4 +57,27 @@ async fn the_roster_is_exported_with_what_a_spreadsheet_would_run_as_text() {
     assert_eq!((&line["id"], &line["valid_from"]), (&"a".into(), &"1970-01-01T00:00:01.000Z".into()));
     let file = roster.to_parquet().unwrap();
     assert_eq!((&file[..4], &file[file.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
+}
+
+#[tokio::test]
+async fn a_checkpoint_says_what_the_commits_before_it_said() {
+    let (folder, archive) = desk::folder();
+    for number in 0..13 {
+        let people = [person(&format!("p{number}"), "Somebody", "active")];
+        archive.sync_people(&format!("sync-{number}"), "org", 1000 + number, people).await.unwrap();
+    }
+    let whole = archive.roster().await.unwrap();
+    assert_eq!(whole.iter().count(), 13);
+    let log = folder.path().join("people/_delta_log");
+    for number in 0..=10 {
+        std::fs::remove_file(log.join(format!("{number:020}.json"))).unwrap();
+    }
+    assert_eq!(
+        archive.roster().await.unwrap(),
+        whole,
+        "read from the checkpoint and the two commits after it"
+    );
+    let again = archive.sync_people("sync-0", "org", 5000, [person("new", "New", "active")]).await.unwrap();
+    assert_eq!(again, Synced::default());
+    assert_eq!(archive.roster().await.unwrap(), whole, "its name is known from the checkpoint");
 }
