@@ -214,6 +214,7 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         | StepKind::SetLanguages { .. }
         | StepKind::JoinQueue { .. }
         | StepKind::SetJoined { .. }
+        | StepKind::SetRing { .. }
         | StepKind::SetStation { .. }
         | StepKind::SetManager { .. }
         | StepKind::JoinGroup { .. }

@@ -172,6 +172,9 @@ pub struct QueueMembership {
     pub joined: bool,
     /// Set when the membership comes through a group and cannot be left alone.
     pub via_group: bool,
+    /// The ring of bullseye routing, of a membership of one's own in a queue that has rings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<u32>,
 }
 
 /// A skill or language with its level.
@@ -240,6 +243,9 @@ pub struct Inventory {
     pub open_conversations: Part<Vec<LiveInteraction>>,
     /// System presence.
     pub presence: Part<Option<String>>,
+    /// Since when, by the vendor's clock: what is older than the cut is told apart by this, whatever our clock says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence_since: Option<Timestamp>,
     /// When they last logged in.
     pub last_login: Part<Option<Timestamp>>,
     /// When a token was last issued to them.
@@ -339,6 +345,7 @@ impl Inventory {
         Self {
             taken_at: Timestamp::UNIX_EPOCH,
             presence: Part::Known(None),
+            presence_since: None,
             last_login: moment.clone(),
             last_token: moment,
             readings: BTreeMap::new(),

@@ -93,7 +93,7 @@ impl Emeritus {
         let (grants, queues, skills, languages, groups, stations, reports) = tokio::join!(
             biased;
             Box::pin(parts::grants(reader, user)),
-            Box::pin(parts::queues(reader, user, scans)),
+            Box::pin(parts::queues(reader, user)),
             Box::pin(parts::skills(reader, user)),
             Box::pin(parts::languages(reader, user)),
             Box::pin(parts::groups(reader, &record)),
@@ -127,6 +127,7 @@ impl Emeritus {
             live,
             open_conversations: open,
             presence: Part::Known(presence(&record)),
+            presence_since: record.presence.as_ref().and_then(|presence| presence.modified_date),
             last_login: Part::Known(record.date_last_login),
             last_token: last_token(&record),
             client_owner,

@@ -113,7 +113,8 @@ fn queues(inventory: &Inventory) -> Option<Entries> {
     Some(
         held.map(|held| {
             let joined = if held.joined { "joined" } else { "not joined" };
-            (held.queue.id.to_string(), format!("{} ({joined})", held.queue.name))
+            let ring = held.ring.map(|ring| format!(", ring {ring}")).unwrap_or_default();
+            (held.queue.id.to_string(), format!("{} ({joined}{ring})", held.queue.name))
         })
         .collect(),
     )

@@ -68,17 +68,22 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
             Ok(one_fact(there, "station", word))
         }
         StepKind::LeaveQueue { queue, .. } => {
-            let is_member = membership(reader, id, queue.id.as_str()).await?.is_some();
+            let is_member = own_membership(reader, id, queue.id.as_str()).await?.is_some();
             Ok(one_fact(!is_member, "member", is_member.to_string()))
         }
         StepKind::JoinQueue { queue } => {
-            let is_member = membership(reader, id, queue.id.as_str()).await?.is_some();
+            let is_member = own_membership(reader, id, queue.id.as_str()).await?.is_some();
             Ok(one_fact(is_member, "member", is_member.to_string()))
         }
         StepKind::SetJoined { queue, joined } => {
             let found = membership(reader, id, queue.id.as_str()).await?;
             let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
             Ok(one_fact(found == Some(*joined), "joined", word))
+        }
+        StepKind::SetRing { queue, ring } => {
+            let by = reader.queue_member_by(queue.id.as_str(), id).await?;
+            let word = by.ring.map_or_else(|| "none".to_owned(), |ring| ring.to_string());
+            Ok(one_fact(by.ring == Some(i64::from(*ring)), "ring", word))
         }
         StepKind::GrantRoles { grants } => roles(reader, user, grants).await,
         StepKind::SetSkills { skills } => {
@@ -224,6 +229,15 @@ async fn station_in(reader: &Reader, id: &str, slot: StationSlot) -> Result<Opti
         StationSlot::Associated => held.associated_station,
         StationSlot::Default => held.default_station,
     })
+}
+
+/// A membership of one's own, which may stand beside one through a group: what it takes to tell the two apart is
+/// asked for only of queues that have groups.
+async fn own_membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {
+    let queues = reader.user_queues(id).await?;
+    let Some(held) = queues.into_iter().find(|held| held.id == queue) else { return Ok(None) };
+    let own = !held.may_come_through_group() || reader.queue_member_by(queue, id).await?.user;
+    Ok(own.then(|| held.joined.unwrap_or(false)))
 }
 
 async fn membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {

@@ -61,6 +61,7 @@ pub(crate) async fn effect(
         StepKind::LeaveQueue { queue, .. } => Effect::leave_queue(queue.id.as_str(), id),
         StepKind::JoinQueue { queue } => Effect::join_queue(queue.id.as_str(), id),
         StepKind::SetJoined { queue, joined } => Effect::set_queue_joined(id, queue.id.as_str(), *joined),
+        StepKind::SetRing { queue, ring } => Effect::set_ring(queue.id.as_str(), id, *ring),
         StepKind::MoveDivision { to } => Effect::move_to_division(id, to.id.as_str()),
         StepKind::GrantRoles { grants } => Effect::grant_roles(id, &pairs(grants)),
         StepKind::SetSkills { skills } => Effect::replace_skills(id, &levels(skills)),

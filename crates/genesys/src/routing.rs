@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{
     authorization::DivisionRef,
@@ -34,6 +35,19 @@ pub struct UserQueue {
     pub division: Option<DivisionRef>,
     /// Groups whose members are members of the queue.
     pub member_groups: Option<Vec<MemberGroup>>,
+    /// Rings of bullseye routing, whose groups bring their members onto the queue too.
+    pub bullseye: Option<Value>,
+    /// Rules of conditional group routing, whose groups do the same.
+    pub conditional_group_routing: Option<Value>,
+}
+
+impl UserQueue {
+    /// Returns whether somebody could be a member of the queue through a group.
+    #[must_use]
+    pub fn may_come_through_group(&self) -> bool {
+        let has_groups = self.member_groups.as_ref().is_none_or(|groups| !groups.is_empty());
+        has_groups || self.bullseye.is_some() || self.conditional_group_routing.is_some()
+    }
 }
 
 /// A group that brings its members onto a queue.
@@ -73,6 +87,8 @@ pub struct MemberBy {
     pub user: bool,
     /// Through a group.
     pub group: bool,
+    /// The ring of bullseye routing in which an own membership stands, where the vendor says.
+    pub ring: Option<i64>,
 }
 
 /// An ACD skill of a user.
@@ -177,14 +193,19 @@ impl Reader {
     /// # Errors
     /// As any list.
     pub async fn queue_member_by(&self, queue: &str, user: &str) -> Result<MemberBy, Error> {
-        let mut by = MemberBy { user: false, group: false };
-        for (kind, found) in [("user", &mut by.user), ("group", &mut by.group)] {
+        let mut by = MemberBy { user: false, group: false, ring: None };
+        for kind in ["user", "group"] {
             let call = |page: u32| {
                 let template = "/api/v2/routing/queues/{queueId}/members";
                 self.paged("read queue members", template, queue, page).query("memberBy", kind)
             };
             let members: Vec<QueueMember> = self.list(&call).await?;
-            *found = members.iter().any(|member| member.id == user);
+            let member = members.iter().find(|member| member.id == user);
+            if kind == "user" {
+                (by.user, by.ring) = (member.is_some(), member.and_then(|member| member.ring_number));
+            } else {
+                by.group = member.is_some();
+            }
         }
         Ok(by)
     }

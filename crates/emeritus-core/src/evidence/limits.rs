@@ -165,8 +165,11 @@ pub(super) fn will_not_come_back(story: &Story<'_>) -> Vec<String> {
 }
 
 fn of_retirement(story: &Story<'_>, list: &mut Vec<String>) {
+    // Plans of the first release name no losses; the others have said it among them.
+    let first = story.state.plan().losses.is_empty();
     for step in &story.state.plan().steps {
         if let Undo::Irreversible { because } = &step.undo
+            && first
             && may_have_happened(story, Place::forward(step.id))
         {
             list.push(format!("{}: {because}.", capitalized(&step.kind.to_string())));

@@ -138,6 +138,7 @@ impl fmt::Display for StepKind {
             Self::JoinQueue { queue } => write!(f, "join queue {}", queue.name),
             Self::SetJoined { queue, joined: true } => write!(f, "take work from queue {}", queue.name),
             Self::SetJoined { queue, joined: false } => write!(f, "take no work from queue {}", queue.name),
+            Self::SetRing { queue, ring } => write!(f, "stand in ring {ring} of queue {}", queue.name),
             Self::SetStation { slot, station } => {
                 write!(f, "set {} station {}", slot_name(*slot), station.name)
             }

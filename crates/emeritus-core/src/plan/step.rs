@@ -112,6 +112,13 @@ pub enum StepKind {
         /// Whether they take work from it.
         joined: bool,
     },
+    /// Stand in a ring of a queue's bullseye routing.
+    SetRing {
+        /// The queue.
+        queue: Named<QueueId>,
+        /// The ring, from 1.
+        ring: u32,
+    },
     /// Give a station.
     SetStation {
         /// Which slot.
@@ -197,6 +204,7 @@ impl StepKind {
             | Self::SetLanguages { .. }
             | Self::JoinQueue { .. }
             | Self::SetJoined { .. }
+            | Self::SetRing { .. }
             | Self::SetStation { .. }
             | Self::SetManager { .. }
             | Self::JoinGroup { .. }

@@ -19,11 +19,12 @@ pub(crate) const NOT_REACHABLE: [(&str, &str); 4] = [
 const SPELLED_OUT: usize = 5;
 
 pub(super) fn findings(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Vec<Finding>) {
-    // A delete moves the account to the Home division, which has a finding of its own.
+    // A delete moves the account to the Home division and drops extension and station: a finding of its own.
     let moves = steps.iter().any(|step| step.kind == StepKind::Delete);
     for kind in Kind::ALL {
         let names = names(inventory, kind);
-        if names.is_empty() || (kind == Kind::Division && moves) {
+        let goes = matches!(kind, Kind::Division | Kind::Extensions | Kind::Stations);
+        if names.is_empty() || (goes && moves) {
             continue;
         }
         let text = format!("{}: {}", kind.label(), spelled_out(&names));

@@ -24,7 +24,8 @@ pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Ste
     if steps.is_empty() {
         return Vec::new();
     }
-    let mut found = always(inventory);
+    let deleted = inventory.account.state == AccountState::Deleted;
+    let mut found = if deleted { Vec::new() } else { always(inventory) };
     for step in steps {
         if let StepKind::Release { kind: Kind::Phones, thing } = &step.kind {
             let because =
@@ -32,17 +33,19 @@ pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Ste
             found.push(of(Kind::Phones.label(), &thing.id, &thing.name, because));
         }
     }
-    if matches!(policy.mode, Mode::Delete { .. }) && inventory.account.state != AccountState::Deleted {
-        for kind in NOT_OURS {
-            if inventory.things(kind).is_some_and(|things| !things.is_empty()) {
-                let because =
-                    "the vendor does not say whether it outlives a delete, and nothing gives it back";
-                found.push(of(kind.label(), "", "", because));
-            }
-        }
+    if matches!(policy.mode, Mode::Delete { .. }) && !deleted {
+        found.extend(by_delete(inventory));
     }
     unknown(inventory, "not read", &mut found);
     found
+}
+
+/// Returns what a delete may take, and nothing gives back.
+pub(super) fn by_delete(inventory: &Inventory) -> Vec<Loss> {
+    let held = NOT_OURS.into_iter();
+    let held = held.filter(|kind| inventory.things(*kind).is_some_and(|things| !things.is_empty()));
+    let because = "the vendor does not say whether it outlives a delete, and nothing gives it back";
+    held.map(|kind| of(kind.label(), "", "", because)).collect()
 }
 
 /// Returns what is lost with any cut.

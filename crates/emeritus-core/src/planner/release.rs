@@ -6,11 +6,11 @@ use crate::inventory::{AccountState, Inventory, Named, QueueMembership};
 use crate::plan::{OnRefusal, StationSlot, StepKind, Undo};
 use crate::policy::{Policy, Treatment};
 
-/// Adds the steps for every kind; queues only if they have not been left before.
-pub(super) fn everything(steps: &mut Steps, inventory: &Inventory, policy: &Policy, with_queues: bool) {
+/// Adds the steps for every kind but those that have been released before the cut.
+pub(super) fn everything(steps: &mut Steps, inventory: &Inventory, policy: &Policy, released: &[Kind]) {
     let deleted = inventory.account.state == AccountState::Deleted;
     for kind in Kind::ALL {
-        if (deleted && !kind.outlives_delete()) || (kind == Kind::Queues && !with_queues) {
+        if (deleted && !kind.outlives_delete()) || released.contains(&kind) {
             continue;
         }
         match policy.treatment(kind) {
@@ -21,10 +21,26 @@ pub(super) fn everything(steps: &mut Steps, inventory: &Inventory, policy: &Poli
     }
 }
 
+/// Adds the steps that take a person out of every queue, and returns the kinds that this released.
+pub(super) fn out_of_queues(steps: &mut Steps, inventory: &Inventory, policy: &Policy) -> Vec<Kind> {
+    let mut kinds = Kind::ALL.to_vec();
+    kinds.retain(|kind| holds_in_queues(*kind) && policy.treatment(*kind) == Treatment::Release);
+    for kind in &kinds {
+        release(steps, inventory, *kind);
+    }
+    kinds
+}
+
+/// Returns whether things of this kind can keep a person in a queue: a membership of their own, or the group, team or
+/// skill through which there is one, which may stand beside their own and not show.
+fn holds_in_queues(kind: Kind) -> bool {
+    matches!(kind, Kind::Queues | Kind::Groups | Kind::Team | Kind::Skills)
+}
+
 fn release(steps: &mut Steps, inventory: &Inventory, kind: Kind) {
     match kind {
         Kind::Stations => stations(steps, inventory),
-        Kind::Queues => queues(steps, inventory, kind.why_released()),
+        Kind::Queues => queues(steps, inventory),
         Kind::Groups => groups(steps, inventory),
         Kind::Skills => skills(steps, inventory),
         Kind::Languages => languages(steps, inventory),
@@ -42,7 +58,7 @@ fn release(steps: &mut Steps, inventory: &Inventory, kind: Kind) {
         | Kind::DirectReports => {
             for thing in things(inventory, kind).into_iter().filter(Thing::is_on) {
                 let back = StepKind::GiveBack { kind, thing: thing.clone() };
-                add(steps, StepKind::Release { kind, thing }, Undo::By(vec![back]), kind);
+                add(steps, inventory, kind, StepKind::Release { kind, thing }, vec![back]);
             }
         }
         // Nothing takes these away; a policy that says so is refused before it comes here.
@@ -80,12 +96,22 @@ fn reassign(steps: &mut Steps, inventory: &Inventory, kind: Kind, to: &Named<cra
             from: from.clone(),
             to: to.clone(),
         };
-        add(steps, hand(&from, to), Undo::By(vec![hand(to, &from)]), kind);
+        add(steps, inventory, kind, hand(&from, to), vec![hand(to, &from)]);
     }
 }
 
-fn add(steps: &mut Steps, step: StepKind, undo: Undo, kind: Kind) {
-    steps.push(step, undo, OnRefusal::GoOn, kind.why_released());
+/// Before the cut nobody may be left half retired; after it the cut stands, whatever else is refused.
+fn add(steps: &mut Steps, inventory: &Inventory, kind: Kind, step: StepKind, undo: Vec<StepKind>) {
+    let active = inventory.account.state == AccountState::Active;
+    let cut = steps.0.iter().any(|step| matches!(step.kind, StepKind::SetState { .. }));
+    let on_refusal = if active && !cut { OnRefusal::Unwind } else { OnRefusal::GoOn };
+    let may_precede_cut = active && holds_in_queues(kind);
+    let why = if active && !cut {
+        "this organization refuses the cut while the person is in a queue"
+    } else {
+        kind.why_released()
+    };
+    steps.push_movable(step, Undo::By(undo), on_refusal, may_precede_cut, why);
 }
 
 /// Returns what the inventory holds of a kind, as things: also of the kinds that have a part of their own.
@@ -104,28 +130,28 @@ fn stations(steps: &mut Steps, inventory: &Inventory) {
         let Some(station) = station else { continue };
         let back = StepKind::SetStation { slot, station: station.clone() };
         let clear = StepKind::ClearStation { slot, station: Some(station) };
-        add(steps, clear, Undo::By(vec![back]), Kind::Stations);
+        add(steps, inventory, Kind::Stations, clear, vec![back]);
     }
 }
 
 fn groups(steps: &mut Steps, inventory: &Inventory) {
     for group in inventory.groups.known().into_iter().flatten() {
         let back = StepKind::JoinGroup { group: group.clone() };
-        add(steps, StepKind::LeaveGroup { group: group.clone() }, Undo::By(vec![back]), Kind::Groups);
+        add(steps, inventory, Kind::Groups, StepKind::LeaveGroup { group: group.clone() }, vec![back]);
     }
 }
 
 fn skills(steps: &mut Steps, inventory: &Inventory) {
     let Some(skills) = inventory.skills.known().filter(|held| !held.is_empty()) else { return };
     let back = StepKind::SetSkills { skills: skills.clone() };
-    add(steps, StepKind::SetSkills { skills: Vec::new() }, Undo::By(vec![back]), Kind::Skills);
+    add(steps, inventory, Kind::Skills, StepKind::SetSkills { skills: Vec::new() }, vec![back]);
 }
 
 fn languages(steps: &mut Steps, inventory: &Inventory) {
     for language in inventory.languages.known().into_iter().flatten() {
         let back = StepKind::SetLanguages { languages: vec![language.clone()] };
         let remove = StepKind::RemoveLanguage { language: language.clone() };
-        add(steps, remove, Undo::By(vec![back]), Kind::Languages);
+        add(steps, inventory, Kind::Languages, remove, vec![back]);
     }
 }
 
@@ -136,28 +162,21 @@ fn roles(steps: &mut Steps, inventory: &Inventory) {
         return;
     }
     let back = StepKind::GrantRoles { grants: grants.clone() };
-    add(steps, StepKind::RevokeRoles { grants }, Undo::By(vec![back]), Kind::Roles);
+    add(steps, inventory, Kind::Roles, StepKind::RevokeRoles { grants }, vec![back]);
 }
 
-pub(super) fn queues(steps: &mut Steps, inventory: &Inventory, why: &str) {
-    let cut_comes_later = !steps.0.iter().any(|step| matches!(step.kind, StepKind::SetState { .. }));
-    let active = inventory.account.state == AccountState::Active;
-    // Before the cut nobody may be left half retired; after it the cut stands, whatever else is refused.
-    let on_refusal = if active && cut_comes_later { OnRefusal::Unwind } else { OnRefusal::GoOn };
+fn queues(steps: &mut Steps, inventory: &Inventory) {
     let queues = inventory.queues.known().map(Vec::as_slice).unwrap_or_default();
-    for QueueMembership { queue, joined, via_group } in queues {
+    for QueueMembership { queue, joined, via_group, ring } in queues {
         if *via_group {
             continue;
         }
-        steps.push_movable(
-            StepKind::LeaveQueue { queue: queue.clone(), joined: *joined },
-            Undo::By(vec![
-                StepKind::JoinQueue { queue: queue.clone() },
-                StepKind::SetJoined { queue: queue.clone(), joined: *joined },
-            ]),
-            on_refusal,
-            active,
-            why,
-        );
+        let mut back = vec![
+            StepKind::JoinQueue { queue: queue.clone() },
+            StepKind::SetJoined { queue: queue.clone(), joined: *joined },
+        ];
+        back.extend(ring.map(|ring| StepKind::SetRing { queue: queue.clone(), ring }));
+        let leave = StepKind::LeaveQueue { queue: queue.clone(), joined: *joined };
+        add(steps, inventory, Kind::Queues, leave, back);
     }
 }

@@ -75,9 +75,12 @@ pub fn plan_restore(
     for loss in &survey.obstacles {
         findings.push(Finding::warn(Code::CannotComeBack, loss.to_string()));
     }
-    let losses = what_is_lost(snapshot, survey, &steps);
+    let mut lost = what_is_lost(snapshot, survey, &steps);
+    if current.account.state == AccountState::Deleted {
+        lost.extend(losses::by_delete(snapshot));
+    }
     let purpose = Purpose::Restore { from_run: aim.from_run.clone() };
-    assemble(purpose, current, history, policy, now, Content { steps: steps.0, findings, losses })
+    assemble(purpose, current, history, policy, now, Content { steps: steps.0, findings, losses: lost })
 }
 
 /// Returns the plan that brings an account back of which there is no snapshot.

@@ -4,7 +4,7 @@ use super::{Steps, back_to, release};
 use crate::holding::Kind;
 use crate::inventory::{AccountState, Inventory};
 use crate::plan::{OnRefusal, Since, Step, StepKind, Undo};
-use crate::policy::{CutOrder, LiveWork, Mode, Policy, Treatment};
+use crate::policy::{CutOrder, LiveWork, Mode, Policy};
 
 pub(super) fn steps(inventory: &Inventory, policy: &Policy) -> Vec<Step> {
     let state = inventory.account.state;
@@ -19,11 +19,9 @@ pub(super) fn steps(inventory: &Inventory, policy: &Policy) -> Vec<Step> {
         OnRefusal::Unwind,
         "what is there before the first write is what every later proof is held against",
     );
-    if state != AccountState::Deleted {
-        cut(&mut steps, inventory, policy);
-    }
-    let early = state == AccountState::Active && policy.order == CutOrder::ReleaseFirst;
-    release::everything(&mut steps, inventory, policy, !early);
+    let released =
+        if state == AccountState::Deleted { Vec::new() } else { cut(&mut steps, inventory, policy) };
+    release::everything(&mut steps, inventory, policy, &released);
     if state != AccountState::Deleted {
         steps.push(
             StepKind::CheckAccess,
@@ -47,13 +45,14 @@ pub(super) fn steps(inventory: &Inventory, policy: &Policy) -> Vec<Step> {
 /// Returns whether somebody who is no longer active still holds anything that the policy takes away.
 pub(super) fn has_leftovers(inventory: &Inventory, policy: &Policy) -> bool {
     let mut steps = Steps::default();
-    release::everything(&mut steps, inventory, policy, true);
+    release::everything(&mut steps, inventory, policy, &[]);
     !steps.0.is_empty()
 }
 
-/// Ends access: the state, then the tokens.
-fn cut(steps: &mut Steps, inventory: &Inventory, policy: &Policy) {
+/// Ends access: the state, then the tokens. Returns the kinds that had to be released first.
+fn cut(steps: &mut Steps, inventory: &Inventory, policy: &Policy) -> Vec<Kind> {
     let state = inventory.account.state;
+    let mut released = Vec::new();
     if let LiveWork::Drain { up_to } = policy.live_work {
         steps.push(
             StepKind::AwaitIdle { up_to },
@@ -63,9 +62,8 @@ fn cut(steps: &mut Steps, inventory: &Inventory, policy: &Policy) {
         );
     }
     if state == AccountState::Active {
-        if policy.order == CutOrder::ReleaseFirst && policy.treatment(Kind::Queues) == Treatment::Release {
-            let why = "this organization refuses the cut while the person is in a queue";
-            release::queues(steps, inventory, why);
+        if policy.order == CutOrder::ReleaseFirst {
+            released = release::out_of_queues(steps, inventory, policy);
         }
         steps.push(
             StepKind::SetState { from: state, to: AccountState::Inactive, reason: policy.reason },
@@ -82,6 +80,7 @@ fn cut(steps: &mut Steps, inventory: &Inventory, policy: &Policy) {
         OnRefusal::GoOn,
         "a session that is already open ends too",
     );
+    released
 }
 
 fn delete(steps: &mut Steps, inventory: &Inventory, hold: jiff::SignedDuration) {

@@ -11,6 +11,10 @@ mod evidence;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod mishaps;
 #[cfg(test)]
 mod objections;
@@ -22,6 +26,8 @@ mod person;
 mod plans;
 #[cfg(test)]
 mod rehearsal;
+#[cfg(test)]
+mod releases;
 #[cfg(test)]
 mod restores;
 #[cfg(test)]

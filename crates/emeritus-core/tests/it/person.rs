@@ -167,14 +167,14 @@ impl With for Inventory {
 
     fn in_queue(mut self, name: &str, joined: bool) -> Self {
         let mut queues = self.queues.known().cloned().unwrap_or_default();
-        queues.push(QueueMembership { queue: queue(name), joined, via_group: false });
+        queues.push(QueueMembership { queue: queue(name), joined, via_group: false, ring: None });
         self.queues = Part::Known(queues);
         self
     }
 
     fn in_queue_through_group(mut self, name: &str) -> Self {
         let mut queues = self.queues.known().cloned().unwrap_or_default();
-        queues.push(QueueMembership { queue: queue(name), joined: true, via_group: true });
+        queues.push(QueueMembership { queue: queue(name), joined: true, via_group: true, ring: None });
         self.queues = Part::Known(queues);
         self
     }

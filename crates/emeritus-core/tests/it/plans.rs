@@ -322,17 +322,17 @@ fn a_restore_puts_back_what_the_snapshot_holds_and_says_what_it_cannot() {
       3. grant Agent in Sales
           why   roles are lost when an account becomes inactive
           undo  none: roles that were held before are not told from those given
-      4. join group Night shift
-          why   as in the snapshot; what comes through the group comes with it
-          undo  leave group Night shift
-      5. set default station Desk 9
-          why   the vendor does not bring the default station back
-          undo  clear default station Desk 9
-      6. join queue Billing
+      4. join queue Billing
           why   as in the snapshot
           undo  leave queue Billing
-      7. take no work from queue Billing
+      5. take no work from queue Billing
           why   as in the snapshot
+      6. join group Night shift
+          why   as in the snapshot; what comes through the group comes with it
+          undo  leave group Night shift
+      7. set default station Desk 9
+          why   the vendor does not bring the default station back
+          undo  clear default station Desk 9
       8. set 1 skill(s)
           why   as in the snapshot
       9. compare with the snapshot, field by field

@@ -13,7 +13,7 @@ use emeritus_core::policy::{Policy, Treatment};
 use serde_json::json;
 
 use crate::person::{
-    With as _, ada, approved, at, colleague, forbidden, grant, group, planned, run_id, skill,
+    With as _, ada, approved, at, colleague, forbidden, grant, group, planned, queue, run_id, skill,
 };
 
 /// Ada with a thing of every kind that has no part of its own, and when some of it was read.
@@ -48,6 +48,7 @@ fn new_kinds() -> Vec<StepKind> {
         StepKind::RemoveLanguage { language: skill("Spanish", 5.0) },
         StepKind::GiveBack { kind: Kind::WorkItems, thing: thing.clone() },
         StepKind::Reassign { kind: Kind::WorkItems, thing, from, to },
+        StepKind::SetRing { queue: queue("Billing"), ring: 2 },
         StepKind::CheckAccess,
     ];
     let one = |kind: Kind| Thing::new(format!("{}-1", kind.name()), "One");

@@ -146,6 +146,9 @@ impl World {
             StepKind::JoinGroup { group } => {
                 self.held.insert((Kind::Groups, group.id.to_string()));
             }
+            StepKind::SetRing { queue, ring } => {
+                self.held.insert((Kind::Queues, format!("{} ring {ring}", queue.id)));
+            }
             StepKind::LeaveGroup { group } => {
                 self.held.remove(&(Kind::Groups, group.id.to_string()));
             }

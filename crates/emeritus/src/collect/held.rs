@@ -63,7 +63,10 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
             part(of, reader.direct_routing_backup(id).await.map(telephony::direct_routing_backup))
         }
         Kind::GroupOwnership => scans.owned_groups(reader, user).await,
-        Kind::RoutingRules => scans.routing_rules(reader, user).await,
+        Kind::RoutingRules => match groups(of).await {
+            Ok(groups) => scans.routing_rules(reader, user, &groups).await,
+            Err(error) => part(of, Err(error)),
+        },
         Kind::OauthClients => scans.oauth_clients(reader, user).await,
         Kind::RecordingPolicies => scans.recording_policies(reader, user).await,
         Kind::Team => match &record.team {
@@ -97,6 +100,14 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
         | Kind::Roles
         | Kind::Division => Part::Known(Vec::new()),
     }
+}
+
+/// Returns the groups, the team and the skill groups of a person: what a queue's rules can name.
+async fn groups(of: Of<'_>) -> Result<Vec<String>, Error> {
+    let skill_groups = of.reader.skill_groups(of.user.as_str()).await?;
+    let groups = of.record.groups.iter().flatten().map(|group| group.id.clone());
+    let team = of.record.team.iter().map(|team| team.id.clone());
+    Ok(groups.chain(team).chain(skill_groups.into_iter().map(|group| group.id)).collect())
 }
 
 /// What stands under a deleted user answers 404 for the user, not for the thing.

@@ -7,7 +7,7 @@ use emeritus_core::inventory::{
 use genesys::{ConversationQuery, Disposition, Interval, Reader, Station, User};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Scans, named};
+use super::named;
 use crate::failure::{part, why};
 
 /// Roles of this kind are looked at for their last holder; by name, since the vendor marks them no other way.
@@ -88,26 +88,29 @@ fn is_administrative(role: &Named<RoleId>) -> bool {
         .any(|word| ADMINISTRATIVE.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
 }
 
-pub(super) async fn queues(reader: &Reader, user: &UserId, scans: &Scans) -> Part<Vec<QueueMembership>> {
+pub(super) async fn queues(reader: &Reader, user: &UserId) -> Part<Vec<QueueMembership>> {
     let queues = match reader.user_queues(user.as_str()).await {
         Ok(queues) => queues,
         Err(error) => return Part::Unknown(why(&error)),
     };
     let mut held = Vec::with_capacity(queues.len());
     for queue in queues {
-        // Only a queue that groups are in can be held through one; for the others the question is saved.
-        let via_group = if scans.has_groups(reader, &queue.id).await {
+        // Only a queue with groups can be held through one, and only one with rings has them; for the others the
+        // question is saved.
+        let by = if queue.may_come_through_group() {
             match reader.queue_member_by(&queue.id, user.as_str()).await {
-                Ok(by) => by.group && !by.user,
+                Ok(by) => Some(by),
                 Err(error) => return Part::Unknown(why(&error)),
             }
         } else {
-            false
+            None
         };
+        let ring = by.and_then(|by| by.ring).filter(|_| queue.bullseye.is_some());
         held.push(named(&queue.id, queue.name.as_deref(), QueueId::parse).map(|named| QueueMembership {
             queue: named,
             joined: queue.joined.unwrap_or(false),
-            via_group,
+            via_group: by.is_some_and(|by| by.group && !by.user),
+            ring: ring.and_then(|ring| u32::try_from(ring).ok()),
         }));
     }
     sorted(all(Ok(held)))

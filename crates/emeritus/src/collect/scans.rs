@@ -1,6 +1,6 @@
 //! Readings of the whole organization that answer for many people: made once, when somebody first asks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use emeritus_core::holding::Thing;
 use emeritus_core::id::UserId;
@@ -17,17 +17,10 @@ type ByPerson = Result<BTreeMap<String, Vec<Thing>>, Why>;
 #[derive(Debug, Default)]
 pub struct Scans {
     owners: OnceCell<ByPerson>,
-    rules: OnceCell<Result<Rules, Why>>,
+    rules: OnceCell<ByPerson>,
     clients: OnceCell<ByPerson>,
     policies: OnceCell<ByPerson>,
     teams: OnceCell<ByPerson>,
-}
-
-/// What the list of all queues says.
-#[derive(Debug, Default)]
-struct Rules {
-    naming: BTreeMap<String, Vec<Thing>>,
-    with_groups: BTreeSet<String>,
 }
 
 impl Scans {
@@ -67,32 +60,34 @@ impl Scans {
         read.await
     }
 
-    /// Returns the queues whose routing rules name a person.
-    pub(super) async fn routing_rules(&self, reader: &Reader, user: &UserId) -> Part<Vec<Thing>> {
+    /// Returns the queues whose routing rules name a person, or one of the groups, teams and skill groups that they
+    /// are in: the vendor's rules name groups.
+    pub(super) async fn routing_rules(
+        &self,
+        reader: &Reader,
+        user: &UserId,
+        groups: &[String],
+    ) -> Part<Vec<Thing>> {
         match self.read_rules(reader).await {
-            Ok(rules) => Part::Known(rules.naming.get(user.as_str()).cloned().unwrap_or_default()),
+            Ok(named) => {
+                let of = groups.iter().map(String::as_str).chain([user.as_str()]);
+                Part::Known(of.filter_map(|id| named.get(id)).flatten().cloned().collect())
+            }
             Err(why) => Part::Unknown(why.clone()),
         }
     }
 
-    /// Returns whether somebody may be a member of a queue through a group: one of its own, or one that a ring or a
-    /// rule names. Where the queues could not be read, anybody may.
-    pub(super) async fn has_groups(&self, reader: &Reader, queue: &str) -> bool {
-        self.read_rules(reader).await.as_ref().map_or(true, |rules| rules.with_groups.contains(queue))
-    }
-
-    async fn read_rules(&self, reader: &Reader) -> &Result<Rules, Why> {
+    /// By the id of whoever is named, a person or a group.
+    async fn read_rules(&self, reader: &Reader) -> &ByPerson {
         let read = self.rules.get_or_init(async || {
             let queues = reader.all_queues().await.map_err(|error| why(&error))?;
-            let mut rules = Rules::default();
+            let mut named = BTreeMap::new();
             for queue in queues {
-                if !queue.member_groups.is_empty() || !queue.rule_groups.is_empty() {
-                    rules.with_groups.insert(queue.id.clone());
-                }
                 let thing = Thing::new(queue.id, queue.name.unwrap_or_default());
-                add(&mut rules.naming, queue.preferred_users, &thing);
+                add(&mut named, queue.preferred_users, &thing);
+                add(&mut named, queue.rule_groups.into_iter().map(|group| group.id), &thing);
             }
-            Ok(rules)
+            Ok(named)
         });
         read.await
     }

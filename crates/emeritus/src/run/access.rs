@@ -53,7 +53,7 @@ impl Executor<'_> {
         }
         let cut = self.cut_at();
         found.extend(token_since(&record, cut, self.state.snapshot().last_token.known().copied().flatten()));
-        found.extend(presence_since(&record, cut));
+        found.extend(presence_since(&record, cut, self.state.snapshot().presence_since));
         if self.state.plan().policy.treatment(Kind::Stations) == Treatment::Release {
             found.extend(station_in_use(&reader.station(id).await?));
         }
@@ -84,11 +84,12 @@ fn token_since(record: &User, cut: Timestamp, known: Option<Timestamp>) -> Optio
     newer.then(|| sign("token issued since the cut", "none", issued.to_string()))
 }
 
-/// Offline is what the vendor itself makes of somebody who is gone.
-fn presence_since(record: &User, cut: Timestamp) -> Option<Difference> {
+/// Offline is what the vendor itself makes of somebody who is gone, and what the snapshot knows is older than the cut.
+fn presence_since(record: &User, cut: Timestamp, known: Option<Timestamp>) -> Option<Difference> {
     let presence = record.presence.as_ref()?;
     let word = presence.presence_definition.as_ref()?.system_presence.clone()?;
-    let changed = presence.modified_date? > cut && !word.eq_ignore_ascii_case(OFFLINE);
+    let at = presence.modified_date?;
+    let changed = at > cut && Some(at) != known && !word.eq_ignore_ascii_case(OFFLINE);
     changed.then(|| sign("presence since the cut", "unchanged", word))
 }
 

@@ -96,12 +96,30 @@ impl Executor<'_> {
                 if puts { or_not_offered(answer, kind) } else { answer }
             }
         };
+        let answer = self.or_gone(answer, &user, kind).await;
         let in_use = matches!(&answer, Answer::Refused(failure) if failure.code == FailureCode::InUse);
         self.append(Event::Answered { place, attempt, answer })?;
         if in_use && matches!(kind, StepKind::SetState { .. }) {
             self.learn(IN_USE_BLOCKS_CUT)?;
         }
         Ok(())
+    }
+
+    /// A refusal to take away what is not there any more is no refusal: of somebody who is in a queue through a group
+    /// alone, the vendor says that the request is bad.
+    async fn or_gone(&self, answer: Answer, user: &UserId, kind: &StepKind) -> Answer {
+        match &answer {
+            Answer::Refused(failure)
+                if failure.code == FailureCode::Refused
+                    && perform::removes(kind)
+                    && self.already_so(user, kind).await.is_some() =>
+            {
+                Answer::Absent { correlation_id: failure.correlation_id.clone() }
+            }
+            Answer::Refused(_) | Answer::Accepted { .. } | Answer::Absent { .. } | Answer::Unknown(_) => {
+                answer
+            }
+        }
     }
 
     /// What is to be taken away may be gone altogether, and then it is as the step would leave it.

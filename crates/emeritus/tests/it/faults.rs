@@ -12,7 +12,7 @@ use crate::verify;
 use crate::world::{Attempt, World, is_effect};
 
 /// Faults in what travels between us and the vendor; they may meet any call.
-fn of_the_way() -> Vec<FaultKind> {
+pub(crate) fn of_the_way() -> Vec<FaultKind> {
     vec![
         FaultKind::TooManyRequests { retry_after: Some(7) },
         FaultKind::TooManyRequests { retry_after: None },
@@ -38,7 +38,7 @@ fn of_the_way() -> Vec<FaultKind> {
 }
 
 /// Faults in what the vendor answers.
-fn of_the_vendor() -> Vec<FaultKind> {
+pub(crate) fn of_the_vendor() -> Vec<FaultKind> {
     vec![
         FaultKind::TokenExpired401,
         FaultKind::Forbidden403 { permission: "directory:user:edit".to_owned() },
@@ -56,7 +56,7 @@ fn of_the_vendor() -> Vec<FaultKind> {
     ]
 }
 
-fn applies(kind: &FaultKind, request: &RequestRecord) -> bool {
+pub(crate) fn applies(kind: &FaultKind, request: &RequestRecord) -> bool {
     let api = request.path.starts_with("/api/");
     let effect = is_effect(request);
     match kind {
@@ -123,12 +123,22 @@ fn world(preset: Preset, deletes: bool) -> World {
 fn matrix(preset: Preset, deletes: bool, kinds: &[FaultKind]) -> Tally {
     let reference = world(preset, deletes);
     let executor = reference.executor();
+    reference.plan(&executor);
+    let planning = u32::try_from(reference.emulator.requests().len()).unwrap();
+    drop(executor);
+    let reference = world(preset, deletes);
+    let executor = reference.executor();
     let report = reference.run(reference.retirement(&executor)).report();
     assert!(report.state.outcome().is_some());
     let requests = reference.emulator.requests();
     let mut tally = Tally::default();
     for (number, request) in (1..).zip(&requests) {
-        for kind in kinds.iter().filter(|kind| applies(kind, request)) {
+        for (place, kind) in kinds.iter().enumerate().filter(|(_, kind)| applies(kind, request)) {
+            // Before the approval nothing has been written and nothing can be lost: there each call meets every
+            // sixth kind, and each kind every sixth call.
+            if number <= planning && !(place + number as usize).is_multiple_of(6) {
+                continue;
+            }
             let context = format!(
                 "{preset} {} {} at call {number} {} {}",
                 if deletes { "delete" } else { "keep" },

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod baggage;
+#[cfg(test)]
 mod cost;
 #[cfg(test)]
 mod crashes;

@@ -13,7 +13,7 @@ use emeritus::plan::{Approval, Means};
 use emeritus::policy::{Mode, Policy};
 use emeritus::{Emeritus, Failpoint, Home, Journal, Planned, Recheck, RunError, RunReport, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
-use genesys_emulator::{Clock, Emulator, Preset, RequestRecord, Settings, UserTruth};
+use genesys_emulator::{Baggage, Clock, Emulator, Preset, RequestRecord, Settings, UserTruth};
 use jiff::{SignedDuration, Timestamp};
 
 /// The client's time is the organization's.
@@ -128,6 +128,30 @@ impl World {
         }
     }
 
+    /// A world of this many people besides, who carry what they carry.
+    pub(crate) fn crowded(preset: Preset, people: u32, baggage: Baggage) -> Self {
+        let now: Timestamp = NOW.parse().unwrap();
+        let emulator = Emulator::new(Settings {
+            preset,
+            seed: 7,
+            users: people + 40,
+            baggage,
+            clock: Clock::virtual_at(now),
+            retention_days: 33,
+            ..Settings::default()
+        });
+        let ada = emulator.user("Ada Lovelace").email(EMAIL).add();
+        // So that the control query sees something when one of the crowd has no history.
+        emulator.give_history(&ada, 10, now - SignedDuration::from_hours(100), now - SignedDuration::from_hours(3));
+        Self {
+            emulator,
+            ada,
+            home: tempfile::tempdir().unwrap(),
+            policy: Policy::default(),
+            permissions: None,
+        }
+    }
+
     pub(crate) fn deleting(mut self) -> Self {
         self.policy.mode = Mode::Delete { hold: SignedDuration::ZERO };
         self
@@ -199,6 +223,17 @@ impl World {
     pub(crate) async fn retirement(&self, executor: &Emeritus) -> Attempt {
         let who = Who::parse(EMAIL).unwrap();
         let Ok(planned) = executor.plan(&who, self.policy.clone(), None).await else {
+            return Attempt::NotPlanned;
+        };
+        let Ok(approved) = planned.plan.clone().approve(self.approval(&planned)) else {
+            return Attempt::NotApproved;
+        };
+        Attempt::Ran(Box::new(executor.start(approved, &planned.inventory, Recheck::WhenOld).await))
+    }
+
+    /// Plans, approves and runs a restore as one future.
+    pub(crate) async fn restoration(&self, executor: &Emeritus, run: &RunId) -> Attempt {
+        let Ok(planned) = executor.plan_restore(Some(run), None, self.policy.clone()).await else {
             return Attempt::NotPlanned;
         };
         let Ok(approved) = planned.plan.clone().approve(self.approval(&planned)) else {

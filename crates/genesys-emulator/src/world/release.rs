@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{World, telephony::Pool};
+use super::{World, telephony::Pool, work_item::Progress};
 use crate::preset::{Fate, Switches};
 
 /// What becomes of each thing that hangs on a user.
@@ -83,7 +83,9 @@ impl World {
             }
         }
         if ties.work_items == Fate::Dropped {
-            let items: Vec<String> = directory.work_items_of(id).iter().map(|item| item.id.clone()).collect();
+            // A closed item is a record of who did it.
+            let open = directory.work_items_of(id).into_iter().filter(|item| item.progress == Progress::Open);
+            let items: Vec<String> = open.map(|item| item.id.clone()).collect();
             for item in items {
                 directory.edit_work_item(&item, now, |item| item.assignee = None);
             }

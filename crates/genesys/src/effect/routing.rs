@@ -28,6 +28,14 @@ impl Effect {
             .body(&json!({ "id": queue, "joined": joined }))
     }
 
+    /// Puts a member of a queue into a ring of its bullseye routing, from 1.
+    #[must_use]
+    pub fn set_ring(queue: &str, user: &str, ring: u32) -> Self {
+        let template = "/api/v2/routing/queues/{queueId}/members/{memberId}";
+        Self::new("set ring", Method::PATCH, template, &[queue, user])
+            .body(&json!({ "id": user, "ringNumber": ring }))
+    }
+
     /// Replaces the whole list of a user's ACD skills, each a pair of skill and proficiency (0 to 5).
     #[must_use]
     pub fn replace_skills(user: &str, skills: &[(&str, f64)]) -> Self {

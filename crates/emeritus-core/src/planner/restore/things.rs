@@ -29,11 +29,12 @@ const ORDER: [Kind; 16] = [
 const WHY: &str = "as in the snapshot";
 
 pub(super) fn give_back(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
+    own_queues(steps, snapshot, current, survey);
     for kind in ORDER {
         match kind {
             Kind::Groups => groups(steps, snapshot, current, survey),
             Kind::Stations => station(steps, snapshot, current, survey),
-            Kind::Queues => queues(steps, snapshot, current, survey),
+            Kind::Queues => queues_through_groups(steps, snapshot, current, survey),
             Kind::Skills => skills(steps, snapshot, current, survey),
             Kind::Languages => languages(steps, snapshot, current, survey),
             Kind::Phones
@@ -158,16 +159,16 @@ fn station(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey:
     );
 }
 
-fn queues(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
+/// Memberships of one's own come before those through a group: who is in a queue already does not join it.
+fn own_queues(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
     let held = current.queues.known().map(Vec::as_slice).unwrap_or_default();
-    for QueueMembership { queue, joined, via_group } in snapshot.queues.known().into_iter().flatten() {
-        let now = held.iter().find(|other| other.queue.id == queue.id);
-        let as_before = now.is_some_and(|now| now.joined == *joined);
-        if as_before || survey.blocks(Kind::Queues.label(), queue.id.as_str()) {
+    for was in snapshot.queues.known().into_iter().flatten().filter(|was| !was.via_group) {
+        let QueueMembership { queue, joined, ring, .. } = was;
+        let now = held.iter().find(|now| now.queue.id == queue.id && !now.via_group);
+        if now.is_some_and(|now| now == was) || survey.blocks(Kind::Queues.label(), queue.id.as_str()) {
             continue;
         }
-        // What comes through a group is not joined, but whether work is taken from it is the person's own setting.
-        if now.is_none() && !via_group {
+        if now.is_none() {
             steps.push(
                 StepKind::JoinQueue { queue: queue.clone() },
                 Undo::By(vec![StepKind::LeaveQueue { queue: queue.clone(), joined: *joined }]),
@@ -175,9 +176,31 @@ fn queues(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: 
                 WHY,
             );
         }
-        let joined = StepKind::SetJoined { queue: queue.clone(), joined: *joined };
-        steps.push(joined, Undo::Nothing, OnRefusal::GoOn, WHY);
+        set_joined(steps, was);
+        if let Some(ring) = *ring
+            && now.and_then(|now| now.ring) != Some(ring)
+        {
+            let set = StepKind::SetRing { queue: queue.clone(), ring };
+            steps.push(set, Undo::Nothing, OnRefusal::GoOn, WHY);
+        }
     }
+}
+
+/// What comes through a group is not joined; whether work is taken from it is the person's own setting.
+fn queues_through_groups(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
+    let held = current.queues.known().map(Vec::as_slice).unwrap_or_default();
+    for was in snapshot.queues.known().into_iter().flatten().filter(|was| was.via_group) {
+        let now = held.iter().find(|now| now.queue.id == was.queue.id);
+        let as_before = now.is_some_and(|now| now.joined == was.joined);
+        if !as_before && !survey.blocks(Kind::Queues.label(), was.queue.id.as_str()) {
+            set_joined(steps, was);
+        }
+    }
+}
+
+fn set_joined(steps: &mut Steps, was: &QueueMembership) {
+    let joined = StepKind::SetJoined { queue: was.queue.clone(), joined: was.joined };
+    steps.push(joined, Undo::Nothing, OnRefusal::GoOn, WHY);
 }
 
 fn skills(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {

@@ -159,6 +159,7 @@ pub(super) fn effects() -> Vec<(&'static str, Effect)> {
         leave_queue(OTHER, USER);
         join_queue(OTHER, USER);
         set_queue_joined(USER, OTHER, true);
+        set_ring(OTHER, USER, 2);
         grant_roles(USER, &[(OTHER, "*")]);
         remove_roles(USER, &[(OTHER, OTHER)]);
         replace_skills(USER, &[(OTHER, 4.5)]);

@@ -1,0 +1,96 @@
+//! There and back: retired, restored, and equal to before but for what was foretold.
+
+use emeritus::event::Outcome;
+use emeritus::holding::Kind;
+use emeritus::policy::{Policy, Treatment};
+use genesys_emulator::{Preset, Switches};
+
+use super::{heavy, other_values, same, settled, takes_everything};
+use crate::world::World;
+
+/// Retires and restores, and says what differs from before.
+fn there_and_back(world: &World, context: &str) {
+    let before = world.emulator.organization_truth();
+    let retired = world.retire().unwrap_or_else(|error| panic!("{context}: {error:?}"));
+    assert!(
+        retired.state.outcome().is_some(),
+        "{context}: the retirement is stuck: {:?}",
+        retired.state.stuck()
+    );
+    assert_ne!(
+        retired.state.outcome(),
+        Some(Outcome::Failed),
+        "{context}: the retirement turned back: {:?}\n{}",
+        retired.state.unwinding(),
+        retired.state.plan()
+    );
+    let foretold = &retired.state.plan().losses;
+    for part in ["tokens and sessions", "presence", "licence"] {
+        assert!(foretold.iter().any(|loss| loss.part == part), "{context}: {part} was not foretold");
+    }
+    let restored = world.restore(retired.state.run()).unwrap_or_else(|error| panic!("{context}: {error:?}"));
+    assert_eq!(
+        restored.state.outcome(),
+        Some(Outcome::Verified),
+        "{context}: stuck {:?}, differences {:#?}\n{}",
+        restored.state.stuck(),
+        restored.state.differences(),
+        restored.state.plan()
+    );
+    let after = settled(world.emulator.organization_truth(), &world.ada, foretold);
+    same(&after, &settled(before, &world.ada, foretold), context);
+}
+
+#[test]
+fn a_person_with_everything_is_kept_and_comes_back_exactly() {
+    for preset in [Preset::Documented, Preset::AsReported] {
+        for policy in [Policy::default(), takes_everything()] {
+            let mut world = heavy(preset);
+            world.policy = policy;
+            there_and_back(&world, &format!("{preset} keep"));
+        }
+    }
+}
+
+#[test]
+fn a_person_with_everything_is_deleted_and_comes_back_exactly() {
+    for preset in [Preset::Documented, Preset::AsReported] {
+        for policy in [Policy::default(), takes_everything()] {
+            let mut world = heavy(preset);
+            world.policy = policy;
+            there_and_back(&world.deleting(), &format!("{preset} delete"));
+        }
+    }
+}
+
+#[test]
+fn whatever_the_vendor_leaves_open_a_person_comes_back_exactly() {
+    let values = other_values(&Switches::of(Preset::Documented));
+    assert!(values.len() > 50, "only {values:?}");
+    for (name, value) in values {
+        for deletes in [false, true] {
+            let mut world = heavy(Preset::Documented);
+            world.policy = takes_everything();
+            world.emulator.set_switch(name, &value).unwrap();
+            if name == "out_of_office_of_others_refused" && value == "true" {
+                // The vendor declares this refusal, so a policy leaves the notice alone.
+                world.policy.treatments.insert(Kind::OutOfOffice, Treatment::Keep);
+            }
+            let world = if deletes { world.deleting() } else { world };
+            there_and_back(&world, &format!("{name} = {value}, deletes {deletes}"));
+        }
+    }
+}
+
+#[test]
+fn a_notice_of_absence_that_the_vendor_lets_nobody_else_change_is_named_and_the_rest_is_done() {
+    let mut world = heavy(Preset::Documented);
+    world.policy = takes_everything();
+    world.emulator.set_switch("out_of_office_of_others_refused", "true").unwrap();
+    let retired = world.retire().unwrap();
+    let (place, failure) = retired.state.stuck().expect("a person is asked");
+    let kind = retired.state.kind(*place).unwrap().to_string();
+    assert_eq!((kind.as_str(), failure.status), ("release out of office out of office", Some(403)));
+    let truth = world.truth();
+    assert_eq!((truth.state.as_str(), truth.phones.len(), truth.queues.len()), ("inactive", 0, 0));
+}
