@@ -68,8 +68,8 @@ impl Compared<'_> {
         self.found.push(Difference {
             field: name.to_owned(),
             foretold,
-            expected: words(expected.as_ref()),
-            found: words(found.as_ref()),
+            expected: words(expected),
+            found: words(found),
         });
     }
 
@@ -79,11 +79,11 @@ impl Compared<'_> {
     }
 }
 
-fn words(entries: Option<&Entries>) -> String {
+fn words(entries: Option<Entries>) -> String {
     match entries {
         None => "unknown".to_owned(),
         Some(entries) if entries.is_empty() => "none".to_owned(),
-        Some(entries) => entries.values().cloned().collect::<Vec<_>>().join(", "),
+        Some(entries) => entries.into_values().collect::<Vec<_>>().join(", "),
     }
 }
 

@@ -6,8 +6,8 @@ mod holding;
 use std::collections::BTreeMap;
 
 use emeritus_core::event::Sight;
-use emeritus_core::id::UserId;
-use emeritus_core::inventory::{AccountState, Grant, Proficiency};
+use emeritus_core::id::{QueueId, StationId, UserId};
+use emeritus_core::inventory::{AccountState, Grant, Named, Proficiency};
 use emeritus_core::plan::{StationSlot, StepKind};
 use genesys::{Disposition, Error, Expand, Reader, Station, User};
 use jiff::Timestamp;
@@ -57,34 +57,11 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
             let gone = held.is_none() || (named.is_some() && held.as_deref() != named);
             Ok(one_fact(gone, "station", held.unwrap_or_else(|| "none".to_owned())))
         }
-        StepKind::SetStation { slot, station } => {
-            let held = station_in(reader, id, *slot).await?;
-            // The station of a phone that was given back has the name it had, and another id.
-            let there = held.as_ref().is_some_and(|held| {
-                held.id.as_deref() == Some(station.id.as_str())
-                    || held.name.as_deref() == Some(station.name.as_str())
-            });
-            let word = held.and_then(|held| held.id).unwrap_or_else(|| "none".to_owned());
-            Ok(one_fact(there, "station", word))
-        }
-        StepKind::LeaveQueue { queue, .. } => {
-            let is_member = own_membership(reader, id, queue.id.as_str()).await?.is_some();
-            Ok(one_fact(!is_member, "member", is_member.to_string()))
-        }
-        StepKind::JoinQueue { queue } => {
-            let is_member = own_membership(reader, id, queue.id.as_str()).await?.is_some();
-            Ok(one_fact(is_member, "member", is_member.to_string()))
-        }
-        StepKind::SetJoined { queue, joined } => {
-            let found = membership(reader, id, queue.id.as_str()).await?;
-            let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
-            Ok(one_fact(found == Some(*joined), "joined", word))
-        }
-        StepKind::SetRing { queue, ring } => {
-            let by = reader.queue_member_by(queue.id.as_str(), id).await?;
-            let word = by.ring.map_or_else(|| "none".to_owned(), |ring| ring.to_string());
-            Ok(one_fact(by.ring == Some(i64::from(*ring)), "ring", word))
-        }
+        StepKind::SetStation { slot, station } => at_station(reader, id, *slot, station).await,
+        StepKind::LeaveQueue { queue, .. } => in_queue(reader, id, queue, false).await,
+        StepKind::JoinQueue { queue } => in_queue(reader, id, queue, true).await,
+        StepKind::SetJoined { queue, joined } => takes_work(reader, id, queue, *joined).await,
+        StepKind::SetRing { queue, ring } => in_ring(reader, id, queue, *ring).await,
         StepKind::GrantRoles { grants } => roles(reader, user, grants).await,
         StepKind::SetSkills { skills } => {
             let held = reader.user_skills(id).await?;
@@ -126,6 +103,38 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
         | StepKind::CheckAccess
         | StepKind::Compare => Ok(Look::new(true, [])),
     }
+}
+
+/// The station of a phone that was given back has the name it had, and another id.
+async fn at_station(
+    reader: &Reader,
+    id: &str,
+    slot: StationSlot,
+    station: &Named<StationId>,
+) -> Result<Look, Error> {
+    let held = station_in(reader, id, slot).await?;
+    let there = held.as_ref().is_some_and(|held| {
+        held.id.as_deref() == Some(station.id.as_str()) || held.name.as_deref() == Some(station.name.as_str())
+    });
+    let word = held.and_then(|held| held.id).unwrap_or_else(|| "none".to_owned());
+    Ok(one_fact(there, "station", word))
+}
+
+async fn in_queue(reader: &Reader, id: &str, queue: &Named<QueueId>, wanted: bool) -> Result<Look, Error> {
+    let is_member = own_membership(reader, id, queue.id.as_str()).await?;
+    Ok(one_fact(is_member == wanted, "member", is_member.to_string()))
+}
+
+async fn takes_work(reader: &Reader, id: &str, queue: &Named<QueueId>, joined: bool) -> Result<Look, Error> {
+    let found = membership(reader, id, queue.id.as_str()).await?;
+    let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
+    Ok(one_fact(found == Some(joined), "joined", word))
+}
+
+async fn in_ring(reader: &Reader, id: &str, queue: &Named<QueueId>, ring: u32) -> Result<Look, Error> {
+    let by = reader.queue_member_by(queue.id.as_str(), id).await?;
+    let word = by.ring.map_or_else(|| "none".to_owned(), |ring| ring.to_string());
+    Ok(one_fact(by.ring == Some(i64::from(ring)), "ring", word))
 }
 
 fn one_fact(is_there: bool, name: &'static str, value: String) -> Look {
@@ -233,11 +242,10 @@ async fn station_in(reader: &Reader, id: &str, slot: StationSlot) -> Result<Opti
 
 /// A membership of one's own, which may stand beside one through a group: what it takes to tell the two apart is
 /// asked for only of queues that have groups.
-async fn own_membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {
+async fn own_membership(reader: &Reader, id: &str, queue: &str) -> Result<bool, Error> {
     let queues = reader.user_queues(id).await?;
-    let Some(held) = queues.into_iter().find(|held| held.id == queue) else { return Ok(None) };
-    let own = !held.may_come_through_group() || reader.queue_member_by(queue, id).await?.user;
-    Ok(own.then(|| held.joined.unwrap_or(false)))
+    let Some(held) = queues.into_iter().find(|held| held.id == queue) else { return Ok(false) };
+    Ok(!held.may_come_through_group() || reader.queue_member_by(queue, id).await?.user)
 }
 
 async fn membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {

@@ -85,7 +85,6 @@ fn what_was_not_read_and_what_a_proof_does_not_cover_is_listed() {
     The number of requests: of 1 executor, 0 wrote down how many were sent.
     ");
     assert_snapshot!(evidence.will_not_come_back.join("\n"), @r"
-    Revoke all tokens: a revoked token cannot be given back; the person logs in again.
     Extension, direct number and default station: by the vendor's documentation a restored account does not get them again. A restore puts back what the snapshot holds and is still free.
     Tokens and sessions: revoked ones stay revoked; the person logs in again.
     Presence: the person sets it when they log in.

@@ -119,6 +119,7 @@ pub(crate) fn ada() -> Inventory {
         live: Part::Known(Vec::new()),
         open_conversations: Part::Known(Vec::new()),
         presence: Part::Known(Some("Available".to_owned())),
+        presence_since: None,
         last_login: Part::Known(Some(at("2026-11-20T16:02:00Z"))),
         last_token: Part::Known(Some(at("2026-11-20T16:02:01Z"))),
         client_owner: Part::Known(None),

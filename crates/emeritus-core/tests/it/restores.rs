@@ -212,8 +212,8 @@ fn an_account_of_which_there_is_no_snapshot_is_revived_alone() {
       user          u-ada, deleted, version 9
       plan          <digest>
 
-    Findings
-      warn   no run of this journal retired this person, so there is no snapshot: roles, division, queues, numbers and everything else have to be given by hand
+    To look at before approving
+      no run of this journal retired this person, so there is no snapshot: roles, division, queues, numbers and everything else have to be given by hand
 
     Steps
       1. set state deleted -> active

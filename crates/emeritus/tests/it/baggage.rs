@@ -11,8 +11,8 @@ mod unlucky;
 use std::time::Duration;
 
 use emeritus::holding::Kind;
-use emeritus::policy::{Policy, Treatment};
 use emeritus::holding::Loss;
+use emeritus::policy::{Policy, Treatment};
 use genesys_emulator::{HeldReported, OrganizationTruth, Preset, Switches};
 
 use crate::world::{EMAIL, World};
@@ -106,6 +106,10 @@ pub(crate) fn settled(truth: OrganizationTruth, subject: &str, foretold: &[Loss]
         }
         reported(&mut user.reported, lost);
     }
+    if lost("coaching appointment") {
+        // An appointment is in the calendar of everybody who was to come.
+        truth.users.values_mut().for_each(|user| user.reported.coaching.clear());
+    }
     for (name, phone) in truth.phones.iter_mut().filter(|(_, phone)| phone.user.as_deref() == Some(subject)) {
         if foretold.iter().any(|loss| loss.part == "phone" && loss.name == *name) {
             phone.id.clear();
@@ -121,9 +125,6 @@ fn reported(held: &mut HeldReported, lost: impl Fn(&str) -> bool) {
     }
     if lost("voicemail") {
         held.voicemails = 0;
-    }
-    if lost("coaching appointment") {
-        held.coaching.clear();
     }
     if lost("learning assignment") {
         held.learning.clear();

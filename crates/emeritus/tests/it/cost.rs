@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use emeritus::event::Outcome;
 use emeritus::plan::{Approval, Means};
 use emeritus::{Emeritus, Home, Planned, Policy, Recheck, Scans, Stats, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
@@ -83,7 +84,8 @@ impl Organization {
         let (report, stats) = self.counted(self.emeritus.start(approved, &inventory, Recheck::WhenOld));
         let state = report.unwrap().state;
         // What a run costs is counted when it came to its end; how it ended is a matter of other tests.
-        assert!(state.outcome().is_some(), "{:?}", state.stuck());
+        let done = (state.outcome(), state.stuck(), state.differences());
+        assert_eq!(state.outcome(), Some(Outcome::Verified), "{done:?}");
         stats
     }
 

@@ -142,7 +142,12 @@ impl World {
         });
         let ada = emulator.user("Ada Lovelace").email(EMAIL).add();
         // So that the control query sees something when one of the crowd has no history.
-        emulator.give_history(&ada, 10, now - SignedDuration::from_hours(100), now - SignedDuration::from_hours(3));
+        emulator.give_history(
+            &ada,
+            10,
+            now - SignedDuration::from_hours(100),
+            now - SignedDuration::from_hours(3),
+        );
         Self {
             emulator,
             ada,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use emeritus::Who;
+use emeritus::finding::Severity;
 use emeritus::holding::Kind;
 use emeritus::id::UserId;
 use emeritus::inventory::{Inventory, Named, Proficiency, Via, Why};
@@ -127,8 +128,10 @@ fn what_a_missing_permission_hides_is_unknown_and_stops_a_strict_plan() {
     let strict = Policy { unknown: Strictness::Block, ..drains() };
     let planned = world.run(executor.plan(&who, strict, None)).unwrap();
     let text = planned.plan.to_string();
-    for (_, kind) in denied {
-        assert!(text.contains(&format!("FATAL  {}: unknown, needs permission", kind.label())), "{text}");
+    for (permission, kind) in denied {
+        let said = format!("{}: unknown, needs permission {permission}", kind.label());
+        let fatal = planned.plan.findings.iter().find(|finding| finding.text == said);
+        assert_eq!(fatal.map(|finding| finding.severity), Some(Severity::Fatal), "{text}");
     }
     let approval = Approval {
         digest: planned.plan.digest().unwrap(),
