@@ -85,7 +85,9 @@ impl Organization {
         let state = report.unwrap().state;
         // What a run costs is counted when it came to its end; how it ended is a matter of other tests.
         let done = (state.outcome(), state.stuck(), state.differences());
-        assert_eq!(state.outcome(), Some(Outcome::Verified), "{done:?}");
+        // Where nobody has a history there is nothing to prove, and "verified" would be too large a word.
+        let word = matches!(state.outcome(), Some(Outcome::Verified | Outcome::WrittenNotVerified));
+        assert!(word && state.differences().iter().all(|found| found.foretold), "{done:?}");
         stats
     }
 
