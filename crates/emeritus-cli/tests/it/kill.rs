@@ -29,10 +29,10 @@ struct Act {
 }
 
 /// A place to kill in: everything up to the command to be killed is done, and the requests so far are forgotten.
-struct Stage {
-    organization: Organization,
-    desk: Desk,
-    id: String,
+pub(crate) struct Stage {
+    pub(crate) organization: Organization,
+    pub(crate) desk: Desk,
+    pub(crate) id: String,
 }
 
 impl Act {
@@ -77,7 +77,7 @@ impl Act {
 impl Stage {
     /// Kills the command when so many requests have arrived: with the last one not yet looked at, with it done but not
     /// answered, or as it comes.
-    fn kill(&self, command: &[&str], at: u64, held: u64) -> bool {
+    pub(crate) fn kill(&self, command: &[&str], at: u64, held: u64) -> bool {
         let kind = match held {
             0 => Some(FaultKind::HangBefore(NEVER)),
             1 => Some(FaultKind::HangAfterCommit(NEVER)),
@@ -93,7 +93,7 @@ impl Stage {
     }
 
     /// The run that the killed command had begun, if it had.
-    fn run(&self, command: &[&str]) -> Option<Value> {
+    pub(crate) fn run(&self, command: &[&str]) -> Option<Value> {
         let runs = self.desk.json(&["status", "--json"]);
         let is_restore = command.contains(&"restore");
         let mut runs = runs["runs"].as_array().unwrap().iter();
@@ -139,10 +139,10 @@ impl Stage {
 }
 
 /// Small and the same everywhere (splitmix64).
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -151,10 +151,11 @@ impl Random {
     }
 }
 
-const ADA: &str = "ada@emulated.example";
-const KEEP: &[&str] = &["retire", ADA, "--yes", "--json"];
-const DELETE: &[&str] = &["retire", ADA, "--mode", "delete", "--delete-without-hold", "--yes", "--json"];
-const RESTORE: &[&str] = &["restore", "--email", ADA, "--yes", "--json"];
+pub(crate) const ADA: &str = "ada@emulated.example";
+pub(crate) const KEEP: &[&str] = &["retire", ADA, "--yes", "--json"];
+pub(crate) const DELETE: &[&str] =
+    &["retire", ADA, "--mode", "delete", "--delete-without-hold", "--yes", "--json"];
+pub(crate) const RESTORE: &[&str] = &["restore", "--email", ADA, "--yes", "--json"];
 
 #[test]
 fn a_retirement_as_documented_survives_a_kill() {

@@ -13,6 +13,8 @@ mod help;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod kill_there_and_back;
+#[cfg(test)]
 mod organization;
 #[cfg(test)]
 mod secrets;

@@ -1,6 +1,7 @@
 //! Everything that hangs on a person: found, taken away, and put back exactly, whatever the vendor does where its
 //! documentation leaves room.
 
+mod access;
 mod adopt;
 mod back;
 mod crowd;

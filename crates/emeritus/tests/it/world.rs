@@ -185,6 +185,15 @@ impl World {
         Emeritus::with_journal(client, clock, home, journal, Arc::new(|_| ()))
     }
 
+    /// An executor that tells what goes on.
+    pub(crate) fn executor_watched(&self, watch: emeritus::Watch) -> Emeritus {
+        let home = Home::open(self.home.path()).unwrap();
+        let journal = Journal::open(&self.journal_path()).unwrap();
+        let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(self.emulator.clock()));
+        let client = self.client_over(Transport::over(self.emulator.router()), Arc::clone(&clock));
+        Emeritus::with_journal(client, clock, home, journal, watch)
+    }
+
     /// A client of its own: somebody else's hand.
     pub(crate) fn client(&self) -> Client {
         let clock = Arc::new(SimClock(self.emulator.clock()));

@@ -127,4 +127,16 @@ impl Emulator {
         directory.changed();
         true
     }
+
+    /// Has the user with the id `user` log in: a token is issued, and the presence becomes Available.
+    pub fn log_in(&self, user: &str) {
+        let now = self.clock().now();
+        let directory = &mut self.state().world.directory;
+        directory.adjust_user(user, |user| {
+            user.tokens += 1;
+            user.last_token_issued = Some(now);
+            user.presence = Since { word: "Available".to_owned(), at: now };
+        });
+        directory.changed();
+    }
 }

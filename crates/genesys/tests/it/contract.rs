@@ -22,7 +22,7 @@ mod calls;
 mod validate;
 
 /// What the vendor declares without the name or the moment that the client's type may have.
-const NAMELESS: [(&str, &str); 6] = [
+const NAMELESS: [(&str, &str); 7] = [
     ("role_users", "UserRef { id: \"id\", name: None }"),
     ("management_unit", "name: None"),
     ("agent_schedules", "name: None"),
@@ -30,6 +30,8 @@ const NAMELESS: [(&str, &str); 6] = [
     // Users in the rules of a queue are looked for, though the vendor declares no place for them.
     ("all_queues", "preferred_users: []"),
     ("queue", "preferred_users: []"),
+    // The member who is asked for is not the one of the sample.
+    ("queue_member_by", "ring: None"),
 ];
 
 /// Reads whose answer the vendor may give later: without its result there is nothing to read.

@@ -81,6 +81,12 @@ fn belongings() -> Vec<Row> {
             Value::Null,
         ),
         (Effect::leave_queue(QUEUE, USER), "DELETE", format!("{members}/{USER}"), Value::Null),
+        (
+            Effect::set_ring(QUEUE, USER, 2),
+            "PATCH",
+            format!("{members}/{USER}"),
+            json!({ "id": USER, "ringNumber": 2 }),
+        ),
         (Effect::join_queue(QUEUE, USER), "POST", members, json!([{ "id": USER }])),
         (
             Effect::set_queue_joined(USER, QUEUE, false),

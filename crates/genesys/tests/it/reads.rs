@@ -157,12 +157,14 @@ fn queues_are_read_whether_joined_or_not() {
 #[test]
 fn a_membership_is_told_apart_by_its_origin() {
     let vendor = Vendor::new(|asked, _| {
-        let members =
-            if asked.target.contains("memberBy=group") { vec![json!({ "id": USER })] } else { vec![] };
+        let through_group = asked.target.contains("memberBy=group");
+        let is_asked_for = through_group == asked.target.contains("/q-1/");
+        let members = if is_asked_for { vec![json!({ "id": USER, "ringNumber": 2 })] } else { vec![] };
         Reply::json(200, &json!({ "entities": members }))
     });
-    let by = vendor.clock.run(vendor.reader().queue_member_by("q-1", USER)).unwrap();
-    assert_eq!(by, MemberBy { user: false, group: true });
+    let by = |queue| vendor.clock.run(vendor.reader().queue_member_by(queue, USER)).unwrap();
+    assert_eq!(by("q-1"), MemberBy { user: false, group: true, ring: None });
+    assert_eq!(by("q-2"), MemberBy { user: true, group: false, ring: Some(2) });
 }
 
 #[test]

@@ -66,19 +66,19 @@ fn what_does_not_come_back_is_said() {
       2. grant agent in Service, supervisor in Home
           why   roles are lost when an account becomes inactive
           undo  none: roles that were held before are not told from those given
-      3. set default station Desk of Ada
-          why   the vendor does not bring the default station back
-          undo  clear default station Desk of Ada
-      4. join queue Retention
+      3. join queue Retention
           why   as in the snapshot
           undo  leave queue Retention
-      5. take no work from queue Retention
+      4. take no work from queue Retention
           why   as in the snapshot
-      6. join queue Billing
+      5. join queue Billing
           why   as in the snapshot
           undo  leave queue Billing
-      7. take work from queue Billing
+      6. take work from queue Billing
           why   as in the snapshot
+      7. set default station Desk of Ada
+          why   the vendor does not bring the default station back
+          undo  clear default station Desk of Ada
       8. set 1 skill(s)
           why   as in the snapshot
       9. set 1 language(s)
@@ -200,8 +200,8 @@ fn whoever_is_due_is_put_back_and_nobody_else() {
     insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
     exit code 0
     --- standard output
-    [id 1]  ada@emulated.example    keep     written-not-verified  intact, due back since [day]
-    [id 2]  grace@emulated.example  keep     written-not-verified  intact, returns on [day]
+    [id 1]  ada@emulated.example    keep     verified              intact, due back since [day]
+    [id 2]  grace@emulated.example  keep     verified              intact, returns on [day]
     next: `emeritus restore --due` puts everybody back who is due
     ");
     assert_eq!(desk.run(&["restore", "--due"]).code, Some(2), "nobody can approve it");
