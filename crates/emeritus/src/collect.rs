@@ -6,6 +6,7 @@ mod permission;
 mod scans;
 pub(crate) mod telephony;
 
+pub(crate) use permission::of_kind as permission_of;
 pub use scans::Scans;
 
 pub(crate) use parts::{live, open_conversations, to_grant};

@@ -1,11 +1,14 @@
 //! What has to be right before anything is done: clock, credentials, organization, and the permissions of every
 //! step, named.
 
+use std::collections::BTreeMap;
+
+use emeritus_core::holding::Kind;
 use emeritus_core::id::UserId;
 use genesys::{ConversationQuery, Disposition, Interval, Role};
 use jiff::SignedDuration;
 
-use crate::Emeritus;
+use crate::{Emeritus, collect};
 
 /// The largest difference between this machine's clock and the vendor's that does no harm.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -51,6 +54,19 @@ const NEEDED: [(&str, &str, bool); 15] = [
     ("analytics:conversationDetail:view", "baseline and proof", false),
     ("analytics:agentState:view", "live interactions", false),
     ("oauth:client:view", "guard against retiring the owner of this client", false),
+];
+
+/// What taking things away and giving them back needs besides. Which of it a run needs is its policy's choice.
+const RELEASES: [(&str, &str); 9] = [
+    ("telephony:extension:assign", "take extensions away and give them back"),
+    ("conversation:callForwarding:edit", "switch call forwarding off and on"),
+    ("directory:group:edit", "release and hand over the ownership of groups"),
+    ("groups:team:assign", "leave and join teams"),
+    ("routing:utilization:manage", "clear and give back utilization"),
+    ("routing:directRoutingBackup:edit", "give direct routing backup back"),
+    ("routing:directRoutingBackup:delete", "clear direct routing backup"),
+    ("workitems:workitem:edit", "release and hand over work items"),
+    ("authorization:grant:delete", "take roles from somebody who is inactive already"),
 ];
 
 fn check(name: &str, verdict: CheckVerdict, text: String, hint: Option<&str>) -> Check {
@@ -101,6 +117,7 @@ impl Emeritus {
         for (permission, needed_for, writes) in NEEDED {
             checks.push(self.permission(permission, needed_for, writes, held.as_deref()).await);
         }
+        checks.extend(of_policy(held.as_deref()));
         checks
     }
 
@@ -186,6 +203,39 @@ impl Emeritus {
             other => other,
         })
     }
+}
+
+/// Returns what the inventory and the policies of a retirement need besides. A lack of it does not keep anybody from
+/// being retired: the part is unknown then, or the step is refused, and both are said.
+fn of_policy(held: Option<&[Role]>) -> Vec<Check> {
+    let Some(roles) = held else {
+        let text =
+            "which parts of an inventory can be read could not be told without reading them".to_owned();
+        return vec![check("permissions of the inventory", CheckVerdict::Warn, text, None)];
+    };
+    let mut parts = BTreeMap::<&str, Vec<&str>>::new();
+    for kind in Kind::ALL {
+        parts.entry(collect::permission_of(kind)).or_default().push(kind.label());
+    }
+    parts.retain(|permission, _| {
+        !permission.is_empty() && !NEEDED.iter().any(|(known, ..)| known == permission)
+    });
+    let reads = parts.into_iter().map(|(permission, kinds)| {
+        (permission, format!("read {}", kinds.join(", ")), "these are unknown without it")
+    });
+    let writes = RELEASES.map(|(permission, what)| (permission, what.to_owned(), "refused without it"));
+    reads
+        .chain(writes)
+        .map(|(permission, what, without)| {
+            let name = format!("permission {permission}");
+            if roles.iter().any(|role| allows(role, permission)) {
+                check(&name, CheckVerdict::Good, format!("in a role of this client; for: {what}"), None)
+            } else {
+                let hint = "add it to a role of the OAuth client, unless your policy does without";
+                check(&name, CheckVerdict::Warn, format!("missing; {what}: {without}"), Some(hint))
+            }
+        })
+        .collect()
 }
 
 fn allows(role: &Role, permission: &str) -> bool {

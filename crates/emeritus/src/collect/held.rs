@@ -86,7 +86,7 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
             listed(of, reader.management_unit(id).await.map(|unit| unit.into_iter().collect()))
         }
         Kind::Schedules => listed(of, schedules(reader, id, now).await),
-        Kind::Voicemail => part(of, reader.voicemail_mailbox(id).await.map(mailbox)),
+        Kind::Voicemail => part(of, voicemail(reader, id).await),
         Kind::Superiors => part(of, reader.superiors(id).await.map(people)),
         Kind::Licences => part(of, reader.licences(id).await.map(licences)),
         Kind::Flows => flows(of).await,
@@ -158,14 +158,21 @@ async fn schedules(reader: &Reader, id: &str, now: Timestamp) -> Result<Vec<gene
     reader.agent_schedules(&unit.id, id, now, until).await
 }
 
-fn mailbox(mailbox: genesys::VoicemailMailbox) -> Vec<Thing> {
+/// How much there is, and by which policy: an empty mailbox is not a thing.
+async fn voicemail(reader: &Reader, id: &str) -> Result<Vec<Thing>, Error> {
+    let mailbox = reader.voicemail_mailbox(id).await?;
     let total = mailbox.total.unwrap_or_default();
     if total == 0 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let policy = reader.voicemail_policy(id).await?;
     let unread = mailbox.unread.unwrap_or_default();
-    let name = format!("{total} message(s), {unread} not listened to");
-    vec![Thing::new(OWN, name)]
+    let mut thing = Thing::new(OWN, format!("{total} message(s), {unread} not listened to"));
+    for (name, member) in [("enabled", "enabled"), ("alert timeout, seconds", "alertTimeoutSeconds")] {
+        let value = policy.get(member).filter(|value| !value.is_null()).map(ToString::to_string);
+        thing = thing.with_detail(name, value.unwrap_or_default());
+    }
+    Ok(vec![thing])
 }
 
 fn people(people: Vec<User>) -> Vec<Thing> {

@@ -3,7 +3,7 @@
 use emeritus_core::holding::Kind;
 
 /// Returns the permission that reading things of a kind takes; empty where a valid token is enough.
-pub(super) fn of_kind(kind: Kind) -> &'static str {
+pub(crate) fn of_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Stations => "telephony:otherStationAssociation:view",
         Kind::Phones | Kind::Numbers | Kind::Extensions => "telephony:plugin:all",
