@@ -1,8 +1,12 @@
 //! There and back: retired, restored, and equal to before but for what was foretold.
 
-use emeritus::event::Outcome;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use emeritus::event::{Event, Outcome};
 use emeritus::holding::Kind;
 use emeritus::policy::{Policy, Treatment};
+use emeritus::{Notice, Recheck};
 use genesys_emulator::{Preset, Switches};
 
 use super::{heavy, other_values, same, settled, takes_everything};
@@ -93,4 +97,46 @@ fn a_notice_of_absence_that_the_vendor_lets_nobody_else_change_is_named_and_the_
     assert_eq!((kind.as_str(), failure.status), ("release out of office out of office", Some(403)));
     let truth = world.truth();
     assert_eq!((truth.state.as_str(), truth.phones.len(), truth.queues.len()), ("inactive", 0, 0));
+}
+
+#[test]
+fn what_is_still_there_is_not_given_a_second_time() {
+    let mut world = heavy(Preset::Documented);
+    // Nothing is taken but by the vendor, and nobody can read what hangs on a deleted account.
+    let kept = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Roles);
+    world.policy.treatments = kept.map(|kind| (kind, Treatment::Keep)).collect();
+    world.emulator.set_switch("parts_of_deleted", "not-found").unwrap();
+    let world = world.deleting();
+    let retired = world.retire().unwrap();
+    assert_eq!(world.truth().state, "deleted", "{:?}", retired.state.stuck());
+    world.emulator.forget_requests();
+    let restored = world.restore(retired.state.run()).unwrap();
+    assert_eq!(restored.state.outcome(), Some(Outcome::Verified), "{:?}", restored.state.stuck());
+    let planned = restored.state.plan().steps.iter().filter(|step| step.kind.is_effect()).count();
+    let sent: Vec<_> = world.effects().iter().map(crate::world::line).collect();
+    let given = ["/members", "routingskills", "routinglanguages", "utilization", "callforwarding", "/phones"];
+    assert!(planned > 10, "what could not be read is planned to be given back: {planned}");
+    assert!(!sent.iter().any(|line| given.iter().any(|part| line.contains(part))), "{sent:#?}");
+}
+
+#[test]
+fn a_difference_that_nobody_foretold_keeps_a_restore_from_being_called_verified() {
+    let mut world = heavy(Preset::Documented);
+    world.policy = takes_everything();
+    let retired = world.retire().unwrap();
+    let run = retired.state.run().clone();
+    let (emulator, once) = (world.emulator.clone(), AtomicBool::new(false));
+    // When the team was seen to be theirs again, somebody deletes it.
+    let executor = world.executor_watched(Arc::new(move |notice: &Notice<'_>| {
+        let Notice::Event(record) = notice else { return };
+        let again = matches!(&record.event, Event::Observed { facts, .. } if facts.get("held").is_some_and(|held| held == "true"));
+        if again && !once.swap(true, Ordering::SeqCst) {
+            assert!(emulator.delete_team("Difference"));
+        }
+    }));
+    let planned = world.run(executor.plan_restore(Some(&run), None, world.policy.clone())).unwrap();
+    let restored = world.start(&executor, planned, Recheck::WhenOld).unwrap();
+    assert_eq!(restored.state.outcome(), Some(Outcome::WrittenNotVerified), "{:?}", restored.state.stuck());
+    let surprise = restored.state.differences().iter().find(|found| found.field == "team").unwrap();
+    assert!(!surprise.foretold, "{surprise:?}");
 }
