@@ -129,6 +129,9 @@ impl Thing {
 }
 
 impl Thing {
+    /// The id of what a person has one of: a setting of their own.
+    pub const OWN: &'static str = "own";
+
     /// The detail that says of a setting whether it is switched on: `yes` or `no`.
     pub const ON: &'static str = "on";
 

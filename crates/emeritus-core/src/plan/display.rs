@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Bound, Plan, Purpose, StationSlot, Step, StepKind, Undo};
 use crate::evidence::span;
 use crate::finding::{Finding, FindingCode as Code, Severity};
+use crate::holding::{Kind, Thing};
 use crate::inventory::Grant;
 
 /// A heading, and which findings stand under it.
@@ -147,15 +148,20 @@ impl fmt::Display for StepKind {
             Self::LeaveGroup { group } => write!(f, "leave group {}", group.name),
             Self::RevokeRoles { grants } => write!(f, "take away {}", role_names(grants)),
             Self::RemoveLanguage { language } => write!(f, "remove language {}", language.skill.name),
-            Self::Release { kind, thing } => write!(f, "release {kind} {thing}"),
-            Self::GiveBack { kind, thing } => write!(f, "give back {kind} {thing}"),
+            Self::Release { kind, thing } => write!(f, "release {}", held(*kind, thing)),
+            Self::GiveBack { kind, thing } => write!(f, "give back {}", held(*kind, thing)),
             Self::Reassign { kind, thing, from, to } => {
-                write!(f, "hand {kind} {thing} from {} to {}", from.name, to.name)
+                write!(f, "hand {} from {} to {}", held(*kind, thing), from.name, to.name)
             }
             Self::CheckAccess => f.write_str("see that access has ended"),
             Self::Compare => f.write_str("compare with the snapshot, field by field"),
         }
     }
+}
+
+/// Of what a person has one of, the kind says it all.
+fn held(kind: Kind, thing: &Thing) -> String {
+    if thing.id == Thing::OWN { kind.label().to_owned() } else { format!("{kind} {thing}") }
 }
 
 fn role_names(grants: &[Grant]) -> String {

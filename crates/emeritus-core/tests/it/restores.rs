@@ -302,8 +302,8 @@ fn a_setting_that_differs_in_its_document_or_is_off_now_is_given_back() {
         ada().holding(Kind::Utilization, setting)
     };
     assert_eq!(steps(&restored(&set(3), &set(3))), "");
-    assert!(steps(&restored(&set(3), &set(1))).starts_with("give back utilization own"));
+    assert!(steps(&restored(&set(3), &set(1))).starts_with("give back utilization\n"));
     let on = |on| ada().holding(Kind::CallForwarding, Thing::new("own", "").with_detail(Thing::ON, on));
     assert_eq!(steps(&restored(&on("no"), &on("no"))), "");
-    assert!(steps(&restored(&on("yes"), &on("no"))).starts_with("give back call forwarding own"));
+    assert!(steps(&restored(&on("yes"), &on("no"))).starts_with("give back call forwarding\n"));
 }

@@ -20,9 +20,6 @@ const LANES: usize = 6;
 /// How far ahead published schedules are looked for.
 const SCHEDULES_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 42);
 
-/// The id of what a person has one of.
-pub(crate) const OWN: &str = "own";
-
 type Read<'a> = Pin<Box<dyn Future<Output = (Kind, Part<Vec<Thing>>)> + Send + 'a>>;
 
 /// What the readers work on.
@@ -167,7 +164,7 @@ async fn voicemail(reader: &Reader, id: &str) -> Result<Vec<Thing>, Error> {
     }
     let policy = reader.voicemail_policy(id).await?;
     let unread = mailbox.unread.unwrap_or_default();
-    let mut thing = Thing::new(OWN, format!("{total} message(s), {unread} not listened to"));
+    let mut thing = Thing::new(Thing::OWN, format!("{total} message(s), {unread} not listened to"));
     for (name, member) in [("enabled", "enabled"), ("alert timeout, seconds", "alertTimeoutSeconds")] {
         let value = policy.get(member).filter(|value| !value.is_null()).map(ToString::to_string);
         thing = thing.with_detail(name, value.unwrap_or_default());

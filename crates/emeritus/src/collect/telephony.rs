@@ -5,8 +5,6 @@ use emeritus_core::holding::Thing;
 use genesys::{Contact, Error, Reader, User};
 use serde_json::Value;
 
-use super::held::OWN;
-
 pub(crate) async fn phones(reader: &Reader, user: &str) -> Result<Vec<Thing>, Error> {
     let phones = reader.phones_of(user).await?;
     Ok(phones.into_iter().filter_map(phone).collect())
@@ -76,19 +74,22 @@ fn setting(document: Value, name: &str, on: bool, is_there: bool) -> Vec<Thing> 
     if !is_there {
         return Vec::new();
     }
-    let thing = Thing::new(OWN, name).with_detail(Thing::ON, if on { "yes" } else { "no" });
+    let thing = Thing::new(Thing::OWN, name).with_detail(Thing::ON, if on { "yes" } else { "no" });
     vec![thing.with_document(document)]
 }
 
 /// The organization's own setting is answered for everybody without one: it is not the person's.
 pub(crate) fn utilization(document: Value) -> Vec<Thing> {
     let own = document.get("level").and_then(Value::as_str) == Some("Agent");
-    if own { vec![Thing::new(OWN, "own limits").with_document(document)] } else { Vec::new() }
+    if own { vec![Thing::new(Thing::OWN, "own limits").with_document(document)] } else { Vec::new() }
 }
 
 pub(crate) fn direct_routing_backup(document: Option<Value>) -> Vec<Thing> {
     let document = document.map(|document| without(document, &["backedUpUsers"]));
-    document.map(|document| Thing::new(OWN, "own backup").with_document(document)).into_iter().collect()
+    document
+        .map(|document| Thing::new(Thing::OWN, "own backup").with_document(document))
+        .into_iter()
+        .collect()
 }
 
 fn without(document: Value, members: &[&str]) -> Value {

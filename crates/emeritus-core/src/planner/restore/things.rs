@@ -86,45 +86,10 @@ fn things(steps: &mut Steps, kind: Kind, snapshot: &Inventory, current: &Invento
 /// Returns whether a thing that is held now is the one of the snapshot. A phone that was given back has a new id;
 /// of what has a document, all of it counts.
 fn is_same(kind: Kind, was: &Thing, now: &Thing) -> bool {
-    match kind {
-        Kind::Phones => was.name == now.name,
-        Kind::Stations
-        | Kind::Numbers
-        | Kind::Extensions
-        | Kind::CallForwarding
-        | Kind::Queues
-        | Kind::Groups
-        | Kind::GroupOwnership
-        | Kind::Team
-        | Kind::Skills
-        | Kind::Languages
-        | Kind::Utilization
-        | Kind::DirectRoutingBackup
-        | Kind::OutOfOffice
-        | Kind::WorkItems
-        | Kind::DirectReports
-        | Kind::Roles
-        | Kind::Division
-        | Kind::Greetings
-        | Kind::Voicemail
-        | Kind::SkillGroups
-        | Kind::RoutingRules
-        | Kind::Superiors
-        | Kind::Trustors
-        | Kind::OauthClients
-        | Kind::Licences
-        | Kind::Evaluations
-        | Kind::Calibrations
-        | Kind::Coaching
-        | Kind::Learning
-        | Kind::ManagementUnit
-        | Kind::Schedules
-        | Kind::Flows
-        | Kind::Dashboards
-        | Kind::RecordingPolicies => {
-            was.id == now.id && was.document == now.document && was.is_on() == now.is_on()
-        }
+    if kind == Kind::Phones {
+        return was.name == now.name;
     }
+    was.id == now.id && was.document == now.document && was.is_on() == now.is_on()
 }
 
 fn groups(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {

@@ -94,7 +94,7 @@ fn a_notice_of_absence_that_the_vendor_lets_nobody_else_change_is_named_and_the_
     let retired = world.retire().unwrap();
     let (place, failure) = retired.state.stuck().expect("a person is asked");
     let kind = retired.state.kind(*place).unwrap().to_string();
-    assert_eq!((kind.as_str(), failure.status), ("release out of office out of office", Some(403)));
+    assert_eq!((kind.as_str(), failure.status), ("release out of office", Some(403)));
     let truth = world.truth();
     assert_eq!((truth.state.as_str(), truth.phones.len(), truth.queues.len()), ("inactive", 0, 0));
 }
