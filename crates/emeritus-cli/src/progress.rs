@@ -126,6 +126,7 @@ impl Line {
                 WaitReason::Budget => "the request budget",
                 WaitReason::Backoff => "another try",
                 WaitReason::Reread => "another reading of a list",
+                WaitReason::Job => "a job of the vendor",
             };
             format!("waiting for {reason} until {}", waiting.until.strftime("%H:%M:%S UTC"))
         });

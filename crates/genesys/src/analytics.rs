@@ -9,12 +9,18 @@ use crate::{
     request::{Call, Segment},
 };
 
+mod aggregates;
 mod conversation;
 mod dashboards;
+mod jobs;
 mod query;
+mod records;
 
+pub use aggregates::{Aggregate, AggregateQuery, Granularity};
 pub use conversation::{Conversation, ConversationPage, Participant, Session};
+pub use jobs::{JobQuery, JobState, JobStatus};
 pub use query::{ConversationQuery, Interval, IntervalError, Order, OrderBy};
+pub use records::RecordPage;
 
 /// An agent and the sessions that are open at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -99,9 +105,21 @@ impl Reader {
     /// # Errors
     /// As any read.
     pub async fn details_page(&self, query: &ConversationQuery) -> Result<ConversationPage, Error> {
+        self.read(&self.details(query)).await
+    }
+
+    /// Reads one page of a details query, each conversation in the vendor's own bytes.
+    ///
+    /// # Errors
+    /// As any read; [`BadAnswer`](crate::Disposition::BadAnswer) also for an answer that the vendor marks as a part.
+    pub async fn details_records(&self, query: &ConversationQuery) -> Result<RecordPage, Error> {
+        Box::pin(self.record_page(&self.details(query))).await
+    }
+
+    fn details(&self, query: &ConversationQuery) -> Call {
         let template = "/api/v2/analytics/conversations/details/query";
-        let body = query.to_json(self.pipeline().wire.limits.details_page_size);
-        self.read(&Call::ask("query conversation details", template, &body)).await
+        let body = query.to_json(self.limits().details_page_size);
+        Call::ask("query conversation details", template, &body)
     }
 
     /// Reads up to when history is guaranteed to be complete in the vendor's data lake; `None` if the vendor does not say.

@@ -50,6 +50,8 @@ pub enum WaitReason {
     Backoff,
     /// The pages of a list did not add up, and it is read again after a pause.
     Reread,
+    /// The vendor is at work on a job.
+    Job,
 }
 
 pub(crate) struct Pipeline {
@@ -198,6 +200,11 @@ impl Pipeline {
     /// Pauses before a list is read for the `made + 1`-th time.
     pub(crate) async fn pause_before_reread(&self, made: u32) {
         self.pause(backoff(&self.wire.limits, &self.jitter, made), WaitReason::Reread).await;
+    }
+
+    /// Pauses between two looks at a job.
+    pub(crate) async fn pause_for_job(&self, pause: Duration) {
+        self.pause(pause, WaitReason::Job).await;
     }
 
     /// Sends once. `refused` is set to the token that the vendor did not accept.

@@ -140,7 +140,8 @@ impl Wire {
             return Err(ErrorKind::Oversized { status, limit });
         }
         let mut body = pin!(body);
-        let mut received = BytesMut::new();
+        let stated_size = stated.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut received = BytesMut::with_capacity(stated_size);
         loop {
             let silence = self.limits.read_timeout;
             match self.within(silence, body.frame()).await {

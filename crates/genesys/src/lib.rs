@@ -1,7 +1,7 @@
 //! Client for the Genesys Cloud Platform API v2, for reading an organization and for a fixed set of changes to its users.
 //!
-//! A [`Client`] has two halves of different types: a [`Reader`], which cannot change anything, and a [`Writer`], which sends
-//! one [`Effect`] at a time. Every call takes the same way: authorise (OAuth client credentials), wait for the request
+//! A [`Client`] has two halves of different types: a [`Reader`], which cannot change anything of the organization, and a
+//! [`Writer`], which sends one [`Effect`] at a time. Every call takes the same way: authorise (OAuth client credentials), wait for the request
 //! budget, send, classify. What a failure means is decided in one place, [`Error::disposition`].
 //!
 //! It refuses to know why somebody reads or changes anything. Time and HTTP are given to it ([`Clock`], [`Transport`]).
@@ -54,8 +54,9 @@ mod workforce;
 mod writer;
 
 pub use analytics::{
-    AgentSession, AgentStatus, Conversation, ConversationPage, ConversationQuery, Interval, IntervalError,
-    Order, OrderBy, Participant, RetentionSettings, Session,
+    AgentSession, AgentStatus, Aggregate, AggregateQuery, Conversation, ConversationPage, ConversationQuery,
+    Granularity, Interval, IntervalError, JobQuery, JobState, JobStatus, Order, OrderBy, Participant,
+    RecordPage, RetentionSettings, Session,
 };
 pub use architect::Consumers;
 pub use auth::Credentials;

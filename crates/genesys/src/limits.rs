@@ -26,6 +26,12 @@ pub struct Limits {
     pub page_size: u32,
     /// Conversations asked for per page of a details query, where a query does not say.
     pub details_page_size: u32,
+    /// Conversations asked for per page of a job's results. The vendor states no maximum.
+    pub job_page_size: u32,
+    /// First pause between two looks at a job; doubles each time, up to [`Limits::max_backoff`].
+    pub job_poll: Duration,
+    /// Longest wait for one job.
+    pub job_wait: Duration,
     /// Requests a minute and token assumed until the vendor states its own number (`inin-ratelimit-allowed`).
     pub requests_per_minute: u32,
     /// First pause before a repetition; doubles each time, with jitter.
@@ -49,6 +55,9 @@ impl Default for Limits {
             max_list_reads: 4,
             page_size: 100,
             details_page_size: 100,
+            job_page_size: 1_000,
+            job_poll: Duration::from_secs(1),
+            job_wait: Duration::from_secs(900),
             requests_per_minute: 300,
             backoff: Duration::from_millis(500),
             max_backoff: Duration::from_secs(30),

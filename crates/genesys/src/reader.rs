@@ -1,11 +1,11 @@
 //! The half of the client that can only read. Its calls are in the module of their family; they change nothing at the vendor,
-//! also where the vendor wants a question asked by POST.
+//! also where the vendor wants a question asked by POST, or its answer fetched later.
 
 use std::{fmt, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
-use crate::{client::Pipeline, disposition::Disposition, error::Error, request::Call};
+use crate::{client::Pipeline, disposition::Disposition, error::Error, limits::Limits, request::Call};
 
 /// Reads an organization. Cheap to clone.
 #[derive(Clone)]
@@ -16,6 +16,12 @@ pub struct Reader {
 impl Reader {
     pub(crate) fn new(pipeline: Arc<Pipeline>) -> Self {
         Self { pipeline }
+    }
+
+    /// Returns what its calls will put up with.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.pipeline.wire.limits
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {

@@ -29,6 +29,16 @@ pub struct Conversation {
     pub participants: Vec<Participant>,
 }
 
+impl Conversation {
+    /// Reads one record of a [`RecordPage`](crate::RecordPage).
+    ///
+    /// # Errors
+    /// The record is not of the documented shape. The parser's message may quote the record: not for logs.
+    pub fn parse(record: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(record)
+    }
+}
+
 /// Someone or something that took part in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -32,6 +32,15 @@ pub enum Order {
     Descending,
 }
 
+impl Order {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Ascending => "asc",
+            Self::Descending => "desc",
+        }
+    }
+}
+
 /// What a query's result is ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderBy {
@@ -45,7 +54,7 @@ pub enum OrderBy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationQuery {
     interval: Interval,
-    user: Option<String>,
+    users: Vec<String>,
     live_only: bool,
     order: Order,
     order_by: OrderBy,
@@ -87,7 +96,7 @@ impl ConversationQuery {
     pub fn new(interval: Interval) -> Self {
         Self {
             interval,
-            user: None,
+            users: Vec::new(),
             live_only: false,
             order: Order::Ascending,
             order_by: OrderBy::ConversationStart,
@@ -99,7 +108,14 @@ impl ConversationQuery {
     /// Restricts the query to conversations that a user took part in.
     #[must_use]
     pub fn user(mut self, user: &str) -> Self {
-        self.user = Some(user.to_owned());
+        self.users = vec![user.to_owned()];
+        self
+    }
+
+    /// Restricts the query to conversations that any of the users took part in. How many the vendor takes is undocumented.
+    #[must_use]
+    pub fn users(mut self, users: &[&str]) -> Self {
+        self.users = users.iter().map(|user| (*user).to_owned()).collect();
         self
     }
 
@@ -134,10 +150,7 @@ impl ConversationQuery {
     pub(crate) fn to_json(&self, default_page_size: u32) -> Value {
         let mut body = json!({
             "interval": self.interval.to_string(),
-            "order": match self.order {
-                Order::Ascending => "asc",
-                Order::Descending => "desc",
-            },
+            "order": self.order.as_str(),
             "orderBy": match self.order_by {
                 OrderBy::ConversationStart => "conversationStart",
                 OrderBy::ConversationEnd => "conversationEnd",
@@ -147,22 +160,28 @@ impl ConversationQuery {
                 "pageNumber": self.page_number,
             },
         });
-        if let Some(user) = &self.user {
-            let predicate =
-                json!({ "type": "dimension", "dimension": "userId", "operator": "matches", "value": user });
-            merge(&mut body, "segmentFilters", &predicate);
+        if let Some(filter) = users_filter(&self.users) {
+            put(&mut body, "segmentFilters", &filter);
         }
         if self.live_only {
             let predicate =
                 json!({ "type": "dimension", "dimension": "conversationEnd", "operator": "notExists" });
-            merge(&mut body, "conversationFilters", &predicate);
+            put(&mut body, "conversationFilters", &json!({ "type": "and", "predicates": [predicate] }));
         }
         body
     }
 }
 
-fn merge(body: &mut Value, filter: &str, predicate: &Value) {
+/// Returns the condition that one of the users took part; `None` if anybody may have.
+pub(super) fn users_filter(users: &[String]) -> Option<Value> {
+    let predicate = |user: &String| json!({ "type": "dimension", "dimension": "userId", "operator": "matches", "value": user });
+    let kind = if users.len() > 1 { "or" } else { "and" };
+    let predicates: Vec<Value> = users.iter().map(predicate).collect();
+    (!users.is_empty()).then(|| json!({ "type": kind, "predicates": predicates }))
+}
+
+fn put(body: &mut Value, name: &str, filter: &Value) {
     if let Some(fields) = body.as_object_mut() {
-        fields.insert(filter.to_owned(), json!([{ "type": "and", "predicates": [predicate] }]));
+        fields.insert(name.to_owned(), json!([filter]));
     }
 }

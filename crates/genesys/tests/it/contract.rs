@@ -22,7 +22,7 @@ mod calls;
 mod validate;
 
 /// What the vendor declares without the name or the moment that the client's type may have.
-const NAMELESS: [(&str, &str); 7] = [
+const NAMELESS: [(&str, &str); 9] = [
     ("role_users", "UserRef { id: \"id\", name: None }"),
     ("management_unit", "name: None"),
     ("agent_schedules", "name: None"),
@@ -32,10 +32,14 @@ const NAMELESS: [(&str, &str); 7] = [
     ("queue", "preferred_users: []"),
     // The member who is asked for is not the one of the sample.
     ("queue_member_by", "ring: None"),
+    // A page of records is one by query or one of a job.
+    ("details_records", "data_availability: None"),
+    ("details_job_results", "total_hits: None"),
 ];
 
-/// Reads whose answer the vendor may give later: without its result there is nothing to read.
-const PROMISED: [&str; 1] = ["agent_schedules"];
+/// Reads whose answer the vendor may give later: without its result there is nothing to read. So it is of a job that has
+/// no id or no state.
+const PROMISED: [&str; 4] = ["agent_schedules", "submit_details_job", "details_job", "await_details_job"];
 
 /// How much of a model an answer has.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,7 @@ fn sample(schema: &Schema, kind: &Value, fill: Fill, name: &str, within: &mut Ve
             "date-time" => json!("2026-03-04T05:06:07.890Z"),
             "date" => json!("2026-03-04"),
             "any" => json!({}),
+            _ if name == "interval" => json!("2026-01-01T00:00:00.000Z/2026-02-01T00:00:00.000Z"),
             _ if name == "nextUri" => json!("/api/v2/next?pageSize=1&after=after"),
             _ => json!(name),
         },
@@ -70,7 +75,8 @@ fn sample(schema: &Schema, kind: &Value, fill: Fill, name: &str, within: &mut Ve
                 return if full { json!([sample(schema, items, fill, name, within)]) } else { json!([]) };
             }
             if let Some(values) = described.get("map") {
-                return json!({ "key": sample(schema, values, fill, name, within) });
+                let key = if name == "group" { "userId" } else { "key" };
+                return json!({ key: sample(schema, values, fill, name, within) });
             }
             if let Some(Value::String(model)) = described.get("ref") {
                 return sample_model(schema, model, fill, within);

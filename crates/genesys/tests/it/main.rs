@@ -23,11 +23,15 @@ mod faults;
 #[cfg(test)]
 mod hosts;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
 mod reads;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::{ops::ControlFlow, pin::Pin};
 
 use genesys::{
-    ConversationQuery, Criterion, Effect, Error, EvaluationState, EvaluationsOf, Expand, Interval, Order,
-    OrderBy, PeopleState, Reader, Reason, State,
+    AggregateQuery, ConversationQuery, Criterion, Effect, Error, EvaluationState, EvaluationsOf, Expand,
+    Granularity, Interval, JobQuery, Order, OrderBy, PeopleState, Reader, Reason, State,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -58,6 +58,9 @@ fn of_the_account(reader: &Reader) -> Vec<(&'static str, Reading)> {
         .order(Order::Descending, OrderBy::ConversationEnd)
         .page(2)
         .page_size(50);
+    let of_both = ConversationQuery::new(interval).users(&[USER, OTHER]);
+    let job = JobQuery::new(interval).users(&[USER, OTHER]).start_of_day().order(Order::Descending);
+    let months = AggregateQuery::new(interval, &[USER], Granularity::Month);
     readings! { reader:
         user(USER, &expand);
         deleted_user(USER, &[]);
@@ -88,6 +91,13 @@ fn of_the_account(reader: &Reader) -> Vec<(&'static str, Reading)> {
         retention_settings();
         data_availability();
         details_page(&everything);
+        details_records(&of_both);
+        submit_details_job(&job);
+        details_job(OTHER);
+        await_details_job(OTHER);
+        details_job_results(OTHER, None, 500);
+        cancel_details_job(OTHER);
+        conversation_aggregates(&months);
     }
 }
 
