@@ -53,6 +53,7 @@ async fn main() -> Result<(), Failed> {
         organization: emulator.organization_id(),
         source: "emulator".to_owned(),
         window: (1_735_689_600_000, 1_743_465_600_000),
+        subjects: Vec::new(),
         now: 1_743_500_000_000,
         groups: Groups::ALL,
     };

@@ -17,6 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         organization: "example".to_owned(),
         source: file.clone(),
         window: (0, 0),
+        subjects: Vec::new(),
         now: 1_767_225_600_000,
         groups: Groups::ALL,
     };

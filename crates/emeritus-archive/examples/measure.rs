@@ -79,6 +79,7 @@ fn spec(id: &str) -> BatchSpec {
         organization: "measure".to_owned(),
         source: "emulator".to_owned(),
         window: (0, 0),
+        subjects: Vec::new(),
         now: 1_767_225_600_000,
         groups: Groups::ALL,
     }

@@ -37,8 +37,10 @@ pub struct BatchSpec {
     pub organization: String,
     /// Where the records come from, in the caller's words.
     pub source: String,
-    /// The window that was asked for, milliseconds since 1970.
+    /// The window that was asked for, milliseconds since 1970, its end excluded.
     pub window: (i64, i64),
+    /// Ids of the users whose conversations were asked for; empty when it was not by user.
+    pub subjects: Vec<String>,
     /// Now, milliseconds since 1970.
     pub now: i64,
     /// What is kept of what may identify people outside the organization.

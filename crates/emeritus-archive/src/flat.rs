@@ -19,7 +19,7 @@ use crate::schema::{Physical, delta_field, primitive};
 pub(crate) type Columns = &'static [(&'static str, Physical)];
 
 /// The schema of the table's files.
-pub(crate) fn parquet(columns: Columns) -> TypePtr {
+pub(crate) fn parquet(columns: &[(&str, Physical)]) -> TypePtr {
     let fields =
         columns.iter().map(|&(name, physical)| primitive(name, physical, Repetition::OPTIONAL)).collect();
     let schema = Type::group_type_builder("row").with_fields(fields).build();
@@ -50,7 +50,7 @@ pub(crate) struct FlatRows {
 }
 
 impl FlatRows {
-    pub(crate) fn new(columns: Columns) -> Self {
+    pub(crate) fn new(columns: &[(&str, Physical)]) -> Self {
         Self { columns: columns.iter().map(|&(_, physical)| (Values::of(physical), Vec::new())).collect() }
     }
 

@@ -128,6 +128,7 @@ impl Table {
             if snapshot.version.is_none() {
                 lines.extend(action::creation(self.definition, at));
             }
+            lines.extend(snapshot.metadata.as_ref().and_then(|old| action::grown(self.definition, old)));
             lines.push(action::transaction(name, at));
             lines.extend(adds.iter().map(Add::to_json));
             lines.push(action::info(at));

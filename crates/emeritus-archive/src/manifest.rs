@@ -26,6 +26,7 @@ pub(crate) const COLUMNS: Columns = &[
     ("notes", Physical::Flag),
     ("files", Physical::Text),
     ("other_fields", Physical::Text),
+    ("subjects", Physical::Text),
 ];
 
 /// A file of a batch.
@@ -57,6 +58,9 @@ pub struct Manifest {
     pub source: String,
     /// The window that was asked for, milliseconds since 1970.
     pub window: (i64, i64),
+    /// Ids of the users whose conversations were asked for; empty in batches before version 2 of the columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// When it was archived, milliseconds since 1970.
     pub archived_at: i64,
     /// Conversations.
@@ -78,6 +82,7 @@ impl Manifest {
         let mut rows = FlatRows::new(COLUMNS);
         let integer = |value: u64| Some(Cell::Integer(i64::try_from(value).unwrap_or(i64::MAX)));
         let files = serde_json::json!(self.files).to_string();
+        let subjects = serde_json::json!(self.subjects).to_string();
         let others = serde_json::json!(self.other_fields).to_string();
         rows.push(&[
             Some(Cell::Bytes(self.batch.as_bytes())),
@@ -95,6 +100,7 @@ impl Manifest {
             Some(Cell::Flag(self.groups.notes)),
             Some(Cell::Bytes(files.as_bytes())),
             Some(Cell::Bytes(others.as_bytes())),
+            Some(Cell::Bytes(subjects.as_bytes())),
         ]);
         rows
     }

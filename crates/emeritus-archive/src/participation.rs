@@ -14,7 +14,8 @@ use parquet::schema::types::ColumnPath;
 use crate::buffer::{Cell, Strings};
 use crate::encode;
 use crate::flat::{Columns, FlatRows};
-use crate::record::{Heading, member, text};
+use crate::read::Participation;
+use crate::record::{Heading, member, objects, text};
 use crate::schema::Physical;
 use crate::tape::{Record, Span, Value};
 use crate::time::read_time;
@@ -163,6 +164,32 @@ impl Participations {
         }
     }
 
+    /// The rows as they were added.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Participation> {
+        let owned = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = move |place: Option<u32>| place.map(|place| owned(self.pool.value(place)));
+        self.rows.iter().map(move |row| Participation {
+            conversation_start: row.start,
+            conversation_id: self
+                .conversations
+                .value(row.conversation as usize)
+                .map(owned)
+                .unwrap_or_default(),
+            user_id: owned(self.pool.value(row.user)),
+            media_type: text(row.media),
+            direction: text(row.direction),
+            queue_id: text(row.queue),
+            wrap_up_code: text(row.wrap_up),
+            joined_at: row.joined,
+            left_at: row.left,
+            talk_ms: row.talk,
+            hold_ms: row.hold,
+            acw_ms: row.acw,
+            handle_ms: row.handle,
+            connected: row.connected,
+        })
+    }
+
     /// The rows in order, and the least and greatest user and start.
     pub(crate) fn sorted(&mut self) -> (FlatRows, Option<Bounds>) {
         let pool = &self.pool;
@@ -212,18 +239,6 @@ impl Bounds {
             starts: (self.starts.0.min(other.starts.0), self.starts.1.max(other.starts.1)),
         }
     }
-}
-
-/// The objects in a list that is a member of an object.
-fn objects<'a>(record: &Record<'a>, object: Span, name: &str) -> impl Iterator<Item = Span> + use<'a> {
-    let items = match member(record, object, name) {
-        Some(Value::List(span)) => record.members(*span),
-        _ => &[],
-    };
-    items.iter().filter_map(|item| match item.value {
-        Value::Object(span) => Some(span),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => None,
-    })
 }
 
 /// A whole number that is a member of an object.

@@ -3,6 +3,8 @@
 //! Partitions, bounds in the log, bounds of row groups and pages, and Bloom filters are looked at first, in this
 //! order, so that only pages are fetched in which the answer may be.
 
+mod census;
+mod coverage;
 mod find;
 mod history;
 mod scan;
@@ -10,8 +12,10 @@ mod tally;
 
 use std::sync::Arc;
 
+pub use census::{CensusEntry, CensusPart};
+pub use coverage::Coverage;
 pub use find::Archived;
-pub use history::Participation;
+pub use history::{HistoryFilter, Participation};
 pub(crate) use scan::{each_record, records_of};
 pub use tally::Tally;
 
@@ -39,6 +43,12 @@ pub enum ReadError {
         path: String,
         /// The row, counted from 0.
         row: u64,
+    },
+    /// A batch's entry in the log has no manifest that can be read.
+    #[error("{path} has no manifest that can be read")]
+    NoManifest {
+        /// The file in the table of batches.
+        path: String,
     },
 }
 

@@ -59,6 +59,22 @@ pub(crate) fn text<'a>(record: &Record<'a>, span: Span, name: &str) -> Option<&'
     }
 }
 
+/// The objects in a list that is a member of an object.
+pub(crate) fn objects<'a>(
+    record: &Record<'a>,
+    object: Span,
+    name: &str,
+) -> impl Iterator<Item = Span> + use<'a> {
+    let items = match member(record, object, name) {
+        Some(Value::List(span)) => record.members(*span),
+        _ => &[],
+    };
+    items.iter().filter_map(|item| match item.value {
+        Value::Object(span) => Some(span),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => None,
+    })
+}
+
 /// Reads what every record must have.
 pub(crate) fn heading<'a>(record: &Record<'a>) -> Result<(Heading<'a>, Span), RecordError> {
     let Value::Object(span) = record.root() else { return Err(RecordError::NotAnObject) };

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::archive::Archive;
 use crate::buffer::Cell;
 use crate::flat::{Columns, Cursor, FlatRows};
-use crate::log::LogError;
+use crate::log::{Add, LogError};
 use crate::read::{self, ReadError};
 use crate::schema::Physical;
 use crate::small::{self, AppendError, Small};
@@ -60,6 +60,22 @@ pub struct PersonVersion {
     pub valid_from: i64,
     /// When something else was seen; `None` for what was seen last.
     pub valid_to: Option<i64>,
+    /// The synchronization that saw it first.
+    #[serde(skip)]
+    pub sync: String,
+}
+
+/// What a roster says of an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The id.
+    pub id: &'a str,
+    /// What was last true of the person; `None` when nobody of that id was ever seen.
+    pub person: Option<&'a PersonVersion>,
+    /// When the person was first seen, milliseconds since 1970.
+    pub since: Option<i64>,
+    /// The synchronization that saw the person first.
+    pub sync: Option<&'a str>,
 }
 
 /// What a synchronization found.
@@ -146,7 +162,7 @@ impl Archive {
                 stem,
                 organization,
                 name: &name,
-                tags: Vec::new(),
+                tags: vec![("sync", id.to_owned())],
                 now,
             };
             small::append(&self.people, small).await?;
@@ -162,13 +178,14 @@ impl Archive {
         let mut roster = Roster::default();
         for add in self.people.snapshot().await?.files.into_values() {
             let organization = add.partition("organization").unwrap_or_default().to_owned();
+            let sync = sync_of(&add);
             let file = read::open(self, &self.people, &add).await.map_err(ReadError::from)?;
             for index in 0..file.metadata.num_row_groups() {
                 let read = file.row_group(index, |group| crate::flat::read_columns(group, COLUMNS)).await;
                 let columns = read.map_err(ReadError::from)?;
                 let mut cursors: Vec<_> = columns.iter().map(Cursor::new).collect();
                 let rows = usize::try_from(file.metadata.row_group(index).num_rows()).unwrap_or(0);
-                (0..rows).for_each(|_| roster.take(&organization, &mut cursors));
+                (0..rows).for_each(|_| roster.take(&organization, &sync, &mut cursors));
             }
         }
         for versions in roster.people.values_mut() {
@@ -181,6 +198,13 @@ impl Archive {
         }
         Ok(roster)
     }
+}
+
+/// The synchronization that wrote a file: before files said so, its name did.
+fn sync_of(file: &Add) -> String {
+    let path = file.decoded_path();
+    let name = path.rsplit('/').next().and_then(|name| name.rsplit_once('-'));
+    file.tag("sync").or(name.map(|(name, _)| name)).unwrap_or_default().to_owned()
 }
 
 fn push(rows: &mut FlatRows, person: &Person, now: i64) {
@@ -220,7 +244,24 @@ impl Roster {
         self.people.values().flatten()
     }
 
-    fn take(&mut self, organization: &str, cursors: &mut [Cursor<'_>]) {
+    /// Says of each id whether it is somebody's, since when, and from where that is known.
+    pub fn resolve<'a>(
+        &'a self,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> impl Iterator<Item = Resolved<'a>> {
+        ids.into_iter().map(|id| {
+            let versions = self.versions(id);
+            let first = versions.iter().min_by_key(|version| version.valid_from);
+            Resolved {
+                id,
+                person: versions.iter().max_by_key(|version| version.valid_from),
+                since: first.map(|version| version.valid_from),
+                sync: first.map(|version| version.sync.as_str()),
+            }
+        })
+    }
+
+    fn take(&mut self, organization: &str, sync: &str, cursors: &mut [Cursor<'_>]) {
         let mut cells = cursors.iter_mut().map(Cursor::next);
         let mut text = || cells.next().and_then(|cell| cell.text());
         let Some(id) = text() else { return };
@@ -234,8 +275,13 @@ impl Roster {
             state: text(),
         };
         let valid_from = cells.next().and_then(|cell| cell.whole()).unwrap_or_default();
-        let version =
-            PersonVersion { organization: organization.to_owned(), person, valid_from, valid_to: None };
+        let version = PersonVersion {
+            organization: organization.to_owned(),
+            person,
+            valid_from,
+            valid_to: None,
+            sync: sync.to_owned(),
+        };
         self.people.entry(version.person.id.clone()).or_default().push(version);
     }
 }

@@ -13,8 +13,9 @@ use std::sync::LazyLock;
 pub(crate) use self::parquet::{delta_field, primitive};
 pub(crate) use layout::{Layout, Node, Physical, Place, Slot};
 
-/// Version of the table's columns, written in every manifest.
-pub const SCHEMA_VERSION: u32 = 1;
+/// Version of the tables' columns, written in every manifest. Version 2 added `subjects` to `batches`; what it has
+/// beyond version 1 is empty in older rows.
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The column of an object's members that have no column of their own, as a JSON object.
 pub(crate) const OTHER_FIELDS: &str = "otherFields";

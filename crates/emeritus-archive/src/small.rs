@@ -7,6 +7,7 @@ use crate::canonical::sha256;
 use crate::flat::{self, Columns, FlatRows};
 use crate::hex::hex;
 use crate::log::{Add, LogError, Table};
+use crate::schema::Physical;
 use crate::{encode, log};
 
 /// A small file cannot be appended.
@@ -66,7 +67,7 @@ pub(crate) async fn append(table: &Table, small: Small<'_>) -> Result<(), Append
 }
 
 /// Rows as a Parquet file in memory.
-pub(crate) fn encode_rows(columns: Columns, rows: &FlatRows) -> parquet::errors::Result<Vec<u8>> {
+pub(crate) fn encode_rows(columns: &[(&str, Physical)], rows: &FlatRows) -> parquet::errors::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let properties = std::sync::Arc::new(encode::writer().build());
     let mut file = SerializedFileWriter::new(&mut bytes, flat::parquet(columns), properties)?;

@@ -42,6 +42,8 @@ pub(super) struct Draft {
 struct Tag {
     source: String,
     window: (i64, i64),
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    subjects: Vec<String>,
     now: i64,
     groups: [bool; 4],
     duplicates: u64,
@@ -77,6 +79,7 @@ pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option
             organization: spec.organization.clone(),
             source: tag.source,
             window: tag.window,
+            subjects: tag.subjects,
             now: tag.now,
             groups: Groups { attributes, addresses, names, notes },
         },
@@ -115,6 +118,7 @@ pub(super) async fn deliver(
     let tag = serde_json::json!(Tag {
         source: draft.spec.source.clone(),
         window: draft.spec.window,
+        subjects: draft.spec.subjects.clone(),
         now: draft.spec.now,
         groups: [groups.attributes, groups.addresses, groups.names, groups.notes],
         duplicates: draft.duplicates,
@@ -240,6 +244,7 @@ async fn manifest(archive: &Archive, draft: Draft, name: &str) -> Result<Manifes
         schema_version: SCHEMA_VERSION,
         source: draft.spec.source,
         window: draft.spec.window,
+        subjects: draft.spec.subjects,
         archived_at: draft.spec.now,
         records,
         duplicates: draft.duplicates,

@@ -1,6 +1,6 @@
 //! The actions of a commit, as JSON lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use object_store::PutPayload;
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,40 @@ fn metadata(definition: &Definition, at: i64) -> Value {
         "configuration": {"delta.appendOnly": "true"},
         "createdTime": at,
     })
+}
+
+/// The metadata of a table that was made with fewer columns than it has by now; `None` when none are missing.
+pub(super) fn grown(definition: &Definition, old: &Value) -> Option<Value> {
+    let schema = (definition.schema)();
+    let text = old.get("schemaString").and_then(Value::as_str)?;
+    let before = leaves(&serde_json::from_str(text).ok()?);
+    let now = leaves(&schema);
+    // Columns that only a later version knows stay as it wrote them.
+    if now.is_subset(&before) || !before.is_subset(&now) {
+        return None;
+    }
+    let mut metadata = old.clone();
+    metadata.as_object_mut()?.insert("schemaString".to_owned(), schema.to_string().into());
+    Some(json!({"metaData": metadata}))
+}
+
+/// The paths of a schema's columns.
+fn leaves(schema: &Value) -> BTreeSet<String> {
+    let mut leaves = BTreeSet::new();
+    let mut open = vec![(String::new(), schema.clone())];
+    while let Some((path, kind)) = open.pop() {
+        if let Some(element) = kind.get("elementType") {
+            open.push((path, element.clone()));
+        } else if let Some(fields) = kind.get("fields").and_then(Value::as_array) {
+            for field in fields {
+                let name = field.get("name").and_then(Value::as_str).unwrap_or_default();
+                open.push((format!("{path}.{name}"), field.get("type").cloned().unwrap_or_default()));
+            }
+        } else {
+            leaves.insert(path);
+        }
+    }
+    leaves
 }
 
 /// A UUID (version 8) from a name.

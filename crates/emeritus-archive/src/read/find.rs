@@ -1,18 +1,23 @@
 //! One conversation by its id.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::bloom_filter::Sbbf;
 use parquet::errors::Result as ParquetResult;
 use parquet::file::reader::RowGroupReader;
 
-use super::{AT_ONCE, ReadError, open};
+use super::{AT_ONCE, Participation, ReadError, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::canonical::sha256;
 use crate::decode::{Decoded, read_column, read_group};
 use crate::log::Add;
+use crate::participation::Participations;
 use crate::rebuild::Rebuild;
+use crate::record;
 use crate::schema::{LAYOUT, Physical};
+use crate::tape::Tape;
 use crate::window::StoredFile;
 
 /// A record as it was archived.
@@ -24,11 +29,13 @@ pub struct Archived {
     pub sha256: [u8; 32],
     /// The file that holds it, by its path in the table of conversations.
     pub file: String,
+    /// When it was archived, milliseconds since 1970.
+    pub archived_at: i64,
 }
 
 impl Archive {
-    /// Finds a conversation by its id. The same conversation archived again later, with other values, is found
-    /// as often as it was archived.
+    /// Finds a conversation by its id: each version of it once, the newest last. One that was archived again
+    /// without a change is found as it was archived first.
     ///
     /// # Errors
     /// When the archive cannot be read, or what it holds is damaged.
@@ -39,7 +46,30 @@ impl Archive {
             .buffered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(found.into_iter().flatten().collect())
+        let mut found: Vec<Archived> = found.into_iter().flatten().collect();
+        // Stable: of one batch, as they came.
+        found.sort_by_key(|archived| archived.archived_at);
+        let mut met = HashSet::new();
+        found.retain(|archived| met.insert(archived.sha256));
+        Ok(found)
+    }
+
+    /// Lists who took part in a conversation, by its newest version, in the order in which they joined.
+    ///
+    /// # Errors
+    /// As [`Archive::find`].
+    pub async fn participants(&self, conversation_id: &str) -> Result<Vec<Participation>, ReadError> {
+        let Some(newest) = self.find(conversation_id).await?.pop() else { return Ok(Vec::new()) };
+        let mut tape = Tape::default();
+        let mut parts = Participations::default();
+        if let Ok(record) = tape.read(&newest.record)
+            && let Ok((heading, root)) = record::heading(&record)
+        {
+            parts.add(&record, root, heading);
+        }
+        let mut parts: Vec<Participation> = parts.parts().collect();
+        parts.sort_by_key(|part| part.joined_at.unwrap_or(i64::MAX));
+        Ok(parts)
     }
 }
 
@@ -93,11 +123,12 @@ async fn record(
 ) -> Result<Archived, ReadError> {
     let damaged = || ReadError::Damaged { path: add.path.clone(), row: (before + row) as u64 };
     let group = file.row_group(index, |group| read_group(group, row, 1)).await?;
+    let archived_at = add.modification_time;
     let mut record = Vec::new();
     let hash = Rebuild::new(&group).next(&mut record).map_err(|_| damaged())?.ok_or_else(damaged)?;
     let computed = sha256(&record);
     if hash != computed {
         return Err(damaged());
     }
-    Ok(Archived { record, sha256: computed, file: add.decoded_path() })
+    Ok(Archived { record, sha256: computed, file: add.decoded_path(), archived_at })
 }

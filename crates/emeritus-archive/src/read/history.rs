@@ -49,6 +49,22 @@ pub struct Participation {
     pub connected: i64,
 }
 
+/// Which of a user's conversations are wanted; by default all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HistoryFilter {
+    /// Those whose [`Participation::media_type`] is this.
+    pub media_type: Option<String>,
+    /// Those whose [`Participation::queue_id`] is this.
+    pub queue_id: Option<String>,
+}
+
+impl HistoryFilter {
+    fn lets(&self, row: &Participation) -> bool {
+        let is = |wanted: &Option<String>, held: &Option<String>| wanted.is_none() || wanted == held;
+        is(&self.media_type, &row.media_type) && is(&self.queue_id, &row.queue_id)
+    }
+}
+
 impl Archive {
     /// Lists a user's conversations that began in a window (milliseconds since 1970, its end excluded), in order
     /// of their start.
@@ -56,18 +72,35 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be read.
     pub async fn history(&self, user_id: &str, window: Range<i64>) -> Result<Vec<Participation>, ReadError> {
+        self.history_where(user_id, window, &HistoryFilter::default()).await
+    }
+
+    /// Lists those of a user's conversations that a filter lets through; otherwise as [`Archive::history`].
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub async fn history_where(
+        &self,
+        user_id: &str,
+        window: Range<i64>,
+        filter: &HistoryFilter,
+    ) -> Result<Vec<Participation>, ReadError> {
         let snapshot = self.participations.snapshot().await?;
         let wanted = |file: &Add| file_may_hold(file, user_id, &window);
-        let files: Vec<Add> = snapshot.files.into_values().filter(wanted).collect();
+        let mut files: Vec<Add> = snapshot.files.into_values().filter(wanted).collect();
+        // The newest first: of a conversation that several batches hold, what was archived last is what is so.
+        files.sort_by_key(|file| std::cmp::Reverse(file.modification_time));
         let found: Vec<Vec<Participation>> = stream::iter(files)
             .map(|file| in_file(self, file, user_id, &window))
             .buffered(AT_ONCE)
             .try_collect()
             .await?;
         let mut found: Vec<Participation> = found.into_iter().flatten().collect();
-        found.sort();
-        // A conversation that several batches hold is one.
+        found.sort_by(|a, b| {
+            (a.conversation_start, &a.conversation_id).cmp(&(b.conversation_start, &b.conversation_id))
+        });
         found.dedup_by(|a, b| a.conversation_id == b.conversation_id);
+        found.retain(|row| filter.lets(row));
         Ok(found)
     }
 }

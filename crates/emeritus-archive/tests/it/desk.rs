@@ -31,6 +31,7 @@ pub(crate) fn spec(id: &str, groups: Groups) -> BatchSpec {
         organization: "7b1d7c3e-5a53-4f2e-9a55-0d6f6f1b9c11".to_owned(),
         source: "details query".to_owned(),
         window: (1_735_689_600_000, 1_743_465_600_000),
+        subjects: Vec::new(),
         now: 1_743_500_000_000,
         groups,
     }

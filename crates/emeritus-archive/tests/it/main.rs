@@ -11,6 +11,8 @@ mod kill;
 #[cfg(test)]
 mod lossless;
 #[cfg(test)]
+mod reads;
+#[cfg(test)]
 mod roster;
 #[cfg(test)]
 mod whole;

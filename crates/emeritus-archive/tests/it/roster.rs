@@ -36,6 +36,11 @@ async fn somebody_who_changed_is_found_as_they_were_and_as_they_are() {
         roster.versions("a").iter().map(|version| (version.valid_from, version.valid_to)).collect();
     assert_eq!(spans, [(1000, Some(2000)), (2000, None)]);
     assert_eq!(roster.versions("nobody"), []);
+    let resolved: Vec<_> = roster.resolve(["a", "nobody", "b"]).collect();
+    assert_eq!((resolved[0].id, resolved[0].since, resolved[0].sync), ("a", Some(1000), Some("one")));
+    assert_eq!(resolved[0].person.unwrap().person.state.as_deref(), Some("deleted"));
+    assert_eq!((resolved[1].person, resolved[1].since, resolved[1].sync), (None, None, None));
+    assert_eq!(resolved[2].since, Some(1000));
 }
 
 #[tokio::test]
