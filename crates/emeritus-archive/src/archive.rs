@@ -84,6 +84,19 @@ impl Archive {
         }
     }
 
+    /// Whether anything was ever archived here.
+    ///
+    /// # Errors
+    /// When the tables' logs cannot be read.
+    pub async fn is_there(&self) -> Result<bool, LogError> {
+        for table in [&self.people, &self.conversations, &self.batches] {
+            if table.snapshot().await?.version.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Lists the files of a table that count, by their paths below the archive: for engines that read Parquet but
     /// not Delta.
     ///

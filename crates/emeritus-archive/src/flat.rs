@@ -65,6 +65,11 @@ impl FlatRows {
         }
     }
 
+    /// Each column's values, and which rows have one (1) and which have none (0).
+    pub(crate) fn columns(&self) -> &[(Values, Vec<i16>)] {
+        &self.columns
+    }
+
     /// How many rows there are.
     pub(crate) fn count(&self) -> usize {
         self.columns.first().map_or(0, |(_, def)| def.len())

@@ -11,7 +11,8 @@ pub(crate) mod vendor;
 use std::sync::LazyLock;
 
 pub(crate) use self::parquet::{delta_field, primitive};
-pub(crate) use layout::{Layout, Node, Physical, Place, Slot};
+pub use layout::Physical;
+pub(crate) use layout::{Layout, Node, Place, Slot};
 
 /// Version of the tables' columns, written in every manifest. Version 2 added `subjects` to `batches`; what it has
 /// beyond version 1 is empty in older rows.

@@ -1,6 +1,7 @@
 //! The command line. What a flag means is decided where it is used; what it looks like is decided here.
 
 mod adopt;
+mod archive;
 mod connection;
 mod emulator;
 mod person;
@@ -9,6 +10,10 @@ mod run;
 use clap::{Parser, Subcommand};
 
 pub(crate) use adopt::AdoptArgs;
+pub(crate) use archive::{
+    DaysArgs, FormatArg, FormatArgs, HistoryArgs, PlaceArgs, RosterArgs, RosterCheckArgs, RosterCommand,
+    RosterExportArgs, RosterShowArgs, RosterSyncArgs, WhoArgs,
+};
 pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
 pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
@@ -35,7 +40,7 @@ pub(crate) use run::{EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArg
         Exit codes are listed in docs/exit-codes.md.\n\n\
         Settings come from a flag, else the environment, else a .env file in the current directory, else the\n\
         configuration file. The names: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, TARGET_USER_EMAIL,\n\
-        EMERITUS_API_URL, EMERITUS_LOGIN_URL, EMERITUS_HOME. The client secret is never an argument."
+        EMERITUS_API_URL, EMERITUS_LOGIN_URL, EMERITUS_HOME, EMERITUS_ARCHIVE. Secrets are never arguments."
 )]
 pub(crate) struct Cli {
     /// Print results as JSON, errors included.
@@ -81,6 +86,15 @@ pub(crate) enum Command {
     /// Write or verify the evidence of a run.
     Evidence(EvidenceArgs),
 
+    /// Say who handled a conversation, from the archive alone.
+    Who(WhoArgs),
+
+    /// List a person's conversations, from the archive alone.
+    History(HistoryArgs),
+
+    /// Everybody over time: keep it up to date, export it, look unknown ids up in it.
+    Roster(RosterArgs),
+
     /// Serve an emulated organization on loopback.
     Emulator(EmulatorArgs),
 
@@ -99,6 +113,35 @@ pub(crate) enum Command {
         /// The directory; it must exist.
         directory: std::path::PathBuf,
     },
+}
+
+impl Command {
+    /// Returns the form of result that the command line asks for, where it can.
+    pub(crate) fn format(&self) -> Option<FormatArg> {
+        match self {
+            Self::Who(args) => args.format.format,
+            Self::History(args) => args.format.format,
+            Self::Roster(args) => match &args.command {
+                RosterCommand::Sync(_) => None,
+                RosterCommand::Export(args) => args.format.format,
+                RosterCommand::Check(args) => args.format.format,
+                RosterCommand::Show(args) => args.format.format,
+            },
+            Self::Demo(_)
+            | Self::Doctor(_)
+            | Self::Plan(_)
+            | Self::Retire(_)
+            | Self::Status(_)
+            | Self::Resume(_)
+            | Self::Prove(_)
+            | Self::Restore(_)
+            | Self::Adopt(_)
+            | Self::Evidence(_)
+            | Self::Emulator(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => None,
+        }
+    }
 }
 
 /// Arguments of `demo`.

@@ -7,13 +7,16 @@ mod demo;
 mod doctor;
 mod emulator;
 mod evidence;
+mod history;
 mod man;
 mod plan;
 mod prove;
 mod restore;
 mod resume;
 mod retire;
+mod roster;
 mod status;
+mod who;
 
 use std::ffi::OsString;
 use std::future::Future;
@@ -23,7 +26,7 @@ use emeritus::id::RunId;
 use emeritus::{Planned, Recheck, Who};
 
 use crate::approve::{Asking, approve};
-use crate::args::{Cli, Command, PolicyArgs, StatsArgs};
+use crate::args::{Cli, Command, FormatArg, PolicyArgs, StatsArgs};
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -38,7 +41,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return not_a_command(&error, Output::new(wants_json)),
     };
-    let output = Output::new(cli.json);
+    let output = Output::new(cli.json || cli.command.format() == Some(FormatArg::Json));
     match dispatch(&cli.command, output) {
         Ok(code) => code,
         Err(failure) => {
@@ -60,6 +63,9 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => restore::run(args, output),
         Command::Adopt(args) => adopt::run(args, output),
         Command::Evidence(args) => evidence::run(args, output),
+        Command::Who(args) => who::run(args, output),
+        Command::History(args) => history::run(args, output),
+        Command::Roster(args) => roster::run(args, output),
         Command::Emulator(args) => emulator::run(args, output),
         Command::Completions { shell } => completions::run(*shell, output),
         Command::Man { directory } => man::run(directory, output),
@@ -72,7 +78,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     runtime.block_on(work)
 }
 
-fn who(text: &str) -> Result<Who, Failure> {
+fn person(text: &str) -> Result<Who, Failure> {
     Who::parse(text).map_err(|error| Failure::new(ExitCode::Usage, error))
 }
 
@@ -81,8 +87,8 @@ fn run_id(text: &str) -> Result<RunId, Failure> {
         .map_err(|error| Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs"))
 }
 
-async fn plan_for(session: &Session, person: &str, args: &PolicyArgs) -> Result<Planned, Failure> {
-    let who = who(person)?;
+async fn plan_for(session: &Session, text: &str, args: &PolicyArgs) -> Result<Planned, Failure> {
+    let who = person(text)?;
     let _shown = session.progress.show("reading what the person holds");
     let policy = session.policy(args).await?;
     Ok(session.emeritus.plan(&who, policy, args.since.map(|day| day.0)).await?)

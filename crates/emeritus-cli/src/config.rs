@@ -1,6 +1,7 @@
 //! Where settings come from: a flag, else the environment, else a `.env` file in the current directory, else the configuration
 //! file. This is the only place that reads the environment, and secrets leave it as secrets.
 
+mod archive;
 mod dotenv;
 mod file;
 
@@ -26,7 +27,7 @@ const API_URL: &str = "EMERITUS_API_URL";
 const LOGIN_URL: &str = "EMERITUS_LOGIN_URL";
 const HOME: &str = "EMERITUS_HOME";
 
-/// The names that are read from the environment and from a `.env` file.
+/// The names that are read from the environment and from a `.env` file, besides those of the archive.
 const NAMES: [&str; 7] = [CLIENT_ID, CLIENT_SECRET, REGION, TARGET, API_URL, LOGIN_URL, HOME];
 
 /// Names under which systems keep who is logged in.
@@ -65,9 +66,10 @@ pub(crate) struct Config {
 impl Config {
     /// Reads every source. Nothing is judged yet but the files' form and permissions.
     pub(crate) fn load(args: &HomeArgs) -> Result<Self, Failure> {
+        let names: Vec<_> = NAMES.into_iter().chain(archive::NAMES).collect();
         let environment: BTreeMap<_, _> =
-            NAMES.into_iter().filter_map(|name| Some((name, variable(name)?.into()))).collect();
-        let dotenv = dotenv::read(Path::new(".env"), &NAMES)?;
+            names.iter().filter_map(|name| Some((*name, variable(name)?.into()))).collect();
+        let dotenv = dotenv::read(Path::new(".env"), &names)?;
         let stated = args.home.clone().or_else(|| {
             let found = environment.get(HOME).or_else(|| dotenv.get(HOME));
             found.map(|path| PathBuf::from(path.expose_secret()))
@@ -221,7 +223,7 @@ fn variable(name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn config(
+    pub(super) fn config(
         environment: &[(&'static str, &str)],
         dotenv: &[(&'static str, &str)],
         region_in_file: Option<&str>,

@@ -20,11 +20,13 @@ pub(crate) enum ExitCode {
     Held,
     TakenBack,
     Leftovers,
+    Archive,
+    Unresolved,
 }
 
 impl ExitCode {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Done,
         Self::Bug,
         Self::Usage,
@@ -41,6 +43,8 @@ impl ExitCode {
         Self::Held,
         Self::TakenBack,
         Self::Leftovers,
+        Self::Archive,
+        Self::Unresolved,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -61,6 +65,8 @@ impl ExitCode {
             Self::Held => 13,
             Self::TakenBack => 14,
             Self::Leftovers => 15,
+            Self::Archive => 16,
+            Self::Unresolved => 17,
         }
     }
 
@@ -83,6 +89,8 @@ impl ExitCode {
             Self::Held => "held",
             Self::TakenBack => "taken-back",
             Self::Leftovers => "leftovers",
+            Self::Archive => "archive",
+            Self::Unresolved => "unresolved",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command `emeritus`: parses, calls the library, and says what came of it.
 
+mod answer;
 mod approve;
 mod args;
 mod command;

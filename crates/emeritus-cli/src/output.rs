@@ -38,6 +38,14 @@ impl Output {
         written(write!(io::stdout().lock(), "{text}{end}"))
     }
 
+    /// Lets a result be written as it comes.
+    pub(crate) fn stream(
+        self,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        written(write(&mut io::stdout().lock()))
+    }
+
     /// Prints one object on a line of its own and sends it off at once.
     pub(crate) fn object(self, object: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string(object).map_err(Failure::bug)?;

@@ -8,6 +8,7 @@
 //! Start with `run.rs`, the loop; everything else serves it.
 
 mod adopt;
+pub mod archive;
 mod collect;
 mod compare;
 mod day;

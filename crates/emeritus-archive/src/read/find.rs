@@ -29,6 +29,10 @@ pub struct Archived {
     pub sha256: [u8; 32],
     /// The file that holds it, by its path in the table of conversations.
     pub file: String,
+    /// The organization.
+    pub organization: String,
+    /// The batch.
+    pub batch: String,
     /// When it was archived, milliseconds since 1970.
     pub archived_at: i64,
 }
@@ -130,5 +134,14 @@ async fn record(
     if hash != computed {
         return Err(damaged());
     }
-    Ok(Archived { record, sha256: computed, file: add.decoded_path(), archived_at })
+    let organization = add.partition("organization").unwrap_or_default();
+    let batch = add.tag("batch").unwrap_or_default();
+    Ok(Archived {
+        record,
+        sha256: computed,
+        file: add.decoded_path(),
+        organization: organization.to_owned(),
+        batch: batch.strip_prefix(organization).unwrap_or(batch).trim_start_matches('/').to_owned(),
+        archived_at,
+    })
 }

@@ -13,14 +13,20 @@ pub(crate) struct Shape {
     pub(crate) children: Vec<usize>,
 }
 
-/// What a column holds physically.
+/// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Physical {
+pub enum Physical {
+    /// Text.
     Text,
+    /// An instant, milliseconds since 1970.
     Time,
+    /// Yes or no.
     Flag,
+    /// A whole number.
     Integer,
+    /// Any other number.
     Real,
+    /// 32 bytes.
     Hash,
 }
 

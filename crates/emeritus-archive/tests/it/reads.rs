@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use emeritus_archive::{
-    BatchSpec, CensusEntry, CensusPart, ColumnKind, Coverage, Field, Groups, HistoryFilter, rows_to_parquet,
+    BatchSpec, CensusEntry, CensusPart, ColumnKind, Coverage, Datum, Groups, HistoryFilter, Sheet,
 };
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::{Value, json};
@@ -195,17 +195,16 @@ async fn a_table_that_was_made_with_fewer_columns_gets_those_that_it_lacks() {
 
 #[test]
 fn an_answer_is_written_as_a_parquet_file() {
-    let columns = [
+    let mut sheet = Sheet::new(&[
         ("conversation_id", ColumnKind::Text),
         ("start", ColumnKind::Time),
         ("count", ColumnKind::Integer),
         ("open", ColumnKind::Flag),
-    ];
-    let rows = [
-        vec![Field::Text("a"), Field::Integer(1_735_689_600_000), Field::Integer(7), Field::Flag(true)],
-        vec![Field::Text("b"), Field::Missing, Field::Text("no number")],
-    ];
-    let file = rows_to_parquet(&columns, rows).unwrap();
+    ]);
+    let start = Datum::Time(1_735_689_600_000);
+    sheet.push(&[Datum::Text("a"), start, Datum::Whole(7), Datum::Flag(true)].map(Some));
+    sheet.push(&[Some(Datum::Text("b")), None, None, None]);
+    let file = sheet.to_parquet().unwrap();
     let reader = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
     let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
     assert_eq!(

@@ -1,6 +1,6 @@
 //! People over time.
 
-use emeritus_archive::{Person, Synced};
+use emeritus_archive::{Person, Roster, Synced};
 
 use crate::desk;
 
@@ -49,18 +49,19 @@ async fn the_roster_is_exported_with_what_a_spreadsheet_would_run_as_text() {
     let people = [person("a", "=1+1, \"Ada\"", "active")];
     archive.sync_people("one", "org", 1000, people).await.unwrap();
     let roster = archive.roster().await.unwrap();
+    let sheet = Roster::sheet(roster.iter());
     let mut csv = Vec::new();
-    roster.write_csv(&mut csv).unwrap();
+    sheet.write_csv(&mut csv).unwrap();
     assert_eq!(
         String::from_utf8(csv).unwrap(),
         "organization,user_id,name,email,employee_id,division_id,manager_id,state,valid_from,valid_to\r\n\
          org,a,\"'=1+1, \"\"Ada\"\"\",a@example.test,,home,,active,1970-01-01T00:00:01.000Z,\r\n"
     );
     let mut lines = Vec::new();
-    roster.write_jsonl(&mut lines).unwrap();
+    sheet.write_jsonl(&mut lines).unwrap();
     let line: serde_json::Value = serde_json::from_slice(&lines).unwrap();
-    assert_eq!((&line["id"], &line["valid_from"]), (&"a".into(), &"1970-01-01T00:00:01.000Z".into()));
-    let file = roster.to_parquet().unwrap();
+    assert_eq!((&line["user_id"], &line["valid_from"]), (&"a".into(), &"1970-01-01T00:00:01.000Z".into()));
+    let file = sheet.to_parquet().unwrap();
     assert_eq!((&file[..4], &file[file.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
 }
 

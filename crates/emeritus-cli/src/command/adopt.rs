@@ -51,7 +51,7 @@ async fn explain(
     args: &AdoptArgs,
     output: Output,
 ) -> Result<ExitCode, Failure> {
-    let who = super::who(person)?;
+    let who = super::person(person)?;
     let explanation = {
         let _shown = session.progress.show("reading what the person holds, and their history");
         session.emeritus.explain(&who, args.policy.since.map(|day| day.0)).await?

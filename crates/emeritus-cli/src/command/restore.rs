@@ -35,7 +35,7 @@ async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failu
         return Ok(session.emeritus.plan_restore(Some(&run), None, policy).await?);
     }
     let named = args.person.as_deref().or(args.email.as_deref());
-    let who = super::who(&session.config.person(named)?)?;
+    let who = super::person(&session.config.person(named)?)?;
     match session.emeritus.plan_restore(None, Some(&who), policy.clone()).await {
         Err(PlanningError::NoSnapshot) => {
             say(&format!(

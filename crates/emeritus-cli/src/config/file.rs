@@ -13,8 +13,8 @@ use serde::{Deserialize, Deserializer};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
-const KEYS: &str = "the keys are region, client_id, client_secret, protected, home, policy, and the table [patience] with \
-    staleness, observations, proof_readings, proof_pause, idle_poll";
+const KEYS: &str = "the keys are region, client_id, client_secret, protected, home, policy, the table [patience] with \
+    staleness, observations, proof_readings, proof_pause, idle_poll, and the table [archive] with place, groups, endpoint, region";
 
 /// What the configuration file says.
 #[derive(Debug, Default, Deserialize)]
@@ -35,6 +35,8 @@ pub(crate) struct ConfigFile {
     pub(super) policy: Option<PathBuf>,
     /// How patient a run is.
     pub(super) patience: Patience,
+    /// Where the archive stands.
+    pub(super) archive: super::archive::ArchiveTable,
 }
 
 /// How patient a run is; what is not set stays as the planner has it.

@@ -1,5 +1,6 @@
 //! The library's errors are precise and mute; here each gets its exit code and what to do next.
 
+use emeritus::archive::{AskError, ReportError, ResolveError, RosterSyncError};
 use emeritus::{
     AdoptError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError, JournalError,
     LeaseError, PlanningError, ProveError, ReassignError, RunError,
@@ -211,6 +212,53 @@ fn of_prove(error: &ProveError) -> Verdict {
     }
 }
 
+fn of_ask(error: &AskError) -> Verdict {
+    match error {
+        AskError::Open(_) => hinted(ExitCode::Config, "name a folder that you can write, or a bucket"),
+        AskError::Nothing { .. } => (
+            ExitCode::NotFound,
+            vec![
+                "--archive, EMERITUS_ARCHIVE or place in the table [archive] of the configuration file name another".to_owned(),
+                "`emeritus roster sync` and `emeritus archive PERSON` begin one".to_owned(),
+            ],
+        ),
+        AskError::Read(_) | AskError::Log(_) | AskError::Roster(_) | AskError::Record { .. } => {
+            of_archive()
+        }
+    }
+}
+
+fn of_archive() -> Verdict {
+    hinted(ExitCode::Archive, "docs/operate/read-an-archive.md says what can be done")
+}
+
+fn of_resolve(error: &ResolveError) -> Verdict {
+    match error {
+        ResolveError::NotAName { .. } => plain(ExitCode::Usage),
+        ResolveError::Nobody { .. } => hinted(
+            ExitCode::NotFound,
+            "the archive's roster was asked, in every state; `emeritus roster sync` brings it up to date",
+        ),
+        ResolveError::Several { .. } => hinted(ExitCode::NotFound, "name the one you mean by user id"),
+    }
+}
+
+fn of_report(error: &ReportError) -> Verdict {
+    match error {
+        ReportError::NoColumn { .. } | ReportError::Several { .. } => {
+            hinted(ExitCode::Usage, "name the column that holds the users: --column NAME")
+        }
+        ReportError::Empty | ReportError::Json { .. } | ReportError::Csv(_) => plain(ExitCode::Usage),
+    }
+}
+
+fn of_roster_sync(error: &RosterSyncError) -> Verdict {
+    match error {
+        RosterSyncError::Vendor(source) => of_vendor(source),
+        RosterSyncError::Roster(_) => of_archive(),
+    }
+}
+
 macro_rules! failures {
     ($($error:ty => $verdict:expr;)*) => {
         $(impl From<$error> for Failure {
@@ -231,5 +279,9 @@ failures! {
     JournalError => of_journal;
     EvidenceError => of_evidence;
     ProveError => of_prove;
+    AskError => of_ask;
+    ReportError => of_report;
+    ResolveError => of_resolve;
+    RosterSyncError => of_roster_sync;
     HomeError => |_: &HomeError| hinted(ExitCode::Config, "choose another directory: --home DIR");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "demo",
     "doctor",
     "plan",
@@ -15,6 +15,9 @@ const COMMANDS: [&str; 13] = [
     "restore",
     "adopt",
     "evidence",
+    "who",
+    "history",
+    "roster",
     "emulator",
     "completions",
     "man",

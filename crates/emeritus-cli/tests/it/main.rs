@@ -19,6 +19,8 @@ mod organization;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod shelf;
+#[cfg(test)]
 mod size;
 #[cfg(test)]
 mod terminal;

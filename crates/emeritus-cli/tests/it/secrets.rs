@@ -130,6 +130,6 @@ fn a_configuration_file_that_cannot_be_read_is_not_quoted() {
     exit code 3
     --- standard error
     error: line 2 of [desk]/state/config.toml cannot be understood
-    hint: the keys are region, client_id, client_secret, protected, home, policy, and the table [patience] with staleness, observations, proof_readings, proof_pause, idle_poll
+    hint: the keys are region, client_id, client_secret, protected, home, policy, the table [patience] with staleness, observations, proof_readings, proof_pause, idle_poll, and the table [archive] with place, groups, endpoint, region
     ");
 }
