@@ -53,7 +53,7 @@ pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};
 pub use find::{FindError, NotAName, Person, Who};
 pub use genesys::Clock;
-pub use history::{HistoryError, Span};
+pub use history::{Choice, HistoryError, Note, Reading, RecordsError, Source, Span, Streamed, Wanted};
 pub use home::{Home, HomeError};
 pub use journal::{Failpoint, Journal, JournalError, Side};
 pub use lease::LeaseError;

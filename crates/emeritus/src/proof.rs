@@ -58,11 +58,15 @@ impl Emeritus {
         let window = Window { from: summary.window.from, to: summary.window.to };
         let scratch = self.home.run_dir(run).join("census-again.partial-jsonl");
         let watch = &self.watch;
-        let reading =
-            history::census(&self.reader, &state.plan().subject.id, window, &scratch, |done, of, found| {
-                watch(&Notice::Reading { what: "history", done, of: Some(of), found })
-            })
-            .await;
+        let reading = history::census(
+            &self.reader,
+            &state.plan().subject.id,
+            window,
+            &scratch,
+            history::Choice::BySize,
+            |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found }),
+        )
+        .await;
         // The scratch file is no evidence; that it is gone or stays changes nothing.
         drop(std::fs::remove_file(&scratch));
         let reading = reading.map_err(ProveError::History)?;

@@ -28,6 +28,9 @@ pub struct Limits {
     pub details_page_size: u32,
     /// Conversations asked for per page of a job's results. The vendor states no maximum.
     pub job_page_size: u32,
+    /// Most users named in one question about conversations. The vendor states no maximum for these, and 100 for the
+    /// aggregates of users.
+    pub users_per_filter: usize,
     /// First pause between two looks at a job; doubles each time, up to [`Limits::max_backoff`].
     pub job_poll: Duration,
     /// Longest wait for one job.
@@ -56,6 +59,7 @@ impl Default for Limits {
             page_size: 100,
             details_page_size: 100,
             job_page_size: 1_000,
+            users_per_filter: 100,
             job_poll: Duration::from_secs(1),
             job_wait: Duration::from_secs(900),
             requests_per_minute: 300,

@@ -37,6 +37,7 @@ impl Executor<'_> {
             &plan.subject.id,
             window,
             &self.census_file(place),
+            history::Choice::BySize,
             |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found }),
         )
         .await

@@ -11,6 +11,8 @@ mod crashes;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod restore;
