@@ -5,21 +5,16 @@
 //! the SHA-256 of the canonical form), or `archive FOLDER`. WIRE is `identity` or `gzip`. The job is read PASSES times.
 #![expect(clippy::print_stdout, reason = "an example tells what it measured")]
 
-use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
 use emeritus_archive::{
     Archive, Batch, BatchSpec, Begun, Groups, Location, MAX_RECORDS, Manifest, fingerprint,
 };
-use flate2::read::GzDecoder;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use genesys::{
     Client, Conversation, Credentials, Endpoint, Limits, Reader, RecordPage, SystemClock, Transport,
 };
-use http::{HeaderValue, Request, Response, header};
-use http_body_util::{BodyExt as _, Full};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -58,38 +53,14 @@ impl Sum {
     }
 }
 
-/// A transport that asks for gzip and undoes it.
-fn gzip_transport(limits: &Limits) -> Result<Transport, Failed> {
-    let network = reqwest::Client::builder().connect_timeout(limits.connect_timeout).no_proxy().build()?;
-    Ok(Transport::over(tower::service_fn(move |mut request: Request<Full<Bytes>>| {
-        request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let network = network.clone();
-        async move {
-            let request = reqwest::Request::try_from(request.map(reqwest::Body::wrap))?;
-            let (mut head, body) =
-                Response::<reqwest::Body>::from(network.execute(request).await?).into_parts();
-            let body = body.collect().await?.to_bytes();
-            let Some(_) = head.headers.remove(header::CONTENT_ENCODING) else {
-                return Ok::<_, Failed>(Response::from_parts(head, Full::new(body)));
-            };
-            head.headers.remove(header::CONTENT_LENGTH);
-            let mut plain = Vec::with_capacity(body.len() * 8);
-            GzDecoder::new(body.as_ref()).read_to_end(&mut plain)?;
-            Ok(Response::from_parts(head, Full::new(Bytes::from(plain))))
-        }
-    })))
-}
-
 fn reader(organization: &Organization, gzip: bool) -> Result<Reader, Failed> {
-    let limits = Limits { requests_per_minute: u32::MAX, ..Limits::default() };
+    let limits = Limits { requests_per_minute: u32::MAX, gzip_over_loopback: gzip, ..Limits::default() };
     let endpoint = Endpoint::loopback(&organization.api_url, &organization.api_url)?;
     let credentials = Credentials {
         client_id: organization.client_id.clone(),
         client_secret: organization.client_secret.clone().into(),
     };
-    // First, also where it is not used: it sets up the library's cryptography.
-    let network = Transport::network_with(&limits)?;
-    let transport = if gzip { gzip_transport(&limits)? } else { network };
+    let transport = Transport::network_with(&limits)?;
     Ok(Client::new(endpoint, credentials, transport, Arc::new(SystemClock), limits).reader())
 }
 

@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     endpoint::Endpoint,
     error::{Awaited, ErrorKind},
+    gzip,
     limits::Limits,
     transport::{AnswerBody, SendFailure, Transport},
 };
@@ -127,6 +128,9 @@ impl Wire {
         headers.insert(header::AUTHORIZATION, outgoing.authorization);
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        if !self.endpoint.is_loopback() || self.limits.gzip_over_loopback {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         if outgoing.body.is_some() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(outgoing.content_type));
         }
@@ -158,7 +162,10 @@ impl Wire {
             }
         }
         let complete = stated.is_none_or(|length| usize::try_from(length) == Ok(received.len()));
-        if complete { Ok(received.freeze()) } else { Err(ErrorKind::CutOff { status }) }
+        if !complete {
+            return Err(ErrorKind::CutOff { status });
+        }
+        gzip::plain(status, headers, received.freeze(), limit)
     }
 
     fn observe(&self, headers: &HeaderMap) {

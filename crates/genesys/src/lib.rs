@@ -30,6 +30,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod groups;
+mod gzip;
 mod limits;
 mod organization;
 mod page;

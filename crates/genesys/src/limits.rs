@@ -15,8 +15,10 @@ pub struct Limits {
     pub max_elapsed: Duration,
     /// Most times that one call is attempted.
     pub max_attempts: u32,
-    /// Largest body accepted, in bytes.
+    /// Largest body accepted, in bytes, as it travels and as it is meant.
     pub max_body_bytes: usize,
+    /// Whether bodies travel as gzip also over loopback, where that saves nothing.
+    pub gzip_over_loopback: bool,
     /// Most pages of one list, and of one walk over people.
     pub max_pages: u32,
     /// Most times that a list whose pages do not add up is read.
@@ -54,6 +56,7 @@ impl Default for Limits {
             max_elapsed: Duration::from_secs(300),
             max_attempts: 6,
             max_body_bytes: 16 << 20,
+            gzip_over_loopback: false,
             max_pages: 2_000,
             max_list_reads: 4,
             page_size: 100,

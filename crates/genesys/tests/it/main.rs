@@ -21,6 +21,8 @@ mod emulator;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod gzip;
+#[cfg(test)]
 mod hosts;
 #[cfg(test)]
 mod jobs;

@@ -31,6 +31,7 @@ pub(crate) struct Asked {
     pub(crate) target: String,
     pub(crate) authorization: String,
     pub(crate) content_type: Option<String>,
+    pub(crate) accept_encoding: Option<String>,
     pub(crate) body: String,
 }
 
@@ -219,6 +220,7 @@ impl Vendor {
             target: head.uri.path_and_query().unwrap().to_string(),
             authorization: header("authorization").unwrap_or_default(),
             content_type: header("content-type"),
+            accept_encoding: header("accept-encoding"),
             body: String::from_utf8(body.unwrap().to_bytes().to_vec()).unwrap(),
         };
         let number = {
