@@ -90,6 +90,8 @@ pub enum FaultKind {
     },
     /// The answer is followed by 64 MiB of white space. Committed.
     OversizedBody,
+    /// The details job that the request submits fails, once it has run. Committed.
+    JobFails,
     /// Conversations of the last part of the query's time are not there yet.
     AnalyticsLag(Duration),
     /// The organization's clock jumps, forwards or backwards, just before the request is looked at.
@@ -127,6 +129,7 @@ impl FaultKind {
             Self::DuplicateDelivery => "duplicate-delivery",
             Self::Redirect { .. } => "redirect",
             Self::OversizedBody => "oversized-body",
+            Self::JobFails => "job-fails",
             Self::AnalyticsLag(_) => "analytics-lag",
             Self::ClockJump(_) => "clock-jump",
         }

@@ -9,11 +9,15 @@
 
 mod aggregate;
 mod arrange;
+mod cursor;
 mod edit;
 mod filter;
 mod held;
 mod ids;
+mod job;
+mod jobs;
 mod metric;
+mod overlap;
 mod part;
 mod query;
 mod select;
@@ -26,13 +30,15 @@ use uuid::Uuid;
 
 pub(crate) use self::aggregate::{AggregateQuery, aggregate};
 pub use self::arrange::{LineError, LineFault};
+pub(crate) use self::cursor::earlier_cursor;
 pub use self::held::HoldError;
-pub(crate) use self::query::{Limits, QueryError, TotalHits};
-pub(crate) use self::show::View;
+pub(crate) use self::job::{JobError, JobLimits, JobState};
+pub(crate) use self::jobs::Jobs;
+pub(crate) use self::query::{Limits, Queries, QueryError, TotalHits};
+pub(crate) use self::show::{Form, View};
 use self::{
     held::Shelf,
     ids::IdCipher,
-    query::Memo,
     stream::{Seat, Seated, Stream},
 };
 use crate::generate::{
@@ -60,7 +66,7 @@ pub(crate) enum Key {
 }
 
 /// All conversations of one organization.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct History {
     cast: Cast,
     by_person: HashMap<Uuid, usize>,
@@ -76,7 +82,6 @@ pub(crate) struct History {
     /// Conversations ended earlier than they would have.
     ended: HashMap<Spot, i64>,
     shelf: Shelf,
-    memo: Memo,
     revision: u64,
 }
 
@@ -103,7 +108,6 @@ impl History {
             moved_to: HashMap::new(),
             ended: HashMap::new(),
             shelf: Shelf::default(),
-            memo: Memo::default(),
             revision: 0,
         };
         history.cast.queues.extend(

@@ -46,8 +46,8 @@ pub use gate::ConnectionReset;
 pub use history::{HoldError, LineError, LineFault};
 pub use planted::Planted;
 pub use preset::{
-    DeleteAnswer, DependencyTracking, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey, Preset,
-    SwitchError, Switches, TokenError, Totals, UnknownPreset, VersionClash,
+    DeleteAnswer, DependencyTracking, Fate, Finds, JobAnswer, JobRefusal, ListedQueues, ListedStates,
+    NameOfDeleted, Obey, Preset, SwitchError, Switches, TokenError, Totals, UnknownPreset, VersionClash,
 };
 pub use request_log::RequestRecord;
 pub use settings::Settings;

@@ -1,13 +1,16 @@
 //! Founding an organization: the generated directory and history, and the first OAuth client.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
     Settings, carry, generate,
-    history::History,
+    history::{History, Jobs, Queries},
     world::{
         World,
         access::{Access, OauthClient},
@@ -32,7 +35,9 @@ pub(crate) fn found(settings: &Settings) -> (World, OauthClient) {
     }
     let mut world = World {
         directory: directory(&organization, settings, now),
-        history,
+        history: Arc::new(history),
+        queries: Queries::default(),
+        jobs: Jobs::default(),
         access: Access::new(settings.rate_per_minute, settings.token_lifetime),
         ids: Ids::new(settings.seed),
         before_last_write: None,

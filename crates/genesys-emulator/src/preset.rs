@@ -6,8 +6,8 @@ mod names;
 
 pub(crate) use self::choice::SwitchValue;
 pub use self::choice::{
-    DeleteAnswer, DependencyTracking, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey,
-    SwitchError, TokenError, Totals, VersionClash,
+    DeleteAnswer, DependencyTracking, Fate, Finds, JobAnswer, JobRefusal, ListedQueues, ListedStates,
+    NameOfDeleted, Obey, SwitchError, TokenError, Totals, VersionClash,
 };
 
 /// A world with every switch set.
@@ -209,13 +209,23 @@ pub struct Switches {
     pub analytics_lag_s: u64,
     /// Seconds by which the data lake behind the details jobs is behind.
     pub jobs_lag_s: u64,
-    /// Seconds that a details job takes.
+    /// Seconds that a details job waits before it runs.
+    pub jobs_queue_s: u64,
+    /// Seconds that a details job then takes.
     pub jobs_run_s: u64,
-    /// Details jobs that may run at once.
+    /// The status of an answer about a details job that is not done. The vendor declares 200 and 202.
+    pub jobs_unfinished_answer: JobAnswer,
+    /// Details jobs that may wait or run at once.
     pub jobs_concurrent_max: u64,
+    /// How one details job more is refused.
+    pub jobs_concurrent_refusal: JobRefusal,
     /// Days that one details job may span.
     pub jobs_interval_max_days: u64,
-    /// Seconds after which the results of a details job expire.
+    /// Largest page of a details job's results, and their page size where none is asked for.
+    pub jobs_page_max: u64,
+    /// Seconds for which a cursor into the results of a details job can be used.
+    pub jobs_cursor_s: u64,
+    /// Seconds after which the results of a details job expire, counted from its completion.
     pub jobs_expire_s: u64,
 }
 

@@ -5,6 +5,7 @@ use crate::operation::Operation;
 pub(crate) mod analytics;
 mod authorization;
 mod call_forwarding;
+mod details_jobs;
 mod direct_backup;
 mod divisions;
 mod external_ids;
@@ -67,5 +68,6 @@ pub(crate) fn operations() -> Vec<Operation> {
     all.extend(status::operations());
     all.extend(reported::operations());
     all.extend(analytics::operations());
+    all.extend(details_jobs::operations());
     all
 }

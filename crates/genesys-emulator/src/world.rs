@@ -25,14 +25,19 @@ pub(crate) mod work_item;
 use std::sync::Arc;
 
 use self::{access::Access, directory::Directory, ids::Ids};
-use crate::history::History;
+use crate::history::{History, Jobs, Queries};
 
 /// Everything the vendor holds.
 pub(crate) struct World {
     /// People and what they are given: users, queues, groups, roles, stations, live interactions.
     pub(crate) directory: Directory,
-    /// Conversations.
-    pub(crate) history: History,
+    /// Conversations. Shared with the details jobs whose results are of what it was when they were submitted: a
+    /// change makes a new one where there are such jobs.
+    pub(crate) history: Arc<History>,
+    /// What the latest details queries selected.
+    pub(crate) queries: Queries,
+    /// Details jobs.
+    pub(crate) jobs: Jobs,
     /// OAuth clients, tokens, rate limits.
     pub(crate) access: Access,
     /// Where new ids come from.
@@ -45,5 +50,10 @@ impl World {
     /// Returns a number that grows with every change of vendor state.
     pub(crate) fn revision(&self) -> u64 {
         self.directory.revision() + self.history.revision()
+    }
+
+    /// Returns the conversations, to be changed.
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        Arc::make_mut(&mut self.history)
     }
 }

@@ -18,7 +18,7 @@ const KINDS: &str = "too-many-requests, server-error, gateway-timeout-504, conne
     reset-after-commit, hang-before, hang-after-commit, commit-late, token-expired-401, forbidden-403, not-found-404, \
     in-use-409, version-race, version-clash-412, version-clash-400, slow-body, truncated-json, cut-off-body, \
     html-page-200, duplicate-page, page-drift, missing-last-page, stale-read, duplicate-delivery, redirect, \
-    oversized-body, analytics-lag, clock-jump";
+    oversized-body, job-fails, analytics-lag, clock-jump";
 
 pub(super) async fn fired(State(emulator): State<Emulator>) -> Response {
     entities(&emulator.faults_fired()).into_response()
@@ -106,6 +106,7 @@ fn kind(fields: &mut Fields) -> Result<FaultKind, Refusal> {
         "duplicate-delivery" => FaultKind::DuplicateDelivery,
         "redirect" => FaultKind::Redirect { location: fields.need("location")? },
         "oversized-body" => FaultKind::OversizedBody,
+        "job-fails" => FaultKind::JobFails,
         "analytics-lag" => FaultKind::AnalyticsLag(duration(fields)?),
         "clock-jump" => FaultKind::ClockJump(SignedDuration::from_secs(fields.need("by_s")?)),
         _ => return Err(Refusal::of("kind", format_args!("is {name:?}; it can be {KINDS}"))),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{Armed, FaultKind, page};
 use crate::{
@@ -60,6 +61,7 @@ pub(crate) fn apply(state: &mut State, clock: &Clock, arrival: &Arrival, armed: 
         }
         FaultKind::VersionRace => race(state, arrival, now),
         FaultKind::StaleRead => look_back(state, arrival, now),
+        FaultKind::JobFails => doom(state, arrival, now),
         FaultKind::AnalyticsLag(lag) => lagging(state, arrival, now, lag.as_secs()),
         FaultKind::DuplicatePage => page::with(state, arrival, now, page::Flaw::Duplicate),
         FaultKind::PageDrift => page::with(state, arrival, now, page::Flaw::Drift),
@@ -133,6 +135,15 @@ fn count(state: &mut State, arrival: &Arrival, now: Timestamp) -> Option<(Allowa
 /// Carries the request out and delivers the answer in `manner`.
 fn deliver(state: &mut State, arrival: &Arrival, now: Timestamp, manner: Manner) -> Done {
     Done::plainly(state.handle(arrival, now)).with(manner)
+}
+
+/// Lets the details job that the request submits fail. Happens only where it submits one.
+fn doom(state: &mut State, arrival: &Arrival, now: Timestamp) -> Done {
+    let done = Done::plainly(state.handle(arrival, now));
+    let answer =
+        done.result.as_ref().ok().and_then(|reply| serde_json::from_slice::<Value>(&reply.body).ok());
+    let job = answer.as_ref().and_then(|answer| answer.get("jobId")).and_then(Value::as_str);
+    if job.is_some_and(|job| state.world.jobs.let_fail(job)) { done.with(Manner::Plain) } else { done }
 }
 
 /// Lets somebody else change the user in the address first. Happens only where there is one.

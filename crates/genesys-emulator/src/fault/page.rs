@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::{
     emulator::State,
     gate::{Arrival, Done, Manner},
+    history::earlier_cursor,
     query::Query,
     reply::Reply,
 };
@@ -29,11 +30,9 @@ pub(super) fn with(state: &mut State, arrival: &Arrival, now: Timestamp, flaw: F
         return done;
     };
     let spoiled = match flaw {
-        Flaw::Duplicate | Flaw::Drift => {
-            previous(state, arrival, now, page_number(arrival)).and_then(|previous| {
-                if flaw == Flaw::Duplicate { duplicate(page, previous) } else { drift(page, previous) }
-            })
-        }
+        Flaw::Duplicate | Flaw::Drift => previous(state, arrival, now).and_then(|previous| {
+            if flaw == Flaw::Duplicate { duplicate(page, previous) } else { drift(page, previous) }
+        }),
         Flaw::LastMissing => without_last(page, arrival),
     };
     let Some(body) = spoiled.and_then(|page| serde_json::to_vec(&page).ok()) else { return done };
@@ -73,9 +72,14 @@ fn paging(body: &mut Value) -> Option<&mut Value> {
 }
 
 /// Returns the page before the one asked for, as the same request would have got it.
-fn previous(state: &mut State, arrival: &Arrival, now: Timestamp, number: u64) -> Option<Value> {
-    let before = number.checked_sub(1).filter(|before| *before > 0)?;
+fn previous(state: &mut State, arrival: &Arrival, now: Timestamp) -> Option<Value> {
     let mut earlier = arrival.clone();
+    if let Some(cursor) = arrival.query.one("cursor") {
+        let job = arrival.path.rsplit('/').nth(1)?;
+        earlier.query = Query::parse(&arrival.query.with("cursor", &earlier_cursor(job, cursor)?));
+        return read(&state.handle_as(&earlier, now).ok()?.body);
+    }
+    let before = page_number(arrival).checked_sub(1).filter(|before| *before > 0)?;
     if arrival.query.one("pageNumber").is_some() {
         earlier.query = Query::parse(&arrival.query.with("pageNumber", &before.to_string()));
     } else {
@@ -112,7 +116,7 @@ fn without_last(mut page: Value, arrival: &Arrival) -> Option<Value> {
     let total = page.get("total").or_else(|| page.get("totalHits")).and_then(Value::as_u64);
     let is_last = match total {
         Some(total) => page_number(arrival).saturating_mul(page_size(arrival)) >= total,
-        None => page.get("nextUri").is_none(),
+        None => page.get("nextUri").is_none() && page.get("cursor").is_none(),
     };
     let items = items(&mut page)?;
     if !is_last || items.is_empty() {

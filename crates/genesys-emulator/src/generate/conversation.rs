@@ -15,7 +15,7 @@ use super::sketch::{Scenario, Sketch};
 use crate::wire::analytics::{Field, Object};
 
 /// What conversations are cast from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cast {
     pub(crate) seed: u64,
     pub(crate) people: Vec<Member>,
@@ -27,7 +27,7 @@ pub(crate) struct Cast {
 }
 
 /// Somebody who can have a part.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Member {
     pub(crate) id: Uuid,
     pub(crate) name: Box<str>,
@@ -57,6 +57,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) colleague: Option<(&'a Member, Who<'a>)>,
     /// Nothing later than this is shown.
     pub(crate) as_of: i64,
+    /// Draws for the customer's attributes, where they are to be shown.
+    pub(crate) attributes: Option<Draw>,
 }
 
 /// Spells the conversation out.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::filter::{compare, dimension_of, holds, users_required};
 use super::metric::{AgentMetric, Emission, of_leg};
 use super::query::{QueryError, interval};
+use super::select::Reach;
 use super::show::View;
 use super::{History, Key, Spot};
 use crate::generate::calendar::DAY_MS;
@@ -200,8 +201,8 @@ impl History {
         let to = query.edges.last().copied().unwrap_or(0).min(view.as_of + 1);
         let users = query.filter.as_ref().and_then(users_required);
         let made = match &users {
-            Some(users) => self.hits_of_users(users, from, to),
-            None => self.hits_of_all(from, to),
+            Some(users) => self.hits_of_users(users, from, to, Reach::All),
+            None => self.hits_of_all(from, to, Reach::All),
         };
         let singular = self.singular.iter().map(|stream| Key::Made(Spot { stream: *stream, index: 0 }));
         let keys: BTreeSet<Key> = made.iter().map(|hit| hit.key).chain(singular).collect();

@@ -1,7 +1,7 @@
 //! Arranging and inspecting history from outside the vendor's API: for tests, demonstrations and the control
 //! interface. Nothing here passes through lag, limits or the view of deleted people.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -65,7 +65,7 @@ impl Emulator {
         let mut state = self.state();
         let user = state.world.in_history(user_id);
         let colleagues: Vec<Uuid> = colleagues.iter().map(|id| state.world.in_history(id)).collect();
-        state.world.history.give(user, &colleagues, count, from.as_millisecond(), to.as_millisecond());
+        state.world.history_mut().give(user, &colleagues, count, from.as_millisecond(), to.as_millisecond());
         let now = self.clock().now();
         state.world.take_part_in_what_goes_on(now);
     }
@@ -98,14 +98,14 @@ impl Emulator {
 
     /// Tampers: takes a conversation away as if it had never been. Returns whether it was there.
     pub fn remove_conversation(&self, id: &str) -> bool {
-        Uuid::try_parse(id).is_ok_and(|id| self.state().world.history.remove(id))
+        Uuid::try_parse(id).is_ok_and(|id| self.state().world.history_mut().remove(id))
     }
 
     /// Tampers: puts the user `to` in the place of the user `from` in a conversation. Returns whether `from` was in it.
     pub fn reattribute_conversation(&self, id: &str, from: &str, to: &str) -> bool {
         let ids = (Uuid::try_parse(id), Uuid::try_parse(from), Uuid::try_parse(to));
         let (Ok(id), Ok(from), Ok(to)) = ids else { return false };
-        self.state().world.history.reattribute(id, from, to)
+        self.state().world.history_mut().reattribute(id, from, to)
     }
 
     /// Adds a record in the vendor's form, in place of one with the same id; fields unknown here are kept and
@@ -152,14 +152,14 @@ impl World {
         if !self.history.knows(id)
             && let Some(user) = self.directory.users.get(user_id)
         {
-            self.history.introduce(id, &user.name, user.division.parse().ok());
+            Arc::make_mut(&mut self.history).introduce(id, &user.name, user.division.parse().ok());
         }
         id
     }
 
     /// Adds a given record; who is in it and not done yet is live in the directory too.
     fn hold(&mut self, text: &[u8], record: &Value, now: Timestamp) -> Result<Uuid, HoldError> {
-        let id = self.history.add(text, record)?;
+        let id = self.history_mut().add(text, record)?;
         self.directory.sessions.retain(|session| session.conversation != id.to_string());
         let parts = self.history.parts_of(Key::Held(id), now.as_millisecond());
         self.directory.sessions.extend(parts.into_iter().map(session));

@@ -12,9 +12,7 @@ use uuid::Uuid;
 use super::held::list;
 use super::query::QueryError;
 use super::stream::parse_id;
-use crate::wire::analytics::request::{
-    Clause, DetailsQuery, Filter, Joined, Operator, Predicate, PredicateKind,
-};
+use crate::wire::analytics::request::{Clause, Filter, Joined, Operator, Predicate, PredicateKind};
 
 /// A query's filters, checked.
 #[derive(Debug, Default)]
@@ -40,12 +38,13 @@ pub(super) struct Facts {
 }
 
 impl Filters {
-    /// Checks the filters of `query`; at most `predicates_max` predicates are accepted.
-    pub(super) fn new(query: &mut DetailsQuery, predicates_max: u64) -> Result<Self, QueryError> {
-        let filters = Self {
-            segment: std::mem::take(&mut query.segment_filters),
-            conversation: std::mem::take(&mut query.conversation_filters),
-        };
+    /// Checks the filters of a query; at most `predicates_max` predicates are accepted.
+    pub(super) fn new(
+        segment: Vec<Filter>,
+        conversation: Vec<Filter>,
+        predicates_max: u64,
+    ) -> Result<Self, QueryError> {
+        let filters = Self { segment, conversation };
         let mut clauses =
             filters.segment.iter().chain(&filters.conversation).flat_map(|filter| &filter.clauses);
         if clauses.any(|clause| clause.predicates.is_empty()) {

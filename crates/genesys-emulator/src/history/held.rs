@@ -1,11 +1,13 @@
 //! Conversations that were given rather than generated: imported or added, kept as they came.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::metric::{AgentMetric, Emission};
+use super::show::{Form, shortened};
 use super::stream::parse_id;
 
 /// Why a record cannot be held.
@@ -24,10 +26,19 @@ pub enum HoldError {
     },
 }
 
+/// A record with attributes, as the two ways of reading show it.
+#[derive(Debug)]
+struct Shown {
+    by_query: Box<[u8]>,
+    by_job: Box<[u8]>,
+}
+
 /// One record and what it is found by.
 #[derive(Debug)]
 pub(super) struct Held {
     text: Box<[u8]>,
+    /// The record as queries and as jobs show it, where it has attributes.
+    shown: Option<Shown>,
     pub(super) start: i64,
     pub(super) end: Option<i64>,
     users: Vec<Uuid>,
@@ -50,7 +61,9 @@ impl Held {
                     .ok_or(HoldError::Field { field: "conversationEnd", expected: "an ISO-8601 instant" })?,
             ),
         };
-        let mut held = Self { text: text.into(), start, end, users: Vec::new(), emissions: Vec::new() };
+        let shown = shown(record);
+        let mut held =
+            Self { text: text.into(), shown, start, end, users: Vec::new(), emissions: Vec::new() };
         for participant in list(record, "participants") {
             held.read_participant(participant)?;
         }
@@ -79,8 +92,12 @@ impl Held {
     }
 
     /// The record as text.
-    pub(super) fn text(&self) -> &[u8] {
-        &self.text
+    pub(super) fn text(&self, form: Form) -> &[u8] {
+        match (form, &self.shown) {
+            (Form::Whole, _) | (_, None) => &self.text,
+            (Form::Query, Some(shown)) => &shown.by_query,
+            (Form::Job, Some(shown)) => &shown.by_job,
+        }
     }
 
     /// The record as a value.
@@ -90,10 +107,36 @@ impl Held {
     }
 }
 
+/// A record without its participants' attributes, and with them as long as jobs give them; `None` without attributes.
+fn shown(record: &Value) -> Option<Shown> {
+    let has_some = |participant: &Value| participant.get("attributes").is_some_and(Value::is_object);
+    if !list(record, "participants").iter().any(has_some) {
+        return None;
+    }
+    let rewritten = |rewrite: &dyn Fn(&mut serde_json::Map<String, Value>)| {
+        let mut record = record.clone();
+        let participants = record.get_mut("participants").and_then(Value::as_array_mut);
+        participants.into_iter().flatten().filter_map(Value::as_object_mut).for_each(rewrite);
+        record.to_string().into_bytes().into_boxed_slice()
+    };
+    let cut = |value: &mut Value| {
+        if let Value::String(text) = value {
+            text.truncate(shortened(text).len());
+        }
+    };
+    Some(Shown {
+        by_query: rewritten(&|participant| drop(participant.remove("attributes"))),
+        by_job: rewritten(&|participant| {
+            let attributes = participant.get_mut("attributes").and_then(Value::as_object_mut);
+            attributes.into_iter().flat_map(|all| all.values_mut()).for_each(cut);
+        }),
+    })
+}
+
 /// All given records, by id, by start, and by user and start.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Shelf {
-    records: HashMap<Uuid, Held>,
+    records: HashMap<Uuid, Arc<Held>>,
     by_start: BTreeSet<(i64, Uuid)>,
     by_user: HashMap<Uuid, BTreeSet<(i64, Uuid)>>,
 }
@@ -107,7 +150,7 @@ impl Shelf {
         for user in &held.users {
             self.by_user.entry(*user).or_default().insert((held.start, id));
         }
-        self.records.insert(id, held);
+        self.records.insert(id, Arc::new(held));
         Ok(id)
     }
 
@@ -124,7 +167,7 @@ impl Shelf {
     }
 
     pub(super) fn get(&self, id: Uuid) -> Option<&Held> {
-        self.records.get(&id)
+        self.records.get(&id).map(Arc::as_ref)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -132,7 +175,7 @@ impl Shelf {
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = (Uuid, &Held)> {
-        self.by_start.iter().filter_map(|(_, id)| self.records.get(id).map(|held| (*id, held)))
+        self.by_start.iter().filter_map(|(_, id)| self.records.get(id).map(|held| (*id, held.as_ref())))
     }
 
     /// Records that start in `[from, to)`, of one user or of everybody.
@@ -151,7 +194,7 @@ impl Shelf {
 
     /// Rewrites a record; returns whether it was there.
     pub(super) fn edit(&mut self, id: Uuid, edit: impl FnOnce(&mut Value)) -> bool {
-        let Some(mut record) = self.records.get(&id).map(Held::value) else { return false };
+        let Some(mut record) = self.get(id).map(Held::value) else { return false };
         edit(&mut record);
         let text = record.to_string();
         self.put(text.as_bytes(), &record).is_ok()

@@ -15,7 +15,7 @@ const INDEX_BITS: u32 = 34;
 const ROUNDS: u64 = 4;
 
 /// Makes ids from places and places from ids, under one seed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct IdCipher {
     seed: u64,
 }

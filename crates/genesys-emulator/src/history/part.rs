@@ -4,7 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::held::{instant, list};
-use super::select::Hit;
+use super::select::{Hit, Reach};
 use super::show::View;
 use super::stream::parse_id;
 use super::{History, Key, Spot};
@@ -29,7 +29,7 @@ pub(crate) struct Part {
 impl History {
     /// Everybody's parts that are going on at `now`.
     pub(crate) fn going_on(&self, now: i64) -> Vec<Part> {
-        let recent = self.hits_of_all(now - LONGEST_MS, now + 1);
+        let recent = self.hits_of_all(now - LONGEST_MS, now + 1, Reach::All);
         let singular = self.singular.iter().map(|stream| Key::Made(Spot { stream: *stream, index: 0 }));
         let mut keys: Vec<Key> = recent.iter().map(|hit: &Hit| hit.key).chain(singular).collect();
         keys.extend(self.held_open().map(Key::Held));

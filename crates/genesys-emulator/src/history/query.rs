@@ -8,7 +8,6 @@ use super::select::Hit;
 use super::show::View;
 use super::{History, Key};
 use crate::generate::calendar::DAY_MS;
-use crate::generate::sketch::NEVER_MS;
 use crate::wire::analytics::request::{DetailsQuery, Order, OrderBy, Paging};
 
 /// Longest interval of a query without filters, in days.
@@ -35,6 +34,9 @@ pub(crate) enum QueryError {
     /// Pages count from 1.
     #[error("the page number must be at least 1, not {given}")]
     PageNumber { given: i64 },
+    /// A limit of nothing.
+    #[error("the limit must be at least 1, not {given}")]
+    Limit { given: i64 },
     /// The page lies beyond the hits that can be paged through.
     #[error("pagination may not exceed {max} results")]
     TooDeep { max: u64 },
@@ -92,7 +94,7 @@ struct Window {
 
 /// Selections of the latest queries: a client walks through the pages of one.
 #[derive(Debug, Default)]
-pub(super) struct Memo {
+pub(crate) struct Queries {
     slots: VecDeque<Remembered>,
 }
 
@@ -106,7 +108,7 @@ struct Remembered {
     hits: Arc<[Hit]>,
 }
 
-impl Memo {
+impl Queries {
     const SLOTS: usize = 8;
 
     fn recall(&self, asked: &str, revision: u64, view: &View) -> Option<Arc<[Hit]>> {
@@ -130,20 +132,27 @@ impl History {
     /// # Errors
     /// When the vendor would refuse it, or when it asks for something that is not emulated.
     pub(crate) fn details(
-        &mut self,
-        mut query: DetailsQuery,
+        &self,
+        queries: &mut Queries,
+        query: DetailsQuery,
         limits: &Limits,
         view: &View,
     ) -> Result<Page, QueryError> {
-        refuse_unemulated(&query)?;
+        refuse_unemulated(&[
+            (!query.evaluation_filters.is_empty(), "evaluation filters"),
+            (!query.survey_filters.is_empty(), "survey filters"),
+            (!query.resolution_filters.is_empty(), "resolution filters"),
+            (!query.aggregations.is_empty(), "aggregations of a details query"),
+            (by_segments(query.order_by), BY_SEGMENTS),
+        ])?;
         let window = window(query.paging, limits)?;
-        let filters = Filters::new(&mut query, limits.predicates_max)?;
+        let filters = Filters::new(query.segment_filters, query.conversation_filters, limits.predicates_max)?;
         let max_days = if filters.is_empty() { DAYS_UNFILTERED } else { DAYS_FILTERED };
         let (from, to) = interval(&query.interval)?;
         if to - from > max_days * DAY_MS {
             return Err(QueryError::LongInterval { max_days });
         }
-        let hits = self.hits(&query, &filters, whole_days(from, to), view);
+        let hits = self.hits(queries, query.order_by, &filters, whole_days(from, to), view);
         let keys = page(&hits, window, query.order == Order::Desc);
         Ok(Page {
             records: keys.filter_map(|key| self.record(key, view)).collect(),
@@ -151,41 +160,41 @@ impl History {
         })
     }
 
-    fn hits(&mut self, query: &DetailsQuery, filters: &Filters, days: (i64, i64), view: &View) -> Arc<[Hit]> {
-        let asked = format!("{days:?} {:?} {filters:?}", query.order_by);
-        if let Some(hits) = self.memo.recall(&asked, self.revision, view) {
+    fn hits(
+        &self,
+        queries: &mut Queries,
+        order_by: OrderBy,
+        filters: &Filters,
+        days: (i64, i64),
+        view: &View,
+    ) -> Arc<[Hit]> {
+        let asked = format!("{days:?} {order_by:?} {filters:?}");
+        if let Some(hits) = queries.recall(&asked, self.revision, view) {
             return hits;
         }
         let (from, to) = days;
         let mut hits = self.select(filters, from, to, view);
-        if query.order_by == OrderBy::ConversationEnd {
+        if order_by == OrderBy::ConversationEnd {
             hits.sort_by_cached_key(|hit| (self.end_seen(hit.key, view), hit.key));
         }
         let lasting = to <= view.as_of && self.all_settled(&hits, view.as_of);
         let hits: Arc<[Hit]> = hits.into();
         let (revision, view) = (self.revision, view.clone());
-        self.memo.remember(Remembered { asked, revision, view, lasting, hits: Arc::clone(&hits) });
+        queries.remember(Remembered { asked, revision, view, lasting, hits: Arc::clone(&hits) });
         hits
-    }
-
-    /// When the conversation ended, as far as the view tells; what is open comes last.
-    fn end_seen(&self, key: Key, view: &View) -> i64 {
-        let end = match key {
-            Key::Made(spot) => self.sketch(spot).map(|sketch| sketch.end),
-            Key::Held(id) => self.shelf.get(id).and_then(|held| held.end),
-        };
-        end.filter(|end| *end <= view.as_of).unwrap_or(NEVER_MS)
     }
 }
 
-fn refuse_unemulated(query: &DetailsQuery) -> Result<(), QueryError> {
-    let refused = [
-        (!query.evaluation_filters.is_empty(), "evaluation filters"),
-        (!query.survey_filters.is_empty(), "survey filters"),
-        (!query.resolution_filters.is_empty(), "resolution filters"),
-        (!query.aggregations.is_empty(), "aggregations of a details query"),
-        (matches!(query.order_by, OrderBy::SegmentStart | OrderBy::SegmentEnd), "ordering by segments"),
-    ];
+/// What [`by_segments`] asks for, in words.
+pub(super) const BY_SEGMENTS: &str = "ordering by segments";
+
+/// Whether an order is by segments, which is not emulated.
+pub(super) const fn by_segments(order_by: OrderBy) -> bool {
+    matches!(order_by, OrderBy::SegmentStart | OrderBy::SegmentEnd)
+}
+
+/// Refuses the first thing that is asked for and not emulated.
+pub(super) fn refuse_unemulated(refused: &[(bool, &'static str)]) -> Result<(), QueryError> {
     match refused.iter().find(|(asked, _)| *asked) {
         Some((_, what)) => Err(QueryError::NotEmulated { what }),
         None => Ok(()),
@@ -228,7 +237,7 @@ pub(super) fn interval(text: &str) -> Result<(i64, i64), QueryError> {
 }
 
 /// The UTC days that the interval touches, from midnight to midnight.
-fn whole_days(from: i64, to: i64) -> (i64, i64) {
+pub(super) fn whole_days(from: i64, to: i64) -> (i64, i64) {
     let first = from.div_euclid(DAY_MS);
     let last = (to - 1).div_euclid(DAY_MS).max(first);
     (first * DAY_MS, (last + 1) * DAY_MS)

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::filter::{Facts, Filters, PartFacts};
 use super::show::View;
-use super::stream::{Seat, Seated};
+use super::stream::{Seat, Seated, Stream};
 use super::{History, Key, Spot};
 use crate::generate::sketch::{LONGEST_MS, Media};
 
@@ -15,20 +15,44 @@ pub(super) struct Hit {
     pub(super) key: Key,
 }
 
+/// Which of the conversations that start in a period are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Each of them.
+    All,
+    /// Those that may last longer than generated ones do.
+    Lasting,
+}
+
+impl Reach {
+    fn takes(self, stream: &Stream) -> bool {
+        self == Self::All || stream.is_singular()
+    }
+}
+
 impl History {
     /// Conversations that start in `[from, to)`, have begun by the view's instant and that `filters` mean, by start.
     pub(super) fn select(&self, filters: &Filters, from: i64, to: i64, view: &View) -> Vec<Hit> {
-        let to = to.min(view.as_of + 1);
-        let mut hits = match (filters.conversations(), filters.users()) {
+        let mut hits = self.candidates(filters, from, to.min(view.as_of + 1), Reach::All);
+        self.keep_meant(&mut hits, filters, view);
+        hits
+    }
+
+    /// Conversations that start in `[from, to)` and that `filters` may mean, in any order and some twice.
+    pub(super) fn candidates(&self, filters: &Filters, from: i64, to: i64, reach: Reach) -> Vec<Hit> {
+        match (filters.conversations(), filters.users()) {
             (Some(ids), _) => self.hits_by_id(&ids, from, to),
-            (None, Some(users)) => self.hits_of_users(&users, from, to),
-            (None, None) => self.hits_of_all(from, to),
-        };
+            (None, Some(users)) => self.hits_of_users(&users, from, to, reach),
+            (None, None) => self.hits_of_all(from, to, reach),
+        }
+    }
+
+    /// Keeps of candidates those that have begun by the view's instant and that `filters` mean, in order of start.
+    pub(super) fn keep_meant(&self, hits: &mut Vec<Hit>, filters: &Filters, view: &View) {
         hits.sort();
         hits.dedup();
         let only_user = filters.only_user();
-        hits.retain(|hit| self.is_meant(*hit, filters, only_user, view));
-        hits
+        hits.retain(|hit| hit.start <= view.as_of && self.is_meant(*hit, filters, only_user, view));
     }
 
     fn is_meant(&self, hit: Hit, filters: &Filters, only_user: Option<Uuid>, view: &View) -> bool {
@@ -66,11 +90,11 @@ impl History {
     }
 
     /// Conversations one of `users` has a part in, or had before a re-attribution.
-    pub(super) fn hits_of_users(&self, users: &[Uuid], from: i64, to: i64) -> Vec<Hit> {
+    pub(super) fn hits_of_users(&self, users: &[Uuid], from: i64, to: i64, reach: Reach) -> Vec<Hit> {
         let mut hits = Vec::new();
         for user in users {
             for seated in self.seats.get(user).into_iter().flatten() {
-                self.hits_of_seat(*seated, from, to, &mut hits);
+                self.hits_of_seat(*seated, from, to, reach, &mut hits);
             }
             let moved =
                 self.moved_to.get(user).into_iter().flatten().filter(|(start, _)| (from..to).contains(start));
@@ -81,8 +105,9 @@ impl History {
         hits
     }
 
-    fn hits_of_seat(&self, seated: Seated, from: i64, to: i64, hits: &mut Vec<Hit>) {
-        let Some(stream) = self.streams.get(seated.stream as usize) else { return };
+    fn hits_of_seat(&self, seated: Seated, from: i64, to: i64, reach: Reach, hits: &mut Vec<Hit>) {
+        let stream = self.streams.get(seated.stream as usize).filter(|stream| reach.takes(stream));
+        let Some(stream) = stream else { return };
         for index in stream.between(from, to) {
             let spot = Spot { stream: seated.stream, index };
             let takes_part = match seated.seat {
@@ -96,9 +121,9 @@ impl History {
     }
 
     /// Conversations that start in `[from, to)`.
-    pub(super) fn hits_of_all(&self, from: i64, to: i64) -> Vec<Hit> {
+    pub(super) fn hits_of_all(&self, from: i64, to: i64, reach: Reach) -> Vec<Hit> {
         let mut hits: Vec<Hit> = held_hits(self.shelf.between(None, from, to)).collect();
-        for (number, stream) in (0..).zip(&self.streams) {
+        for (number, stream) in (0..).zip(&self.streams).filter(|(_, stream)| reach.takes(stream)) {
             let made = stream.between(from, to).map(|index| Hit {
                 start: stream.start(index),
                 key: Key::Made(Spot { stream: number, index }),
@@ -150,7 +175,7 @@ impl History {
         hits.iter().all(|hit| match hit.key {
             Key::Held(_) => true,
             Key::Made(spot) => {
-                let singular = self.streams.get(spot.stream as usize).is_some_and(super::Stream::is_singular);
+                let singular = self.streams.get(spot.stream as usize).is_some_and(Stream::is_singular);
                 (!singular && hit.start + LONGEST_MS <= as_of)
                     || self.sketch(spot).is_some_and(|sketch| sketch.settled() <= as_of)
             }
@@ -159,7 +184,7 @@ impl History {
 
     /// Ids of all conversations that have begun by `as_of` and in which `user` has had a part, by start.
     pub(crate) fn conversations_of(&self, user: Uuid, as_of: i64) -> Vec<Uuid> {
-        let mut hits = self.hits_of_users(&[user], i64::MIN / 4, as_of + 1);
+        let mut hits = self.hits_of_users(&[user], i64::MIN / 4, as_of + 1, Reach::All);
         hits.sort();
         hits.dedup();
         let view = View::plain(as_of);

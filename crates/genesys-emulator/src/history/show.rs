@@ -10,9 +10,21 @@ use super::{History, Key, Spot};
 use crate::generate::conversation::{Scene, Who, conversation};
 use crate::generate::draw::Draw;
 use crate::generate::sketch::Sketch;
-use crate::wire::analytics::value_text;
+use crate::wire::analytics::{ATTRIBUTE_MAX, value_text};
 
 const NAME_OF_DELETED: &str = "Deleted User";
+
+/// Which of a record's parts are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As it was given; generated records have no more than queries show.
+    #[default]
+    Whole,
+    /// Without the participants' attributes.
+    Query,
+    /// With the participants' attributes, cut to a length.
+    Job,
+}
 
 /// How records are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +35,13 @@ pub(crate) struct View {
     pub(crate) severed: HashSet<Uuid>,
     /// Users called "Deleted User".
     pub(crate) renamed: HashSet<Uuid>,
+    pub(crate) form: Form,
+}
+
+/// The part of an attribute's value that a details job gives.
+pub(super) fn shortened(value: &str) -> &str {
+    let end = value.char_indices().nth(ATTRIBUTE_MAX).map_or(value.len(), |(at, _)| at);
+    value.get(..end).unwrap_or(value)
 }
 
 impl View {
@@ -54,9 +73,11 @@ impl History {
             Key::Held(id) => {
                 let held = self.shelf.get(id).filter(|held| held.start <= view.as_of)?;
                 Some(if view.is_plain() {
-                    held.text().to_vec()
+                    held.text(view.form).to_vec()
                 } else {
-                    value_text(&disguised(held.value(), view))
+                    // It was parsed from this text, or written to it, when it came.
+                    let record = serde_json::from_slice(held.text(view.form)).unwrap_or_default();
+                    value_text(&disguised(record, view))
                 })
             }
         }
@@ -86,6 +107,8 @@ impl History {
             owner_shown: view.shows(user, name),
             colleague,
             as_of: view.as_of,
+            attributes: (view.form == Form::Job)
+                .then(|| Draw::new(self.cast.seed, [u64::from(spot.stream), spot.index, 3])),
         };
         let mut text = Vec::with_capacity(12 * 1024);
         conversation(scene).write(&mut text);

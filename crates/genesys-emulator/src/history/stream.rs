@@ -8,7 +8,7 @@ use crate::generate::draw::Draw;
 use crate::generate::sketch::{Course, Sketch};
 
 /// When the conversations of a stream start.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Times {
     /// Spread over a period as contact centres are busy.
     Spread(Calendar),
@@ -17,7 +17,7 @@ enum Times {
 }
 
 /// A sequence of generated conversations that one person took first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Stream {
     /// Position in the cast.
     pub(super) owner: usize,

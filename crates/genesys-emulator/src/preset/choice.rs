@@ -169,6 +169,24 @@ choice! {
     }
 }
 choice! {
+    /// The status of an answer about a details job that is not done.
+    JobAnswer, "ok-200 or accepted-202" {
+        /// `ok-200`: 200, as of one that is done.
+        Ok200 = "ok-200",
+        /// `accepted-202`: 202.
+        Accepted202 = "accepted-202",
+    }
+}
+choice! {
+    /// The status by which one details job too many is refused.
+    JobRefusal, "too-many-requests-429 or bad-request-400" {
+        /// `too-many-requests-429`: 429, with `Retry-After`.
+        TooManyRequests429 = "too-many-requests-429",
+        /// `bad-request-400`: 400.
+        BadRequest400 = "bad-request-400",
+    }
+}
+choice! {
     /// How far a total can be trusted.
     Totals, "exact or approximate" {
         /// `exact`: it is the number of hits.

@@ -1,8 +1,8 @@
 //! Every switch by its name, with its value in the documented world.
 
 use super::{
-    DeleteAnswer, DependencyTracking, Fate, Finds, ListedQueues, ListedStates, NameOfDeleted, Obey,
-    SwitchError, SwitchValue, Switches, TokenError, Totals, VersionClash,
+    DeleteAnswer, DependencyTracking, Fate, Finds, JobAnswer, JobRefusal, ListedQueues, ListedStates,
+    NameOfDeleted, Obey, SwitchError, SwitchValue, Switches, TokenError, Totals, VersionClash,
 };
 
 macro_rules! by_name {
@@ -115,8 +115,13 @@ by_name!(
     details_predicates_max: 200,
     analytics_lag_s: 0,
     jobs_lag_s: 0,
+    jobs_queue_s: 1,
     jobs_run_s: 5,
+    jobs_unfinished_answer: JobAnswer::Accepted202,
     jobs_concurrent_max: 10,
+    jobs_concurrent_refusal: JobRefusal::TooManyRequests429,
     jobs_interval_max_days: 31,
+    jobs_page_max: 1_000,
+    jobs_cursor_s: 3_600,
     jobs_expire_s: 86_400,
 );

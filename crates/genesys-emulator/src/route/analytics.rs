@@ -2,24 +2,19 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    history::{AggregateQuery, Limits, QueryError, TotalHits, View, aggregate},
+    history::{AggregateQuery, Form, Limits, QueryError, TotalHits, View, aggregate},
     operation::{Call, Need, Operation},
     preset::{Fate, NameOfDeleted, Switches, Totals},
     reply::{Failure, Reply},
-    wire::{
-        analytics::{details_by_id, details_page},
-        time::instant,
-    },
+    wire::analytics::{details_by_id, details_page},
     world::{World, user::State},
 };
 
-const READ_DETAILS: Need =
+pub(super) const READ_DETAILS: Need =
     Need::Any(&["analytics:conversationDetail:view", "analytics:agentConversationDetail:view"]);
-const READ_AVAILABILITY: Need = Need::Any(&["analytics:conversationDetail:view"]);
 const READ_AGGREGATES: Need = Need::Any(&["analytics:conversationAggregate:view"]);
 
 /// The operations on conversation history.
@@ -28,11 +23,6 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::post("/api/v2/analytics/conversations/details/query", READ_DETAILS, details_query),
         Operation::get("/api/v2/analytics/conversations/details", READ_DETAILS, several),
         Operation::get("/api/v2/analytics/conversations/{conversationId}/details", READ_DETAILS, one),
-        Operation::get(
-            "/api/v2/analytics/conversations/details/jobs/availability",
-            READ_AVAILABILITY,
-            availability,
-        ),
         Operation::post("/api/v2/analytics/conversations/aggregates/query", READ_AGGREGATES, aggregates),
     ]
 }
@@ -41,7 +31,8 @@ fn details_query(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let query = call.read()?;
     let view = view(call);
     let limits = limits(call.switches);
-    let page = call.world.history.details(query, &limits, &view).map_err(refusal)?;
+    let World { history, queries, .. } = &mut *call.world;
+    let page = history.details(queries, query, &limits, &view).map_err(refusal)?;
     let with_list = !page.records.is_empty() || !call.switches.empty_details_omits_list;
     Ok(Reply::json(details_page(&page.records, page.total_hits, with_list)))
 }
@@ -61,12 +52,6 @@ fn one(call: &mut Call<'_>) -> Result<Reply, Failure> {
     record(call.world, call.param(0), &view).map(Reply::json).ok_or_else(Failure::not_found)
 }
 
-fn availability(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let lag = std::time::Duration::from_secs(call.switches.jobs_lag_s);
-    let until = call.now.checked_sub(lag).unwrap_or(call.now);
-    Reply::ok(&json!({ "dataAvailabilityDate": instant(until) }))
-}
-
 fn aggregates(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let query = AggregateQuery::new(call.read()?).map_err(refusal)?;
     Reply::ok(&aggregate(&call.world.history, &query, &view(call)))
@@ -79,19 +64,29 @@ fn record(world: &World, id: &str, view: &View) -> Option<Vec<u8>> {
 
 /// How this call sees history: behind by the lag, and without the deleted where the switches say so.
 fn view(call: &Call<'_>) -> View {
-    let lag_ms = i64::try_from(call.switches.analytics_lag_s.saturating_mul(1000)).unwrap_or(i64::MAX);
+    view_behind(call, call.switches.analytics_lag_s, Form::Query)
+}
+
+/// How this call sees history in `form`, behind by `lag_s`.
+pub(super) fn view_behind(call: &Call<'_>, lag_s: u64, form: Form) -> View {
     let deleted = |applies: bool| -> HashSet<Uuid> {
+        if !applies {
+            return HashSet::new();
+        }
         let users = call.world.directory.users.values();
-        users
-            .filter(|user| applies && user.state == State::Deleted)
-            .filter_map(|user| user.id.parse().ok())
-            .collect()
+        users.filter(|user| user.state == State::Deleted).filter_map(|user| user.id.parse().ok()).collect()
     };
     View {
-        as_of: call.now.as_millisecond().saturating_sub(lag_ms),
+        as_of: call.now.as_millisecond().saturating_sub(ms(lag_s)),
+        form,
         severed: deleted(call.switches.history_of_deleted == Fate::Dropped),
         renamed: deleted(call.switches.name_of_deleted == NameOfDeleted::DeletedUser),
     }
+}
+
+/// Seconds of a switch in milliseconds.
+pub(super) fn ms(seconds: u64) -> i64 {
+    i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX)
 }
 
 fn limits(switches: &Switches) -> Limits {
@@ -107,7 +102,7 @@ fn limits(switches: &Switches) -> Limits {
 }
 
 /// The vendor's words for a query it refuses.
-fn refusal(error: QueryError) -> Failure {
+pub(super) fn refusal(error: QueryError) -> Failure {
     match error {
         QueryError::UnreadableInterval { .. } => Failure::invalid_date(),
         QueryError::BackwardInterval { given } => {
@@ -122,6 +117,7 @@ fn refusal(error: QueryError) -> Failure {
         QueryError::PageNumber { given } => {
             Failure::invalid_value(&given.to_string(), "pageNumber", "1 and above")
         }
+        QueryError::Limit { given } => Failure::invalid_value(&given.to_string(), "limit", "1 and above"),
         QueryError::TooDeep { max } => {
             Failure::new(400, "bad.request", format!("Pagination may not exceed {max} results."))
         }

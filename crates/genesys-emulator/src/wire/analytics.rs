@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::generate::text;
 
+/// Most characters of an attribute's value that the results of a details job give.
+pub(crate) const ATTRIBUTE_MAX: usize = 1_024;
+
 /// A JSON object being put together.
 #[derive(Debug, Default)]
 pub(crate) struct Object<'a> {
@@ -135,6 +138,21 @@ pub(crate) fn details_page(records: &[Vec<u8>], total_hits: u64, with_list: bool
     out
 }
 
+/// One page of a details job's results as response text.
+pub(crate) fn job_page(records: &[Vec<u8>], cursor: Option<&str>, available_ms: i64) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256 + records.iter().map(|record| record.len() + 1).sum::<usize>());
+    out.push(b'{');
+    conversations(&mut out, records);
+    if let Some(cursor) = cursor {
+        out.extend_from_slice(b",\"cursor\":");
+        text::string(&mut out, cursor);
+    }
+    out.extend_from_slice(b",\"dataAvailabilityDate\":");
+    text::time(&mut out, available_ms);
+    out.push(b'}');
+    out
+}
+
 /// The answer to a request for several conversations by id, as response text.
 pub(crate) fn details_by_id(records: &[Vec<u8>]) -> Vec<u8> {
     let mut out = vec![b'{'];
@@ -157,4 +175,22 @@ fn conversations(out: &mut Vec<u8>, records: &[Vec<u8>]) {
 /// The text of `value`.
 pub(crate) fn value_text(value: &Value) -> Vec<u8> {
     value.to_string().into_bytes()
+}
+
+/// How far a details job is: the vendor's `AsyncQueryStatus`.
+pub(crate) fn job_status(
+    state: &str,
+    error: Option<&str>,
+    submitted: &str,
+    completed: Option<&str>,
+    expires: Option<&str>,
+) -> Value {
+    let fields = [
+        ("state", Some(state)),
+        ("errorMessage", error),
+        ("expirationDate", expires),
+        ("submissionDate", Some(submitted)),
+        ("completionDate", completed),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect()
 }

@@ -10,7 +10,7 @@ impl World {
     /// Tells the history under which name a user's next conversations are recorded.
     pub(crate) fn introduce(&mut self, user: &User) {
         if let Ok(id) = user.id.parse() {
-            self.history.introduce(id, &user.name, user.division.parse().ok());
+            self.history_mut().introduce(id, &user.name, user.division.parse().ok());
         }
     }
 
@@ -24,13 +24,13 @@ impl World {
             "callback" => Media::Callback,
             _ => Media::Voice,
         };
-        Some(self.history.begin(user, media, now.as_millisecond()).to_string())
+        Some(self.history_mut().begin(user, media, now.as_millisecond()).to_string())
     }
 
     /// Ends a conversation at `at`.
     pub(crate) fn end_conversation(&mut self, conversation: &str, at: Timestamp) {
         if let Ok(id) = conversation.parse() {
-            self.history.end(id, at.as_millisecond());
+            self.history_mut().end(id, at.as_millisecond());
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod deleted;
 mod filters;
+mod jobs;
 mod sums;
 mod window;
 
@@ -11,10 +12,11 @@ use genesys_emulator::{Clock, Emulator, Settings};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::vendor::Vendor;
+use crate::vendor::{Answer, Vendor};
 
 const QUERY: &str = "/api/v2/analytics/conversations/details/query";
 const AGGREGATES: &str = "/api/v2/analytics/conversations/aggregates/query";
+const JOBS: &str = "/api/v2/analytics/conversations/details/jobs";
 const FEBRUARY: &str = "2026-02-01T00:00:00Z/2026-03-01T00:00:00Z";
 
 /// An organization with its time standing still, and somebody who may call it.
@@ -75,6 +77,44 @@ impl Org {
         (ids, total)
     }
 
+    /// Submits a details job; returns its id.
+    fn submit(&self, body: &Value) -> String {
+        let (status, answer) = self.post(JOBS, body);
+        assert_eq!(status, 202, "{answer}");
+        answer["jobId"].as_str().unwrap().to_owned()
+    }
+
+    /// Submits a details job and waits until it is done; returns its id.
+    fn run(&self, body: &Value) -> String {
+        let job = self.submit(body);
+        self.emulator.clock().advance(Duration::from_secs(6));
+        job
+    }
+
+    fn results(&self, job: &str, query: &str) -> Answer {
+        self.vendor.get(&format!("{JOBS}/{job}/results?{query}"))
+    }
+
+    /// Records on all pages of a job's results, in the order they came, with the number of pages.
+    fn fetch(&self, job: &str, page_size: u64) -> (Vec<Value>, u32) {
+        let (mut records, mut cursor) = (Vec::new(), String::new());
+        for pages in 1.. {
+            let page = self.results(job, &format!("pageSize={page_size}&cursor={cursor}"));
+            assert_eq!(page.status, 200, "{}", page.text);
+            records.extend(page.body["conversations"].as_array().unwrap().iter().cloned());
+            match page.body["cursor"].as_str() {
+                Some(next) => cursor = next.to_owned(),
+                None => return (records, pages),
+            }
+        }
+        unreachable!()
+    }
+
+    /// Ids in all results of a job that is submitted and waited for.
+    fn job(&self, body: &Value) -> Vec<String> {
+        ids(&self.fetch(&self.run(body), 100).0)
+    }
+
     /// A minimal record that starts at `start`, handled by `user`.
     fn add(&self, user: &str, start: &str) -> String {
         let id = self.emulator.conversation_count() + 1;
@@ -90,6 +130,10 @@ impl Org {
         });
         self.emulator.add_conversation(&record).unwrap()
     }
+}
+
+fn ids(records: &[Value]) -> Vec<String> {
+    records.iter().map(|record| record["conversationId"].as_str().unwrap().to_owned()).collect()
 }
 
 fn at(text: &str) -> Timestamp {

@@ -85,7 +85,7 @@ fn every_kind_of_fault_can_be_set() {
     let vendor = Vendor::documented();
     let told = send(&vendor, "POST", "/_emulator/faults", json!({ "kind": "gremlin" })).body;
     let kinds = told["message"].as_str().unwrap().split("it can be ").nth(1).unwrap().to_owned();
-    assert_eq!(kinds.split(", ").count(), 29);
+    assert_eq!(kinds.split(", ").count(), 30);
     for kind in kinds.split(", ") {
         let mut body = json!({ "kind": kind });
         let mut answer = send(&vendor, "POST", "/_emulator/faults", body.clone());

@@ -2,8 +2,9 @@
 
 use super::Scene;
 use super::part::{Common, Timeline, media_stats, session};
+use crate::generate::draw::Draw;
 use crate::generate::sketch::{Leg, Media};
-use crate::wire::analytics::{Field, Object};
+use crate::wire::analytics::{ATTRIBUTE_MAX, Field, Object};
 
 /// The customer, from first contact to the end.
 pub(super) fn customer<'a>(scene: &mut Scene<'a>, common: &Common<'a>) -> Option<Object<'a>> {
@@ -33,8 +34,25 @@ pub(super) fn customer<'a>(scene: &mut Scene<'a>, common: &Common<'a>) -> Option
         .with("participantId", Field::Id(id))
         .with("participantName", Field::Owned(common.customer_address.replace("tel:", "")))
         .with("purpose", Field::Text(purpose))
-        .with("externalContactId", Field::Id(common.contact));
+        .with("externalContactId", Field::Id(common.contact))
+        .maybe("attributes", scene.attributes.take().map(|draw| attributes(draw, common)));
     finish(participant, session, line)
+}
+
+/// What flows and scripts noted about the customer; now and then something long.
+fn attributes<'a>(mut draw: Draw, common: &Common<'a>) -> Field<'a> {
+    let number = draw.between(100_000, 999_999);
+    let choice = draw.between(1, 9);
+    let mut noted = Object::new()
+        .with("caseNumber", Field::Owned(format!("C-{number}")))
+        .with("menuChoice", Field::Owned(choice.to_string()))
+        .with("flowName", Field::Text(common.flow_name));
+    if draw.chance(20) {
+        let length = usize::try_from(draw.between(900, 1_600)).unwrap_or(0);
+        let said = "Grüße, my order … ".chars().cycle().take(length.min(ATTRIBUTE_MAX));
+        noted.set("lastWords", Field::Owned(said.collect()));
+    }
+    Field::Object(noted)
 }
 
 /// The flow that an inbound conversation passes before the queue.

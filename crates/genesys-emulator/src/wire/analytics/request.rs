@@ -27,6 +27,30 @@ pub(crate) struct DetailsQuery {
     pub(crate) paging: Option<Paging>,
 }
 
+/// The body of `POST /analytics/conversations/details/jobs`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DetailsJob {
+    pub(crate) interval: String,
+    #[serde(default)]
+    pub(crate) conversation_filters: Vec<Filter>,
+    #[serde(default)]
+    pub(crate) segment_filters: Vec<Filter>,
+    #[serde(default)]
+    pub(crate) evaluation_filters: Vec<Value>,
+    #[serde(default)]
+    pub(crate) survey_filters: Vec<Value>,
+    #[serde(default)]
+    pub(crate) resolution_filters: Vec<Value>,
+    #[serde(default)]
+    pub(crate) order: Order,
+    #[serde(default)]
+    pub(crate) order_by: OrderBy,
+    pub(crate) limit: Option<i64>,
+    #[serde(default)]
+    pub(crate) start_of_day_interval_matching: Option<bool>,
+}
+
 /// A page of a details query; both are required where it is given.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -198,13 +198,39 @@ fn history(arranged: &Arranged, go: Go<'_>) {
     let conversation = found["conversations"][0]["conversationId"].as_str().unwrap().to_owned();
     get(go, &format!("/api/v2/analytics/conversations/{conversation}/details"));
     get(go, &format!("/api/v2/analytics/conversations/details?id={conversation}"));
-    get(go, "/api/v2/analytics/conversations/details/jobs/availability");
+    jobs(arranged, go);
     send(
         go,
         "POST",
         "/api/v2/analytics/conversations/aggregates/query".to_owned(),
         aggregates(&arranged.ada),
     );
+}
+
+fn jobs(arranged: &Arranged, go: Go<'_>) {
+    let jobs = "/api/v2/analytics/conversations/details/jobs";
+    get(go, &format!("{jobs}/availability"));
+    let mut asked = details(&arranged.ada);
+    let fields = asked.as_object_mut().unwrap();
+    fields.remove("paging");
+    fields.insert("limit".to_owned(), json!(1_000));
+    fields.insert("startOfDayIntervalMatching".to_owned(), json!(true));
+    let submit = |go: Go<'_>, body| {
+        let answer = send(go, "POST", jobs.to_owned(), body);
+        answer["jobId"].as_str().unwrap().to_owned()
+    };
+    let job = submit(go, asked);
+    get(go, &format!("{jobs}/{job}"));
+    arranged.vendor.emulator.clock().advance(std::time::Duration::from_secs(10));
+    get(go, &format!("{jobs}/{job}"));
+    let interval = json!({ "interval": "2026-02-10T00:00:00Z/2026-03-03T00:00:00Z" });
+    let job = submit(go, interval);
+    arranged.vendor.emulator.clock().advance(std::time::Duration::from_secs(10));
+    let page = get(go, &format!("{jobs}/{job}/results?pageSize=1"));
+    let cursor = page["cursor"].as_str().unwrap();
+    get(go, &format!("{jobs}/{job}/results?pageSize=5&cursor={cursor}"));
+    get(go, &format!("{jobs}/{job}/results"));
+    delete(go, format!("{jobs}/{job}"));
 }
 
 fn retirement(arranged: &Arranged, things: &Things, go: Go<'_>) {
