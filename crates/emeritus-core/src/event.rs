@@ -1,16 +1,21 @@
 //! The stored vocabulary of the journal. What is written here is read by every later release: a change of
 //! shape raises [`EVENT_FORMAT`] and keeps reading the old one.
 
+mod failure;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::again::LaterProof;
 use crate::census::{CensusSummary, Comparison};
 use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
 use crate::plan::ApprovedPlan;
+
+pub use failure::{FailureCode, StepFailure};
 
 /// The format of a stored event.
 pub const EVENT_FORMAT: u32 = 1;
@@ -51,76 +56,6 @@ pub struct EffectRecord {
     pub path: String,
     /// SHA-256 of the exact bytes of the body.
     pub body_sha256: String,
-}
-
-/// Why something did not happen, as data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepFailure {
-    /// A stable code.
-    pub code: FailureCode,
-    /// The HTTP status, if there was an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// The vendor's error code, if it gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub vendor_code: Option<String>,
-    /// The vendor's correlation id, for a support case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub correlation_id: Option<String>,
-    /// For people: what was expected and what was seen. No personal data, no token.
-    pub detail: String,
-}
-
-impl StepFailure {
-    /// Returns a failure without an answer of the vendor's.
-    #[must_use]
-    pub fn of(code: FailureCode, detail: impl Into<String>) -> Self {
-        Self { code, status: None, vendor_code: None, correlation_id: None, detail: detail.into() }
-    }
-}
-
-/// The codes of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FailureCode {
-    /// Somebody changed the account between reading and writing.
-    VersionClash,
-    /// The vendor says that the person is in use.
-    InUse,
-    /// A permission is missing.
-    Forbidden,
-    /// The vendor refused for another reason.
-    Refused,
-    /// The request certainly never left, or was turned away unperformed.
-    NotSent,
-    /// The vendor does not offer this call here; another way is tried.
-    NotOffered,
-    /// The answer was lost; nobody knows yet whether it happened.
-    OutcomeUnknown,
-    /// It was accepted, but never seen afterwards.
-    NotSeen,
-    /// It could not be found out whether it happened.
-    Unclear,
-    /// The organization changed since the inventory.
-    Drift,
-    /// The person was still in a conversation when the wait ended.
-    LiveWork,
-    /// The history could not be read.
-    HistoryUnreadable,
-    /// The proof allows no statement, so nothing may be deleted on it.
-    NotComparable,
-    /// A step that this one depends on was refused.
-    DependsOnRefused,
-    /// Something in the restored person differs from the snapshot.
-    Differs,
-}
-
-impl FailureCode {
-    /// Returns whether the vendor certainly did not do it and the same thing may be tried again.
-    #[must_use]
-    pub fn may_try_again(self) -> bool {
-        matches!(self, Self::VersionClash | Self::InUse | Self::NotSent | Self::NotOffered)
-    }
 }
 
 /// The vendor's answer to an effect.
@@ -334,6 +269,11 @@ pub enum Event {
         /// Requests.
         calls: u64,
     },
+    /// The history of a person whose retirement is over was read again and compared with what the run sealed.
+    ProvedAgain {
+        /// What was found.
+        proof: Box<LaterProof>,
+    },
 }
 
 impl Event {
@@ -358,6 +298,7 @@ impl Event {
             Self::Freed => "freed",
             Self::Finished { .. } => "finished",
             Self::Counted { .. } => "counted",
+            Self::ProvedAgain { .. } => "proved_again",
         }
     }
 }

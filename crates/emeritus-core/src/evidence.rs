@@ -5,6 +5,7 @@
 //! an observation, "accepted" for the vendor's word, and what nobody looked at is listed as not checked.
 
 mod held;
+mod later;
 mod limits;
 mod readings;
 mod steps;
@@ -15,6 +16,7 @@ mod words;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::again::LaterProof;
 use crate::census::{CensusSummary, Control, Verdict};
 use crate::event::{Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
 use crate::finding::Finding;
@@ -90,6 +92,9 @@ pub struct Evidence {
     pub history: HistoryScope,
     /// Every reading of the person's history, in order: the one before the first write, then each proof.
     pub readings: Vec<Reading>,
+    /// Every proof that was made again after the run was over, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Later>,
     /// Every step, each followed by the parts of its undo that were begun.
     pub steps: Vec<StepEntry>,
     /// Everything that happened, in order.
@@ -184,6 +189,17 @@ pub struct Reading {
     pub by_presence: u64,
 }
 
+/// A proof that was made again after the run was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    /// Its record.
+    pub sequence: u64,
+    /// When it was written down.
+    pub at: Timestamp,
+    /// What was found.
+    pub proof: LaterProof,
+}
+
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -276,11 +292,12 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
     let story = Story { state: &state, records };
     let cut = steps::cut(&story);
     let readings = readings::readings(&story);
+    let later = later::later(&story);
     Ok(Evidence {
         format: EVIDENCE_FORMAT,
         emulated: plan.emulated,
-        headline: summary::headline(&story, &readings),
-        summary: summary::sentences(&story, cut.as_ref()),
+        headline: summary::headline(&story, &readings, &later),
+        summary: summary::sentences(&story, cut.as_ref(), &later),
         run: state.run().clone(),
         organization: plan.organization.clone(),
         purpose: plan.purpose.clone(),
@@ -299,6 +316,7 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         cut,
         history: plan.history.clone(),
         readings,
+        later,
         steps: steps::table(&story),
         timeline: timeline::timeline(&story),
         findings: plan.findings.clone(),

@@ -7,6 +7,7 @@
 //! Start with [`mod@plan`] (the intent), then [`state`] (what has happened so far, folded from events) and
 //! [`mod@decide`] (what may happen next).
 
+pub mod again;
 mod canonical;
 pub mod census;
 pub mod decide;

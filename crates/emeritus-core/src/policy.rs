@@ -147,6 +147,18 @@ pub struct Policy {
     /// When the person is expected back, for a leave or a season.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns_at: Option<Timestamp>,
+    /// How long after its end a retirement's proof is made again, each time once.
+    #[serde(default = "again_after", skip_serializing_if = "is_again_after")]
+    pub again_after: Vec<SignedDuration>,
+}
+
+/// A month, a quarter and a year: by then what a vendor lost by accident has been noticed by nobody else.
+fn again_after() -> Vec<SignedDuration> {
+    [30, 90, 365].map(|days| SignedDuration::from_hours(24 * days)).to_vec()
+}
+
+fn is_again_after(lengths: &[SignedDuration]) -> bool {
+    lengths == again_after()
 }
 
 impl Policy {
@@ -171,6 +183,7 @@ impl Default for Policy {
             plan_valid_for: SignedDuration::from_hours(24),
             treatments: BTreeMap::new(),
             returns_at: None,
+            again_after: again_after(),
         }
     }
 }

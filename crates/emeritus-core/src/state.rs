@@ -1,74 +1,22 @@
 //! The state of a run: the fold of its events and nothing else. One transition function serves the live run and
 //! recovery, so a damaged journal and a faulty executor are caught by the same line.
 
+mod illegal;
 mod progress;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::again::LaterProof;
 use crate::census::{CensusSummary, Comparison, Control, Verdict};
 use crate::event::{Because, Completeness, Difference, Event, Outcome, Place, Record, Sight, StepFailure};
 use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
-use crate::plan::{ApprovedPlan, Plan, StepKind, Undo};
+use crate::plan::{ApprovedPlan, Plan, Purpose, StepKind, Undo};
 
+pub use illegal::IllegalEvent;
 pub use progress::Progress;
-
-/// An event that cannot follow.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum IllegalEvent {
-    /// The first event must start the run, and only the first.
-    #[error("event {sequence}: a run starts once, with its first event")]
-    Start {
-        /// Where.
-        sequence: u64,
-    },
-    /// There is a gap or a repetition.
-    #[error("event {found} follows event {expected_after}")]
-    Sequence {
-        /// The last good one.
-        expected_after: u64,
-        /// What came.
-        found: u64,
-    },
-    /// The plan has no such step.
-    #[error("event {sequence}: the plan has no {place}")]
-    NoSuchPlace {
-        /// Where.
-        sequence: u64,
-        /// What was named.
-        place: Place,
-    },
-    /// The step is not where this event could happen.
-    #[error("event {sequence}: `{event}` cannot follow for {place}")]
-    Transition {
-        /// Where.
-        sequence: u64,
-        /// What was named.
-        place: Place,
-        /// The event's name.
-        event: &'static str,
-    },
-    /// The run is over.
-    #[error("event {sequence}: the run is finished")]
-    Over {
-        /// Where.
-        sequence: u64,
-    },
-    /// The run is stuck, and nobody let it go on.
-    #[error("event {sequence}: the run waits for a person")]
-    Waits {
-        /// Where.
-        sequence: u64,
-    },
-    /// Somebody let a run go on that was not stuck.
-    #[error("event {sequence}: the run is not stuck")]
-    NotStuck {
-        /// Where.
-        sequence: u64,
-    },
-}
 
 /// Returns whether an event can be about an action of this kind: an effect is announced, answered and seen; a
 /// reading, a wait and a comparison each have events of their own.
@@ -90,7 +38,8 @@ fn concerns(event: &Event, kind: &StepKind) -> bool {
         | Event::Stuck { .. }
         | Event::Freed
         | Event::Finished { .. }
-        | Event::Counted { .. } => false,
+        | Event::Counted { .. }
+        | Event::ProvedAgain { .. } => false,
     }
 }
 
@@ -112,6 +61,8 @@ pub struct RunState {
     pub(crate) unwinding: Option<Because>,
     pub(crate) stuck: Option<(Place, StepFailure)>,
     pub(crate) finished: Option<Outcome>,
+    finished_at: Option<Timestamp>,
+    later: Vec<(Timestamp, LaterProof)>,
     calls: u64,
 }
 
@@ -152,6 +103,8 @@ impl RunState {
             unwinding: None,
             stuck: None,
             finished: None,
+            finished_at: None,
+            later: Vec::new(),
             calls: 0,
         })
     }
@@ -179,7 +132,11 @@ impl RunState {
         if sequence != self.sequence + 1 {
             return Err(IllegalEvent::Sequence { expected_after: self.sequence, found: sequence });
         }
-        let is_note = matches!(record.event, Event::Counted { .. } | Event::Resumed { .. });
+        let again = matches!(record.event, Event::ProvedAgain { .. });
+        if again && !self.is_sealed() {
+            return Err(IllegalEvent::NothingSealed { sequence });
+        }
+        let is_note = again || matches!(record.event, Event::Counted { .. } | Event::Resumed { .. });
         if self.finished.is_some() && !is_note {
             return Err(IllegalEvent::Over { sequence });
         }
@@ -236,7 +193,11 @@ impl RunState {
                 self.stuck = Some((*place, failure.clone()));
             }
             Event::Freed => self.free(),
-            Event::Finished { outcome } => self.finished = Some(*outcome),
+            Event::Finished { outcome } => {
+                self.finished = Some(*outcome);
+                self.finished_at = Some(record.at);
+            }
+            Event::ProvedAgain { proof } => self.later.push((record.at, proof.as_ref().clone())),
             Event::Counted { calls } => self.calls += calls,
         }
         Ok(())
@@ -332,6 +293,29 @@ impl RunState {
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
         self.finished
+    }
+
+    /// Returns when the run ended, if it did.
+    #[must_use]
+    pub fn finished_at(&self) -> Option<Timestamp> {
+        self.finished_at
+    }
+
+    /// Returns whether this is a retirement that came to its end with a history that it read: what can be proved
+    /// again later. One that was taken back, or had nothing to do, is not.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        let came_about = match self.finished {
+            Some(Outcome::Verified | Outcome::WrittenNotVerified | Outcome::ProofBroken) => true,
+            Some(Outcome::Failed | Outcome::Skipped | Outcome::Stuck) | None => false,
+        };
+        came_about && self.plan().purpose == Purpose::Retire && self.baseline.is_some()
+    }
+
+    /// Returns the proofs that were made again after the run was over, with when each was written down.
+    #[must_use]
+    pub fn later_proofs(&self) -> &[(Timestamp, LaterProof)] {
+        &self.later
     }
 
     /// Returns where and why the run is stuck, if it is.

@@ -114,7 +114,8 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
     if *control == Control::SeesNothing {
         list.push("Whether this client can see conversations at all: the control query saw none.".to_owned());
     }
-    let last = story.records.iter().rev().find(|record| matches!(record.event, Event::Proved { .. }));
+    let is_reading = |event: &Event| matches!(event, Event::Proved { .. } | Event::ProvedAgain { .. });
+    let last = story.records.iter().rev().find(|record| is_reading(&record.event));
     if let Some(last) = last {
         list.push(format!("Anything after the last reading, which was written down at {}.", moment(last.at)));
     }

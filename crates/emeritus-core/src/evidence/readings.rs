@@ -51,7 +51,8 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. } => {}
+            | Event::Counted { .. }
+            | Event::ProvedAgain { .. } => {}
         }
     }
     readings

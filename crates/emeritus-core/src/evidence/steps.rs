@@ -72,8 +72,11 @@ fn outcome(story: &Story<'_>, place: Place, kind: &StepKind, progress: &Progress
 fn proof_is_over(story: &Story<'_>, place: Place) -> bool {
     let Some((_, comparison)) = story.state.proof(place) else { return false };
     let reading = story.last(|event| matches!(event, Event::Proved { place: at, .. } if *at == place));
-    let acted = story
-        .last(|event| !matches!(event, Event::Proved { .. } | Event::Counted { .. } | Event::Resumed { .. }));
+    let acted = story.last(|event| {
+        let is_note =
+            matches!(event, Event::Counted { .. } | Event::Resumed { .. } | Event::ProvedAgain { .. });
+        !is_note && !matches!(event, Event::Proved { .. })
+    });
     !matches!(comparison.verdict, Verdict::Broken { .. }) || acted > reading
 }
 
@@ -195,7 +198,8 @@ impl Story<'_> {
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. } => false,
+            | Event::Counted { .. }
+            | Event::ProvedAgain { .. } => false,
         };
         self.records.iter().map(|record| &record.event).filter(read).count() as u64
     }

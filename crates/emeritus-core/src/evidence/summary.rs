@@ -2,16 +2,21 @@
 //! none outlives what came after it: a proof made before a delete does not speak for the time after.
 
 use super::words::{after, count, failure, grouped, moment, verdict, why_not_comparable};
-use super::{Cut, Reading, StepOutcome, Story};
+use super::{Cut, Later, Reading, StepOutcome, Story, later};
 use crate::census::{Comparison, Control, Verdict};
 use crate::event::{Because, Event, Outcome, Place};
 use crate::plan::{Purpose, Since, StepKind};
 
-pub(super) fn headline(story: &Story<'_>, readings: &[Reading]) -> String {
-    match story.state.plan().purpose {
+pub(super) fn headline(story: &Story<'_>, readings: &[Reading], later: &[Later]) -> String {
+    let line = match story.state.plan().purpose {
         Purpose::Retire => retired(story, readings),
         Purpose::Restore { .. } => restored(story),
         Purpose::Revive => revived(story),
+    };
+    // What was found wrong since then must not stand beneath a line that says that all is well.
+    match later::alarm(later) {
+        Some(alarm) => format!("{line} {alarm}"),
+        None => line,
     }
 }
 
@@ -120,8 +125,9 @@ fn restored(story: &Story<'_>) -> String {
     }
 }
 
-pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>) -> Vec<String> {
+pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>, later: &[Later]) -> Vec<String> {
     let mut sentences = Vec::new();
+    sentences.extend(later::sentence(later));
     sentences.extend(cut.map(Cut::sentence));
     sentences.extend(state_seen(story));
     deleted(story, &mut sentences);

@@ -95,7 +95,8 @@ fn tell(story: &Story<'_>, record: &Record) -> Moment {
         | Event::Unwinding { .. }
         | Event::Freed
         | Event::Finished { .. }
-        | Event::Counted { .. } => (moment.what, moment.detail) = tell_of_run(story, &record.event),
+        | Event::Counted { .. }
+        | Event::ProvedAgain { .. } => (moment.what, moment.detail) = tell_of_run(story, &record.event),
     }
     moment
 }
@@ -139,6 +140,10 @@ fn tell_of_run(story: &Story<'_>, event: &Event) -> (String, Option<String>) {
         Event::Counted { calls } => {
             ("executor stopped in good order".to_owned(), Some(format!("{} sent", count(*calls, "request"))))
         }
+        Event::ProvedAgain { proof } => (
+            format!("history proved again, {}", proof.due_words()),
+            Some(format!("{}; root {}", proof.words(), proof.after.root)),
+        ),
         Event::Intended { .. }
         | Event::Answered { .. }
         | Event::Observed { .. }

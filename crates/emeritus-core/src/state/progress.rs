@@ -120,7 +120,8 @@ impl Progress {
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. } => None,
+            | Event::Counted { .. }
+            | Event::ProvedAgain { .. } => None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use emeritus_core::again::{LaterVerdict, Resolution, Source};
 use emeritus_core::canonical_json;
 use emeritus_core::census::{CensusBuilder, Control, Leaf, Verdict, Window};
 use emeritus_core::event::{Answer, Because, Completeness, Event, FailureCode, Outcome, Record, Sight};
@@ -21,6 +22,7 @@ use crate::person::{approved, now};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
+use crate::specimen_later::later_journal;
 use crate::world::World;
 
 /// Returns a stored file, which must be what this release writes.
@@ -141,6 +143,7 @@ fn what_the_second_release_added_to_a_plan_is_stored_as_ever() {
 fn every_event_is_stored_as_ever() {
     journal("event-v1.jsonl", full_journal());
     journal("event-v1-held.jsonl", held_journal());
+    journal("event-v1-later.jsonl", later_journal());
 }
 
 fn journal(name: &str, events: Vec<Event>) {
@@ -156,7 +159,8 @@ fn journal(name: &str, events: Vec<Event>) {
 
 #[test]
 fn no_variant_lacks_a_line() {
-    let canonical: Vec<_> = full_journal().iter().map(|event| canonical_json(event).unwrap()).collect();
+    let all = || full_journal().into_iter().chain(later_journal());
+    let canonical: Vec<_> = all().map(|event| canonical_json(&event).unwrap()).collect();
     let canonical = canonical.join("\n");
     holds_all::<Event>(&canonical, "event", r#"{"event":"?"}"#);
     holds_all::<Answer>(&canonical, "answer", r#"{"?":0}"#);
@@ -168,7 +172,10 @@ fn no_variant_lacks_a_line() {
     holds_all::<Control>(&canonical, "control", r#"{"?":0}"#);
     holds_all::<Completeness>(&canonical, "completeness", "\"?\"");
     let names = variants::<Event>(r#"{"event":"?"}"#);
-    let named: BTreeSet<_> = full_journal().iter().map(|event| event.name().to_owned()).collect();
+    holds_all::<LaterVerdict>(&canonical, "verdict", r#"{"?":0}"#);
+    holds_all::<Resolution>(&canonical, "person", r#"{"?":0}"#);
+    holds_all::<Source>(&canonical, "source", "\"?\"");
+    let named: BTreeSet<_> = all().map(|event| event.name().to_owned()).collect();
     assert_eq!(named, names, "an event's name is the one it is stored under");
 }
 

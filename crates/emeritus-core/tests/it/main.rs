@@ -1,6 +1,8 @@
 //! What the core promises: the plans it makes, the runs it steers, the formats it stores, the evidence it gives.
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod approval;
 #[cfg(test)]
 mod claims;
@@ -38,6 +40,8 @@ mod scenario;
 mod specimen;
 #[cfg(test)]
 mod specimen_held;
+#[cfg(test)]
+mod specimen_later;
 #[cfg(test)]
 mod transitions;
 #[cfg(test)]

@@ -122,6 +122,7 @@ pub(crate) fn full_plan() -> Plan {
         plan_valid_for: SignedDuration::from_hours(24),
         treatments: BTreeMap::new(),
         returns_at: None,
+        again_after: Policy::default().again_after,
     };
     Plan {
         purpose: Purpose::Restore { from_run: run_id() },

@@ -1,0 +1,216 @@
+//! Proofs made again, after a retirement is over: when one is due, and what one found.
+//!
+//! The history of the day is held against what the run sealed, as far back as the vendor must still keep it. A due
+//! point is answered by the first proof made after it that allows a statement, and is then never due again.
+
+mod lost;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::census::{CensusSummary, Control, NotComparable, Window};
+use crate::event::{Completeness, Outcome};
+use crate::plan::Purpose;
+use crate::state::RunState;
+
+pub use lost::{LOST_NAMED, Lost, LostConversation};
+
+/// A point in time at which a retirement is to be proved again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// How long after the end of the run.
+    pub after: SignedDuration,
+    /// When that was.
+    pub at: Timestamp,
+}
+
+/// By which of the vendor's ways a history was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Details queries.
+    Query,
+    /// An asynchronous details job.
+    Job,
+}
+
+/// What the vendor's own retention took out of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beyond {
+    /// How many days the organization keeps (`GET /analytics/dataretention/settings`).
+    pub retention_days: u32,
+    /// What began before this moment need not be there any more.
+    pub until: Timestamp,
+    /// How many conversations of the sealed census began before it.
+    pub conversations: u64,
+}
+
+/// What asking for the person by their id gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// An account with a name.
+    Resolves,
+    /// An account without the person's name.
+    Nameless,
+    /// Nobody, in any state.
+    Nobody,
+    /// It could not be asked.
+    NotAsked {
+        /// A stable code of the failure.
+        code: String,
+    },
+}
+
+/// What the vendor's aggregates say of the same window: another count by another way, and not of conversations but of
+/// connections. One conversation can have several, so the figures are for being held against each other over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondOpinion {
+    /// The window.
+    pub window: Window,
+    /// How often the person was connected (`nConnected`).
+    pub connected: u64,
+}
+
+/// What a later proof shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LaterVerdict {
+    /// Every sealed conversation that must still be there is, and names the person as before.
+    Intact,
+    /// Some are not.
+    Broken {
+        /// Sealed, and not there any more.
+        missing: Lost,
+        /// There, but the person's part in it is not what it was.
+        altered: Lost,
+        /// How many of those do not carry the person's name any more.
+        nameless: u64,
+    },
+    /// There was none, and the control query does see others'.
+    NoHistoryFound,
+    /// All that was sealed is older than what the vendor must still keep.
+    BeyondRetention,
+    /// No statement can be made.
+    NotComparable(NotComparable),
+}
+
+impl LaterVerdict {
+    /// Returns the verdict's stable name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Intact => "intact",
+            Self::Broken { .. } => "broken",
+            Self::NoHistoryFound => "no-history-found",
+            Self::BeyondRetention => "beyond-retention",
+            Self::NotComparable(_) => "not-comparable",
+        }
+    }
+
+    /// Returns whether anything was shown: what allows no statement answers no due point.
+    #[must_use]
+    pub fn is_statement(&self) -> bool {
+        match self {
+            Self::Intact | Self::Broken { .. } | Self::NoHistoryFound | Self::BeyondRetention => true,
+            Self::NotComparable(_) => false,
+        }
+    }
+}
+
+/// One proof made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterProof {
+    /// Which due point it answers; `None` when none was open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// What it shows.
+    pub verdict: LaterVerdict,
+    /// The census that the run sealed, whole.
+    pub sealed: CensusSummary,
+    /// What of it was left out, since the vendor need not keep it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Beyond>,
+    /// What of it was compared.
+    pub before: CensusSummary,
+    /// What was read now.
+    pub after: CensusSummary,
+    /// Conversations that only the later reading has.
+    pub added: u64,
+    /// Conversations that were open when they were sealed: of these only the presence was compared.
+    pub open_before: u64,
+    /// What the control query saw.
+    pub control: Control,
+    /// How many readings it took: what lacks something is read again before it counts.
+    pub readings: u16,
+    /// How the last of them was read.
+    pub source: Source,
+    /// How the last of them was made sure to be whole.
+    pub completeness: Completeness,
+    /// What asking for the person gave.
+    pub person: Resolution,
+    /// What the vendor's aggregates say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_opinion: Option<SecondOpinion>,
+}
+
+impl LaterProof {
+    /// Returns whether somebody must look: history shrank, names somebody else, or the id resolves to no name.
+    #[must_use]
+    pub fn is_alarm(&self) -> bool {
+        let broken = matches!(self.verdict, LaterVerdict::Broken { .. });
+        broken || matches!(self.person, Resolution::Nameless | Resolution::Nobody)
+    }
+}
+
+/// Returns the due point of a run that is open: the latest that has passed, unless a proof has answered it or a later
+/// one. Several that passed unanswered are caught up with by one proof.
+#[must_use]
+pub fn due(state: &RunState, now: Timestamp) -> Option<Due> {
+    if !state.is_sealed() {
+        return None;
+    }
+    let end = state.finished_at()?;
+    let statements = state.later_proofs().iter().filter(|(_, proof)| proof.verdict.is_statement());
+    let answered = statements.filter_map(|(_, proof)| proof.due).map(|due| due.after).max();
+    let points = state.plan().policy.again_after.iter().filter_map(|after| {
+        let at = end.checked_add(*after).ok()?;
+        Some(Due { after: *after, at })
+    });
+    points
+        .filter(|due| due.at <= now && answered.is_none_or(|answered| due.after > answered))
+        .max_by_key(|due| due.after)
+}
+
+/// Returns the next due point of a run that has not come yet.
+#[must_use]
+pub fn next_due(state: &RunState, now: Timestamp) -> Option<Due> {
+    let end = state.is_sealed().then(|| state.finished_at()).flatten()?;
+    let points = state.plan().policy.again_after.iter().filter_map(|after| {
+        let at = end.checked_add(*after).ok()?;
+        (at > now).then_some(Due { after: *after, at })
+    });
+    points.min_by_key(|due| due.after)
+}
+
+/// Returns the retirement of each person that later proofs are held against: the latest that is over, of everybody
+/// who was not put back since. The oldest run comes first, as it did.
+#[must_use]
+pub fn standing(runs: &[RunState]) -> Vec<&RunState> {
+    let same = |a: &RunState, b: &RunState| {
+        let (a, b) = (a.plan(), b.plan());
+        a.subject.id == b.subject.id && a.organization.id == b.organization.id
+    };
+    let brought_about = |run: &RunState| {
+        !run.plan().steps.is_empty() && !matches!(run.outcome(), Some(Outcome::Failed | Outcome::Skipped))
+    };
+    let supersedes = |later: &RunState| match later.plan().purpose {
+        Purpose::Retire => later.is_sealed(),
+        Purpose::Restore { .. } | Purpose::Revive => brought_about(later),
+    };
+    let is_last = |(place, run): &(usize, &RunState)| {
+        !runs.iter().skip(place + 1).any(|later| same(run, later) && supersedes(later))
+    };
+    let sealed = runs.iter().enumerate().filter(|(_, run)| run.is_sealed());
+    sealed.filter(is_last).map(|(_, run)| run).collect()
+}

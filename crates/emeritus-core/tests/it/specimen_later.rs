@@ -1,0 +1,84 @@
+//! One of everything that is stored of proofs made again, made by hand. What earlier releases stored is in
+//! `specimen.rs` and `specimen_held.rs` and does not change.
+
+use emeritus_core::again::{
+    Beyond, Due, LaterProof, LaterVerdict, Lost, LostConversation, Resolution, SecondOpinion, Source,
+};
+use emeritus_core::census::{Control, NotComparable};
+use emeritus_core::event::{Completeness, Event};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::person::{ada, at};
+use crate::world::World;
+
+pub(crate) fn lost(conversation: u128, start: &str) -> LostConversation {
+    LostConversation { conversation: Uuid::from_u128(conversation), start: at(start) }
+}
+
+/// A proof that found everything as it was, and answered no due point.
+pub(crate) fn intact() -> LaterProof {
+    let census = World::of(&ada(), 4).census().summary();
+    LaterProof {
+        due: None,
+        verdict: LaterVerdict::Intact,
+        sealed: census.clone(),
+        beyond: None,
+        before: census.clone(),
+        after: census,
+        added: 0,
+        open_before: 1,
+        control: Control::NotNeeded,
+        readings: 1,
+        source: Source::Query,
+        completeness: Completeness::ByCount,
+        person: Resolution::Resolves,
+        second_opinion: None,
+    }
+}
+
+pub(crate) fn broken() -> LaterProof {
+    LaterProof {
+        verdict: LaterVerdict::Broken {
+            missing: Lost::of(vec![lost(7, "2025-03-14T08:00:00Z")]),
+            altered: Lost::of(vec![lost(9, "2025-07-01T10:00:00Z"), lost(8, "2025-03-02T10:00:00Z")]),
+            nameless: 1,
+        },
+        readings: 3,
+        ..intact()
+    }
+}
+
+/// The event that tells of a proof made again, with everything that one can find.
+pub(crate) fn later_journal() -> Vec<Event> {
+    let month = SignedDuration::from_hours(24 * 30);
+    let window = intact().before.window;
+    let proofs = [
+        LaterProof { due: Some(Due { after: month, at: at("2026-12-21T09:10:09Z") }), ..intact() },
+        LaterProof {
+            source: Source::Job,
+            completeness: Completeness::ByTwoReadings,
+            person: Resolution::Nameless,
+            second_opinion: Some(SecondOpinion { window, connected: 5 }),
+            ..broken()
+        },
+        LaterProof {
+            verdict: LaterVerdict::NoHistoryFound,
+            control: Control::Sees { conversations: 9 },
+            person: Resolution::Nobody,
+            ..intact()
+        },
+        LaterProof {
+            verdict: LaterVerdict::BeyondRetention,
+            beyond: Some(Beyond { retention_days: 90, until: at("2026-11-21T00:00:00Z"), conversations: 4 }),
+            ..intact()
+        },
+        LaterProof {
+            verdict: LaterVerdict::NotComparable(NotComparable::ControlSawNothing),
+            control: Control::SeesNothing,
+            person: Resolution::NotAsked { code: "timeout".to_owned() },
+            ..intact()
+        },
+    ];
+    proofs.map(|proof| Event::ProvedAgain { proof: Box::new(proof) }).to_vec()
+}
