@@ -74,7 +74,7 @@ pub(crate) enum Command {
     /// Go on with a run that was interrupted, held, or stopped for a person to look at.
     Resume(ResumeArgs),
 
-    /// Read a person's history again and compare it with what their latest run sealed.
+    /// Read a person's history again, or everybody's, and compare it with what their latest run sealed.
     Prove(ProveArgs),
 
     /// Put a person back from the snapshot of a run, and say what cannot come back.

@@ -151,7 +151,8 @@ impl Line {
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. } => {}
+            | Event::Counted { .. }
+            | Event::ProvedAgain { .. } => {}
         }
     }
 

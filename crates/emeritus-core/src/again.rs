@@ -7,8 +7,9 @@ mod lost;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::census::{CensusSummary, Control, NotComparable, Window};
+use crate::census::{CensusSummary, Comparison, Control, NotComparable, Verdict, Window};
 use crate::event::{Completeness, Outcome};
 use crate::plan::Purpose;
 use crate::state::RunState;
@@ -160,6 +161,33 @@ impl LaterProof {
     pub fn is_alarm(&self) -> bool {
         let broken = matches!(self.verdict, LaterVerdict::Broken { .. });
         broken || matches!(self.person, Resolution::Nameless | Resolution::Nobody)
+    }
+}
+
+/// Returns what a comparison with the sealed census shows. `broken` is asked for the particulars of what is lost.
+///
+/// A reading that finds nothing at all where there was something counts only when the same client does see the
+/// conversations of others: perhaps it has lost the right to see any.
+pub fn judge(
+    comparison: &Comparison,
+    beyond: Option<&Beyond>,
+    broken: impl FnOnce(&[Uuid], &[Uuid]) -> LaterVerdict,
+) -> LaterVerdict {
+    let sees_others = matches!(comparison.control, Control::Sees { .. });
+    let nothing_left = comparison.before.conversations == 0;
+    match &comparison.verdict {
+        Verdict::Intact => LaterVerdict::Intact,
+        Verdict::Broken { .. } if comparison.after.conversations == 0 && !sees_others => {
+            LaterVerdict::NotComparable(NotComparable::ControlSawNothing)
+        }
+        Verdict::Broken { missing, altered } => broken(missing, altered),
+        Verdict::NoHistoryFound | Verdict::NotComparable(NotComparable::ControlSawNothing)
+            if nothing_left && beyond.is_some() =>
+        {
+            LaterVerdict::BeyondRetention
+        }
+        Verdict::NoHistoryFound => LaterVerdict::NoHistoryFound,
+        Verdict::NotComparable(why) => LaterVerdict::NotComparable(why.clone()),
     }
 }
 

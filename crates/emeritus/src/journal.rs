@@ -276,6 +276,23 @@ impl Journal {
         last.map(|(_, hash)| hash).ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
     }
 
+    /// Returns the hash of one of a run's records: it stands for all up to it.
+    ///
+    /// # Errors
+    /// Fails when there is no such record.
+    pub fn hash_at(&self, run: &RunId, sequence: u64) -> Result<String, JournalError> {
+        let hash = self
+            .connection
+            .query_row(
+                "SELECT hash FROM event WHERE run = ?1 AND sequence = ?2",
+                params![run.as_str(), sequence.cast_signed()],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(doing("read"))?;
+        hash.ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
+    }
+
     /// Returns every run, the oldest first; of one person when they are named.
     ///
     /// # Errors

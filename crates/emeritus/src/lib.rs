@@ -8,6 +8,7 @@
 //! Start with `run.rs`, the loop; everything else serves it.
 
 mod adopt;
+mod again;
 pub mod archive;
 mod collect;
 mod compare;
@@ -41,13 +42,14 @@ use emeritus_core::id::RunId;
 use jiff::Timestamp;
 
 pub use adopt::{AdoptError, Adoption, Leaver};
+pub use again::{AgainError, ProveAllError, Reproved, Whose};
 pub use collect::{CollectError, Scans};
 pub use day::{Day, NotADay};
 pub use doctor::{Check, CheckVerdict};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
-    Inventory, Plan, Policy, RunState, census, decide, event, evidence, finding, holding, id, inventory,
-    plan, planner, policy, state,
+    Inventory, Plan, Policy, RunState, again as later, census, decide, event, evidence, finding, holding, id,
+    inventory, plan, planner, policy, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};

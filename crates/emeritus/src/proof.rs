@@ -1,15 +1,17 @@
-//! Proving again, outside a run: the history now against the sealed census of a run that is over.
+//! The sealed census of a run: where it is, and what can be shown from it.
 
-use emeritus_core::census::{Comparison, Hash, InclusionProof, Leaf, Verdict, Window, compare, includes};
+use std::path::PathBuf;
+
+use emeritus_core::census::{CensusSummary, Hash, InclusionProof, Leaf, Verdict, includes};
 use emeritus_core::event::Place;
 use emeritus_core::id::RunId;
 use emeritus_core::plan::StepKind;
 use emeritus_core::state::RunState;
 use uuid::Uuid;
 
+use crate::Emeritus;
 use crate::history::{self, FileError, HistoryError};
 use crate::journal::JournalError;
-use crate::{Emeritus, Notice};
 
 /// The history could not be proved again.
 #[derive(Debug, thiserror::Error)]
@@ -45,39 +47,6 @@ pub struct Membership {
 }
 
 impl Emeritus {
-    /// Reads the history of a run's person again and compares it with the run's sealed census, over the sealed
-    /// window.
-    ///
-    /// # Errors
-    /// The run read no history, its census file was changed, or the history cannot be read.
-    pub async fn prove(&self, run: &RunId) -> Result<Comparison, ProveError> {
-        let _phase = self.meter.during(crate::stats::Phase::History);
-        let state = self.run(run).map_err(ProveError::Journal)?;
-        let (path, summary) = self.sealed(&state).ok_or_else(|| ProveError::NoCensus { run: run.clone() })?;
-        let before = history::read_file(&path, &summary, |_| ()).map_err(ProveError::File)?;
-        let window = Window { from: summary.window.from, to: summary.window.to };
-        let scratch = self.home.run_dir(run).join("census-again.partial-jsonl");
-        let watch = &self.watch;
-        let reading = history::census(
-            &self.reader,
-            &state.plan().subject.id,
-            window,
-            &scratch,
-            history::Choice::BySize,
-            |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found }),
-        )
-        .await;
-        // The scratch file is no evidence; that it is gone or stays changes nothing.
-        drop(std::fs::remove_file(&scratch));
-        let reading = reading.map_err(ProveError::History)?;
-        let control = if before.is_empty() {
-            history::control(&self.reader, &window).await
-        } else {
-            emeritus_core::census::Control::NotNeeded
-        };
-        Ok(compare(&before, &reading.census, control))
-    }
-
     /// Returns the proof that a conversation is in the sealed census of a run, or `None` when it is not in it.
     ///
     /// # Errors
@@ -99,7 +68,7 @@ impl Emeritus {
     }
 
     /// Returns the file and the figures of the last census of a run that was whole.
-    fn sealed(&self, state: &RunState) -> Option<(std::path::PathBuf, emeritus_core::census::CensusSummary)> {
+    pub(crate) fn sealed(&self, state: &RunState) -> Option<(PathBuf, CensusSummary)> {
         let directory = self.home.run_dir(state.run());
         let steps = &state.plan().steps;
         let proved = steps.iter().rev().find_map(|step| {

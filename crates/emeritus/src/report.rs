@@ -1,6 +1,7 @@
 //! The report page: the evidence of a run for people. One page without scripts and without anything from
 //! elsewhere, to be read on a screen, printed and kept. It shows what the evidence says and adds nothing.
 
+mod later;
 mod row;
 
 use askama::Template;
@@ -10,6 +11,7 @@ use emeritus_core::evidence::{Evidence, count, grouped, moment, span};
 use emeritus_core::plan::Purpose;
 use emeritus_core::policy::Mode;
 
+use later::LaterRow;
 use row::{Day, Fact, FindingRow, HeldRow, IdList, ReadingRow, StepRow};
 
 /// The page's accent: how glad a reader may be.
@@ -47,6 +49,8 @@ struct Page<'a> {
     history_bound: String,
     readings: Vec<ReadingRow>,
     lists: Vec<IdList>,
+    later: Vec<LaterRow>,
+    later_lists: Vec<IdList>,
     steps: Vec<StepRow>,
     findings: Vec<FindingRow<'a>>,
     taken_at: String,
@@ -74,6 +78,8 @@ pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
         history_bound: evidence.history_bound(),
         readings: evidence.readings.iter().map(ReadingRow::of).collect(),
         lists: IdList::all(&evidence.readings),
+        later: evidence.later.iter().map(LaterRow::of).collect(),
+        later_lists: later::lists(&evidence.later),
         steps: evidence.steps.iter().map(StepRow::of).collect(),
         findings: evidence.findings.iter().map(FindingRow::of).collect(),
         taken_at: moment(evidence.snapshot.taken_at),
@@ -86,6 +92,9 @@ pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
 
 /// Returns the accent. Good is only what was done and seen, with a history that was compared and found whole.
 fn tone(evidence: &Evidence) -> Tone {
+    if evidence.later.last().is_some_and(|later| later.proof.is_alarm()) {
+        return Tone::Bad;
+    }
     let proofs = evidence.readings.iter().rev().filter(|reading| reading.place.undo.is_none());
     let last = proofs.filter_map(|reading| reading.verdict.as_ref()).next();
     match (evidence.outcome, last) {

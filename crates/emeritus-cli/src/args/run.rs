@@ -46,11 +46,23 @@ pub(crate) struct ResumeArgs {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:\n  \
     emeritus prove ada@example.com\n  \
-    emeritus prove 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json")]
+    emeritus prove 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json\n  \
+    emeritus prove --all --due\n  \
+    emeritus prove --all --json\n\n\
+    With --all, what is found is written to the journal of each run, and its evidence beside the sealed one; --json\n\
+    then prints a line for each person and one for the sum.")]
 pub(crate) struct ProveArgs {
     /// A run, or the person whose latest run is meant: e-mail or user id [default: TARGET_USER_EMAIL].
-    #[arg(value_name = "RUN|PERSON")]
+    #[arg(value_name = "RUN|PERSON", conflicts_with = "all")]
     pub(crate) subject: Option<String>,
+
+    /// Everybody who is retired and was not put back since.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Of them, only whose proof is due: 30, 90 and 365 days after the end of their run, or as their policy says.
+    #[arg(long, requires = "all")]
+    pub(crate) due: bool,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,

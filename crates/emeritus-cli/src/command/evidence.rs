@@ -34,9 +34,12 @@ pub(super) fn run(args: &EvidenceArgs, output: Output) -> Result<ExitCode, Failu
         return membership(&local, &run, id, output);
     }
     let directory: PathBuf = local.emeritus.write_evidence(&run)?;
+    let again = !local.emeritus.run(&run)?.later_proofs().is_empty();
     output.result(&json!({ "run_id": run.as_str(), "evidence_dir": directory }), || {
+        let later = directory.join("again/report.html");
+        let later = if again { format!("\nproved again: {}", later.display()) } else { String::new() };
         format!(
-            "{}\nverify it anywhere: cd {} && sha256sum -c SHA256SUMS",
+            "{}{later}\nverify it anywhere: cd {} && sha256sum -c SHA256SUMS",
             directory.join("report.html").display(),
             directory.display()
         )

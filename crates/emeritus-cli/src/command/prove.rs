@@ -1,49 +1,47 @@
 //! `emeritus prove`: the history now against what a run sealed.
 
+mod all;
+mod told;
+
 use emeritus::RunState;
-use emeritus::census::{Comparison, Verdict};
 use emeritus::id::RunId;
-use serde::Serialize;
+use emeritus::later::{LaterProof, LaterVerdict};
 
 use crate::args::ProveArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::ProofObject;
-
-/// What is printed.
-#[derive(Debug, Serialize)]
-struct Proved {
-    run_id: String,
-    user_id: String,
-    email: String,
-    proof: ProofObject,
-    emulated: bool,
-}
+use told::{Proved, text};
 
 pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
+    if args.all {
+        return super::block_on(all::run(&session, args, output));
+    }
     let subject = session.config.person(args.subject.as_deref())?;
     let state = named(&session, &subject)?;
-    let comparison = super::block_on(async {
+    let proof = super::block_on(async {
         let _shown = session.progress.show("reading the history");
         Ok(session.emeritus.prove(state.run()).await?)
     })?;
-    let plan = state.plan();
-    let proved = Proved {
-        run_id: state.run().to_string(),
-        user_id: plan.subject.id.to_string(),
-        email: plan.subject.email.clone(),
-        proof: ProofObject::of(&comparison),
-        emulated: plan.emulated,
-    };
-    output.result(&proved, || text(&state, &comparison))?;
-    Ok(match comparison.verdict {
-        Verdict::Intact | Verdict::NoHistoryFound => ExitCode::Done,
-        Verdict::Broken { .. } => ExitCode::ProofBroken,
-        Verdict::NotComparable(_) => ExitCode::NotVerified,
-    })
+    output.result(&Proved::of(&state, &proof), || text(&state, &proof))?;
+    Ok(code(&proof))
+}
+
+/// Returns the code that a proof calls for.
+fn code(proof: &LaterProof) -> ExitCode {
+    match &proof.verdict {
+        LaterVerdict::Broken { .. } => ExitCode::ProofBroken,
+        LaterVerdict::NotComparable(_) => ExitCode::NotVerified,
+        // What is there still names the person; that their id resolves to nobody has to be looked at.
+        LaterVerdict::Intact | LaterVerdict::NoHistoryFound | LaterVerdict::BeyondRetention
+            if proof.is_alarm() =>
+        {
+            ExitCode::NotVerified
+        }
+        LaterVerdict::Intact | LaterVerdict::NoHistoryFound | LaterVerdict::BeyondRetention => ExitCode::Done,
+    }
 }
 
 /// Returns the run that is named, or the latest run of the person who is named that read their history.
@@ -64,18 +62,4 @@ fn named(session: &Session, subject: &str) -> Result<RunState, Failure> {
         )
         .hint("`emeritus status` lists the runs; --home names another state directory")
     })
-}
-
-fn text(state: &RunState, comparison: &Comparison) -> String {
-    let subject = &state.plan().subject;
-    let emulated = if state.plan().emulated { "  [emulated]" } else { "" };
-    format!(
-        "{} <{}>{emulated}\n  sealed by run   {}\n  proof           {}\n  root sealed     {}\n  root now        {}",
-        subject.name,
-        subject.email,
-        state.run(),
-        ProofObject::of(comparison).text(),
-        comparison.before.root,
-        comparison.after.root,
-    )
 }

@@ -2,8 +2,8 @@
 
 use emeritus::archive::{AskError, ReportError, ResolveError, RosterSyncError};
 use emeritus::{
-    AdoptError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError, JournalError,
-    LeaseError, PlanningError, ProveError, ReassignError, RunError,
+    AdoptError, AgainError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError,
+    JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
 };
 use genesys::Disposition;
 
@@ -259,6 +259,30 @@ fn of_roster_sync(error: &RosterSyncError) -> Verdict {
     }
 }
 
+fn of_again(error: &AgainError) -> Verdict {
+    match error {
+        AgainError::Prove(prove) => of_prove(prove),
+        AgainError::Lease(lease) => of_lease(lease),
+        AgainError::Journal(journal) => of_journal(journal),
+        // Somebody else appended between the look and the lease.
+        AgainError::Illegal(_) => plain(ExitCode::Busy),
+        AgainError::Evidence(evidence) => {
+            let (code, mut hints) = of_evidence(evidence);
+            hints.push(
+                "what was found is in the journal; write it again with `emeritus evidence RUN`".to_owned(),
+            );
+            (code, hints)
+        }
+    }
+}
+
+fn of_prove_all(error: &ProveAllError) -> Verdict {
+    match error {
+        ProveAllError::Journal(journal) => of_journal(journal),
+        ProveAllError::Organization(collect) => of_collect(collect),
+    }
+}
+
 macro_rules! failures {
     ($($error:ty => $verdict:expr;)*) => {
         $(impl From<$error> for Failure {
@@ -279,6 +303,8 @@ failures! {
     JournalError => of_journal;
     EvidenceError => of_evidence;
     ProveError => of_prove;
+    AgainError => of_again;
+    ProveAllError => of_prove_all;
     AskError => of_ask;
     ReportError => of_report;
     ResolveError => of_resolve;

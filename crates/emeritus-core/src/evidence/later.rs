@@ -3,6 +3,7 @@
 use super::words::{count, grouped, moment, span, why_not_comparable};
 use super::{Later, Story};
 use crate::again::{LaterProof, LaterVerdict, Lost, Resolution, Source};
+use crate::census::NotComparable;
 use crate::event::Event;
 
 pub(super) fn later(story: &Story<'_>) -> Vec<Later> {
@@ -73,6 +74,11 @@ impl LaterProof {
             }
             LaterVerdict::BeyondRetention => {
                 "nothing is left that the organization must still keep".to_owned()
+            }
+            LaterVerdict::NotComparable(NotComparable::ControlSawNothing) => {
+                "no statement: nothing was found, and no control query showed that this client can see \
+                 conversations at all"
+                    .to_owned()
             }
             LaterVerdict::NotComparable(why) => format!("no statement: {}", why_not_comparable(why)),
         }

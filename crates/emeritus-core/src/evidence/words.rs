@@ -188,20 +188,13 @@ impl super::Reading {
     /// Returns how the reading was made sure to be whole, for people.
     #[must_use]
     pub fn completeness_words(&self) -> &'static str {
-        match self.completeness {
-            Completeness::ByCount => "by count",
-            Completeness::ByTwoReadings => "by two readings that agree",
-        }
+        self.completeness.words()
     }
 
     /// Returns what the control query saw, for people.
     #[must_use]
     pub fn control_words(&self) -> String {
-        match self.control {
-            Control::Sees { conversations } => format!("sees {}", count(conversations, "conversation")),
-            Control::SeesNothing => "sees nothing".to_owned(),
-            Control::NotNeeded => "not needed".to_owned(),
-        }
+        self.control.words()
     }
 
     /// Returns what the comparison shows, for people; for the first reading, what it is for.
@@ -210,6 +203,29 @@ impl super::Reading {
         match &self.verdict {
             None => "the baseline".to_owned(),
             Some(found) => verdict(found),
+        }
+    }
+}
+
+impl Completeness {
+    /// Returns how a census was made sure to be whole, for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ByCount => "by count",
+            Self::ByTwoReadings => "by two readings that agree",
+        }
+    }
+}
+
+impl Control {
+    /// Returns what the control query saw, for people.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Sees { conversations } => format!("sees {}", count(conversations, "conversation")),
+            Self::SeesNothing => "sees nothing".to_owned(),
+            Self::NotNeeded => "not needed".to_owned(),
         }
     }
 }

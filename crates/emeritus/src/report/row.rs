@@ -229,12 +229,12 @@ impl MomentRow {
 }
 
 /// Returns a moment to the second, in UTC; where the page says so beside it.
-fn stamp(at: jiff::Timestamp) -> String {
+pub(super) fn stamp(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// Returns a text as a sentence begins, with a real arrow.
-fn typeset(text: &str) -> String {
+pub(super) fn typeset(text: &str) -> String {
     let text = text.replace(" -> ", " → ");
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod baggage;
 #[cfg(test)]
 mod cost;

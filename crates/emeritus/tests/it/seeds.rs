@@ -3,6 +3,7 @@
 
 use emeritus::census::Verdict;
 use emeritus::event::{Event, FailureCode, Outcome, Sight};
+use emeritus::later::LaterVerdict;
 use genesys_emulator::{FaultKind, FaultRule, Preset};
 
 use crate::world::{Attempt, World, file, line};
@@ -106,7 +107,7 @@ fn seed_e_the_proof_covers_every_conversation_of_the_whole_window() {
     let oldest = world.emulator.conversations_of(&world.ada)[0].clone();
     world.emulator.remove_conversation(&oldest);
     let again = world.run(world.executor().prove(report.state.run())).unwrap();
-    assert!(matches!(again.verdict, Verdict::Broken { missing, .. } if missing.len() == 1));
+    assert!(matches!(again.verdict, LaterVerdict::Broken { missing, .. } if missing.count == 1));
 }
 
 /// Bug f: a 404 on DELETE counts as success.

@@ -85,6 +85,11 @@ impl World {
         Self::build(preset, conversations, 100)
     }
 
+    /// As [`World::new`], with a history of more than two years.
+    pub(crate) fn of_years(preset: Preset) -> Self {
+        Self::build(preset, 24, 800)
+    }
+
     fn build(preset: Preset, conversations: u64, days: u32) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
         let settings = Settings {

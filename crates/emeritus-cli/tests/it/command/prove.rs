@@ -54,3 +54,36 @@ fn somebody_whose_history_nobody_read_cannot_be_proved() {
     hint: `emeritus status` lists the runs; --home names another state directory
     ");
 }
+
+#[test]
+fn everybody_is_proved_again_with_a_line_each_and_a_sum() {
+    let organization = Organization::documented();
+    let ids = ["Ada", "Grace", "Alan"].map(|name| (name, organization.agent(name)));
+    let desk = Desk::at(&organization);
+    for (name, _) in &ids {
+        desk.json(&["retire", &email(name), "--yes", "--json"]);
+    }
+    insta::assert_snapshot!(desk.run(&["prove", "--all", "--due"]).whole(), @"");
+    let (_, grace) = &ids[1];
+    let gone = organization.emulator.conversations_of(grace)[5].clone();
+    assert!(organization.emulator.remove_conversation(&gone));
+    let said = desk.run(&["prove", "--all", "--json"]);
+    assert_eq!(said.code, Some(9), "{said:?}");
+    let lines: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines[..3].iter().map(|line| (&line["email"], &line["proof"]["verdict"])).collect();
+    let expected = [("Ada", "intact"), ("Grace", "broken"), ("Alan", "intact")];
+    let expected: Vec<_> = expected.map(|(name, verdict)| (json!(email(name)), json!(verdict))).to_vec();
+    assert_eq!(told, expected.iter().map(|(email, verdict)| (email, verdict)).collect::<Vec<_>>());
+    assert_eq!((&lines[1]["proof"]["missing"], &lines[1]["proof"]["alarm"]), (&json!([gone]), &json!(true)));
+    let sum = &lines[3]["summary"];
+    let counts = ["proved", "intact", "broken", "not_comparable", "failed"].map(|name| sum[name].as_u64());
+    assert_eq!((counts, lines.len()), ([3, 2, 1, 0, 0].map(Some), 4));
+    // The seal stands, and what was found since stands beside it.
+    let runs = desk.json(&["status", "--json"]);
+    let run = runs["runs"][1]["run_id"].as_str().unwrap().to_owned();
+    let checked = desk.json(&["evidence", &run, "--verify", "--json"]);
+    assert_eq!(checked["whole"], json!(true), "{checked}");
+    assert!(checked["files"].to_string().contains("again/report.html"), "{checked}");
+    let shown = desk.run(&["evidence", &run]);
+    assert!(shown.out.contains("again/report.html"), "{shown:?}");
+}
