@@ -93,6 +93,7 @@ impl Session {
             protected,
             allow_last_admin: args.allow_last_admin || file.allow_last_admin.unwrap_or_default(),
             patience: self.patience(),
+            again_after: file.again_after.clone().unwrap_or_else(|| default.again_after.clone()),
             returns_at,
             ..default
         })

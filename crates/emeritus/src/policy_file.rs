@@ -35,6 +35,8 @@ pub struct PolicyFile {
     pub protected: Vec<UserId>,
     /// When the person is expected back.
     pub returns: Option<Timestamp>,
+    /// When a retirement's proof is made again, counted from its end.
+    pub again_after: Option<Vec<SignedDuration>>,
     /// What happens to things of a kind.
     pub things: BTreeMap<Kind, Wish>,
 }
@@ -133,7 +135,7 @@ impl PolicyFile {
         let mut file = Self::default();
         for (section, content) in document.get_ref() {
             let name = section.get_ref().as_ref();
-            let allowed = "the tables [retire] and [things]";
+            let allowed = "the tables [retire], [proof] and [things]";
             let line = line_of(section.span().start);
             let (true, DeValue::Table(table)) = (keys::SECTIONS.contains(&name), content.get_ref()) else {
                 return Err(PolicyFileError::UnknownKey {

@@ -205,12 +205,16 @@ impl Emeritus {
         let user = &task.state.plan().subject.id;
         let watch = &self.watch;
         let told = |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found });
-        let Reading { census, completeness } =
+        let Reading { census, completeness, source, notes: _ } =
             history::census(&self.reader, user, window, &task.scratch, history::Choice::BySize, told).await?;
         let blind = before.is_empty() || census.is_empty();
         let control = if blind { history::control(&self.reader, &window).await } else { Control::NotNeeded };
         let comparison = compare(&before, &census, control);
-        Ok(Read { comparison, completeness, source: Source::Query })
+        let source = match source {
+            history::Source::Query => Source::Query,
+            history::Source::Job => Source::Job,
+        };
+        Ok(Read { comparison, completeness, source })
     }
 
     /// Asks for what the vendor's aggregates say, in one question for everybody. Without the right to ask there is no

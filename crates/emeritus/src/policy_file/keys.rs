@@ -3,6 +3,7 @@
 use emeritus_core::holding::Kind;
 use emeritus_core::id::UserId;
 use emeritus_core::policy::{LiveWork, Reason, Strictness};
+use jiff::SignedDuration;
 use toml::de::DeValue;
 
 use super::{PolicyFile, PolicyFileError, Wish, quoted, texts};
@@ -10,7 +11,7 @@ use crate::day::Day;
 use crate::find::Who;
 use crate::length::Length;
 
-pub(super) const SECTIONS: [&str; 2] = ["retire", "things"];
+pub(super) const SECTIONS: [&str; 3] = ["retire", "proof", "things"];
 
 const KEYS: [&str; 8] =
     ["mode", "hold", "reason", "live_work", "unknown", "allow_last_admin", "protected", "returns"];
@@ -40,6 +41,18 @@ impl Entry<'_> {
                 self.unknown(Kind::ALL.into_iter().map(Kind::name).collect::<Vec<_>>().join(", "))
             })?;
             file.things.insert(kind, self.wish(kind)?);
+            return Ok(());
+        }
+        if self.section == "proof" {
+            if self.key != "again_after" {
+                return Err(self.unknown("again_after".to_owned()));
+            }
+            let lengths = self.again_after();
+            file.again_after = Some(lengths.ok_or_else(|| {
+                self.value(
+                    "a list of lengths above zero such as [\"30d\", \"90d\"], each once; none for never",
+                )
+            })?);
             return Ok(());
         }
         match self.key {
@@ -79,6 +92,19 @@ impl Entry<'_> {
     fn length(&self, text: Option<&str>) -> Result<Length, PolicyFileError> {
         let length = text.and_then(|text| text.parse().ok());
         length.ok_or_else(|| self.value("a length such as \"30d\", \"12h\", \"30m\", \"90s\""))
+    }
+
+    fn again_after(&self) -> Option<Vec<SignedDuration>> {
+        let mut lengths = Vec::new();
+        for text in texts(self.value)? {
+            let length = text.parse::<Length>().ok()?.0;
+            if !length.is_positive() || lengths.contains(&length) {
+                return None;
+            }
+            lengths.push(length);
+        }
+        lengths.sort();
+        Some(lengths)
     }
 
     fn live_work(&self) -> Result<LiveWork, PolicyFileError> {

@@ -17,6 +17,9 @@ fn everything_that_a_policy_can_say_is_read() {
         protected = ["0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11"]
         returns = "2027-03-01"
 
+        [proof]
+        again_after = ["90d", "7d"]
+
         [things]
         work_items = "reassign:grace@x.example"
         utilization = "release"
@@ -42,10 +45,27 @@ fn everything_that_a_policy_can_say_is_read() {
             allow_last_admin: Some(true),
             protected: vec![UserId::parse("0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11").unwrap()],
             returns: Some("2027-03-01T00:00:00Z".parse().unwrap()),
+            again_after: Some([7, 90].map(|days| SignedDuration::from_hours(24 * days)).to_vec()),
             things: things.into(),
         }
     );
     assert_eq!(PolicyFile::parse("").unwrap(), PolicyFile::default());
+}
+
+#[test]
+fn a_schedule_of_proofs_is_a_list_of_lengths_each_once() {
+    assert_eq!(PolicyFile::parse("[proof]\nagain_after = []").unwrap().again_after, Some(Vec::new()));
+    for wrong in ["\"30d\"", "[\"0\"]", "[\"30d\", \"720h\"]", "[30]"] {
+        let said = refusal(&format!("[proof]\nagain_after = {wrong}"));
+        assert!(
+            said.starts_with("line 2: `proof.again_after` cannot be ") && said.contains("[\"30d\", \"90d\"]"),
+            "{said}"
+        );
+    }
+    assert_eq!(
+        refusal("[proof]\nagain = []"),
+        "line 2: there is no `proof.again`; possible here: again_after"
+    );
 }
 
 #[test]
