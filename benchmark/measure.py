@@ -58,7 +58,10 @@ class Server:
     def __init__(self, command):
         self.process = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        killer = threading.Timer(600, self.process.kill)
+        killer.start()
         line = self.process.stdout.readline()
+        killer.cancel()
         if not line:
             raise Failed(f"{command[0]} did not start")
         self.ready = json.loads(line)
