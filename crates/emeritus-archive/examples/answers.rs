@@ -56,6 +56,7 @@ async fn main() -> Result<(), Failed> {
         subjects: Vec::new(),
         now: 1_743_500_000_000,
         groups: Groups::ALL,
+        skip_archived: false,
     };
     if let Begun::Open(mut batch) = archive.begin(spec).await? {
         for id in emulator.conversations_of(&ada).iter().skip(slice).step_by(slices) {

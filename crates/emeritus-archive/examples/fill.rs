@@ -20,6 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         subjects: Vec::new(),
         now: 1_767_225_600_000,
         groups: Groups::ALL,
+        skip_archived: false,
     };
     let manifest = match archive.begin(spec).await? {
         Begun::Done(manifest) => manifest,

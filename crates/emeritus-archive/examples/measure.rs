@@ -82,6 +82,7 @@ fn spec(id: &str) -> BatchSpec {
         subjects: Vec::new(),
         now: 1_767_225_600_000,
         groups: Groups::ALL,
+        skip_archived: false,
     }
 }
 

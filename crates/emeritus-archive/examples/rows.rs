@@ -44,6 +44,7 @@ async fn fill(archive: &Archive, rows: u64) -> Result<(), Failed> {
             subjects: Vec::new(),
             now: BEGAN + 366 * DAY,
             groups: Groups::ALL,
+            skip_archived: false,
         };
         let Begun::Open(mut batch) = archive.begin(spec).await? else { return Err("archived before".into()) };
         for _ in 0..ROWS_A_BATCH.min(rows - number) {

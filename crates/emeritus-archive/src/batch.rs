@@ -8,14 +8,14 @@
 mod deliver;
 mod spool;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::archive::{Archive, is_name};
 use crate::canonical;
 use crate::log::LogError;
 use crate::manifest::Manifest;
 use crate::privacy::Groups;
-use crate::read::ReadError;
+use crate::read::{HeldVersion, ReadError};
 use crate::record::{self, RecordError, Shredder};
 use crate::small::AppendError;
 use crate::tape::Tape;
@@ -29,7 +29,7 @@ pub const MAX_RECORDS: u64 = 500_000;
 const OTHER_NAMES: usize = 64;
 
 /// What a batch is to be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct BatchSpec {
     /// Its name: the same name is archived once. Letters, digits, `.`, `_` and `-`, at most 128.
     pub id: String,
@@ -45,6 +45,9 @@ pub struct BatchSpec {
     pub now: i64,
     /// What is kept of what may identify people outside the organization.
     pub groups: Groups,
+    /// Leave out what the organization's archive already holds, value for value, of the months of the window: then
+    /// a later window, or somebody else of the same conversations, adds nothing twice.
+    pub skip_archived: bool,
 }
 
 /// A batch cannot be archived. Nothing of it counts unless its manifest is there; run it again.
@@ -152,12 +155,23 @@ pub struct Batch {
     spool: Spool,
     /// Beginning of the hash of each record, by conversation.
     seen: HashMap<u128, u64>,
+    /// Hashes of records that the archive holds already.
+    held: HashSet<[u8; 32]>,
     added: u64,
     duplicates: u64,
     other_fields: BTreeMap<String, u64>,
 }
 
 impl Archive {
+    /// Lists the batches of an organization that were cut off so late that their conversations count already: begin
+    /// each of them again to complete it.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub async fn unfinished(&self, organization: &str) -> Result<Vec<BatchSpec>, BatchError> {
+        deliver::unfinished(self, organization).await
+    }
+
     /// Begins a batch, or finds that it has been archived before. What an earlier run left half done is completed.
     ///
     /// # Errors
@@ -171,6 +185,12 @@ impl Archive {
         if let Some(manifest) = deliver::resume(self, &spec).await? {
             return Ok(Begun::Done(manifest));
         }
+        let mut held = HashSet::new();
+        if spec.skip_archived {
+            let window = spec.window.0..spec.window.1;
+            let take = |version: HeldVersion| held.extend([version.sha256]);
+            self.versions(&spec.organization, None, window, take).await?;
+        }
         let spool = Spool::new()?;
         Ok(Begun::Open(Box::new(Batch {
             archive: self.clone(),
@@ -179,6 +199,7 @@ impl Archive {
             spool,
             spec,
             seen: HashMap::new(),
+            held,
             added: 0,
             duplicates: 0,
             other_fields: BTreeMap::new(),
@@ -204,6 +225,10 @@ impl Batch {
         let key = key(heading.id);
         let before = self.seen.get(&key).copied();
         if before.is_some() && before == Some(beginning(self.shredder.hash(&record, root))) {
+            self.duplicates += 1;
+            return Ok(());
+        }
+        if !self.held.is_empty() && self.held.contains(&self.shredder.hash(&record, root)) {
             self.duplicates += 1;
             return Ok(());
         }
@@ -233,6 +258,14 @@ impl Batch {
         let draft =
             deliver::Draft { spec: self.spec, duplicates: self.duplicates, other_fields: self.other_fields };
         deliver::deliver(&self.archive, draft, files).await
+    }
+
+    /// As [`Batch::finish`], but nothing is written, no manifest either, when there is nothing to archive.
+    ///
+    /// # Errors
+    /// As [`Batch::finish`].
+    pub async fn finish_unless_empty(self) -> Result<Option<Manifest>, BatchError> {
+        if self.added == self.duplicates { Ok(None) } else { self.finish().await.map(Some) }
     }
 }
 

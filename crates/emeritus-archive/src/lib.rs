@@ -38,7 +38,9 @@ pub use canonical::{canonical_form, fingerprint};
 pub use log::LogError;
 pub use manifest::{Manifest, ManifestFile};
 pub use privacy::Groups;
-pub use read::{Archived, CensusEntry, CensusPart, Coverage, HistoryFilter, Participation, ReadError, Tally};
+pub use read::{
+    Archived, CensusEntry, CensusPart, Coverage, HeldVersion, HistoryFilter, Participation, ReadError, Tally,
+};
 pub use record::RecordError;
 pub use roster::{Person, PersonVersion, Resolved, Roster, RosterError, Synced};
 pub use schema::{Physical as ColumnKind, Privacy, SCHEMA_VERSION};

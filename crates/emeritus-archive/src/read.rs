@@ -9,6 +9,7 @@ mod find;
 mod history;
 mod scan;
 mod tally;
+mod versions;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub use find::Archived;
 pub use history::{HistoryFilter, Participation};
 pub(crate) use scan::{each_record, records_of};
 pub use tally::Tally;
+pub use versions::HeldVersion;
 
 use crate::archive::Archive;
 use crate::log::{Add, LogError, Table};

@@ -11,8 +11,9 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use adopt::AdoptArgs;
 pub(crate) use archive::{
-    DaysArgs, FormatArg, FormatArgs, HistoryArgs, PlaceArgs, RosterArgs, RosterCheckArgs, RosterCommand,
-    RosterExportArgs, RosterShowArgs, RosterSyncArgs, WhoArgs,
+    ArchiveArgs, ArchiveCommand, ArchiveListArgs, ArchiveVerifyArgs, DaysArgs, FeedArgs, FormatArg,
+    FormatArgs, HistoryArgs, PlaceArgs, RosterArgs, RosterCheckArgs, RosterCommand, RosterExportArgs,
+    RosterShowArgs, RosterSyncArgs, WhoArgs,
 };
 pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
@@ -86,6 +87,9 @@ pub(crate) enum Command {
     /// Write or verify the evidence of a run.
     Evidence(EvidenceArgs),
 
+    /// Keep people's conversations in open files that need neither account nor vendor.
+    Archive(ArchiveArgs),
+
     /// Say who handled a conversation, from the archive alone.
     Who(WhoArgs),
 
@@ -119,6 +123,10 @@ impl Command {
     /// Returns the form of result that the command line asks for, where it can.
     pub(crate) fn format(&self) -> Option<FormatArg> {
         match self {
+            Self::Archive(args) => match &args.command {
+                Some(ArchiveCommand::List(args)) => args.format.format,
+                Some(ArchiveCommand::Verify(_)) | None => None,
+            },
             Self::Who(args) => args.format.format,
             Self::History(args) => args.format.format,
             Self::Roster(args) => match &args.command {

@@ -1,6 +1,7 @@
 //! One module a command. Each parses nothing, decides nothing about retirement, and prints its result itself.
 
 mod adopt;
+mod archive;
 mod batch;
 mod completions;
 mod demo;
@@ -63,6 +64,7 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => restore::run(args, output),
         Command::Adopt(args) => adopt::run(args, output),
         Command::Evidence(args) => evidence::run(args, output),
+        Command::Archive(args) => archive::run(args, output),
         Command::Who(args) => who::run(args, output),
         Command::History(args) => history::run(args, output),
         Command::Roster(args) => roster::run(args, output),

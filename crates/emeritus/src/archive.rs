@@ -3,24 +3,32 @@
 //! What is asked needs no credentials and no network (unless the archive is in a bucket): [`who`], [`history`] and
 //! the roster answer when the account is gone and the vendor's own record with it.
 
+mod batches;
 mod check;
+mod feed;
 mod history;
 mod known;
 mod person;
 mod record;
 mod roster;
+mod verify;
 mod who;
 
+pub use batches::batches;
 pub use check::{Found, ReportError, check, report};
 pub use emeritus_archive::{
-    AppendError, Archive, Bucket, Datum, Groups, Location, LogError, Manifest, OpenError, Participation,
-    PersonVersion, ReadError, Roster, RosterError, Sheet, Synced,
+    AppendError, Archive, BatchError, Bucket, Datum, Groups, Location, LogError, Manifest, ManifestFile,
+    OpenError, Participation, PersonVersion, ReadError, Roster, RosterError, Sheet, Synced,
 };
+pub use feed::{Fed, Feed, FeedError};
 pub use history::{Asked, Told, history};
 pub use known::Known;
 pub use person::{Called, ResolveError, resolve};
 pub use roster::{RosterSync, RosterSyncError};
+pub use verify::{Reread, VerifyError, census, reread};
 pub use who::{ArchivedIn, Handler, Queue, Version, sheet, who};
+
+use crate::home::private;
 
 /// The archive cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -69,11 +77,18 @@ pub async fn open(location: &Location) -> Result<Archive, AskError> {
     if archive.is_there().await.map_err(AskError::Log)? { Ok(archive) } else { Err(nothing()) }
 }
 
-/// Opens an archive to add to it; there need be none yet.
+/// Opens an archive to add to it; there need be none yet. A folder that is not there is made so that only its owner
+/// can enter it.
 ///
 /// # Errors
 /// Its place cannot be used.
 pub fn create(location: &Location) -> Result<Archive, AskError> {
+    if let Location::Folder(folder) = location
+        && !folder.exists()
+    {
+        private(folder)
+            .map_err(|source| AskError::Open(OpenError::Folder { folder: folder.clone(), source }))?;
+    }
     Archive::open(location).map_err(AskError::Open)
 }
 

@@ -72,21 +72,50 @@ pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option
         read_again(archive, &file, &mut spool).await?;
     }
     let tag = tag.ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })?;
-    let [attributes, addresses, names, notes] = tag.groups;
-    let draft = Draft {
-        spec: BatchSpec {
-            id: spec.id.clone(),
-            organization: spec.organization.clone(),
-            source: tag.source,
-            window: tag.window,
-            subjects: tag.subjects,
-            now: tag.now,
-            groups: Groups { attributes, addresses, names, notes },
-        },
-        duplicates: tag.duplicates,
-        other_fields: tag.other_fields,
-    };
+    let draft = tag.draft(&spec.organization, &spec.id);
     deliver(archive, draft, spool.close()?).await.map(Some)
+}
+
+impl Tag {
+    fn draft(self, organization: &str, id: &str) -> Draft {
+        let [attributes, addresses, names, notes] = self.groups;
+        Draft {
+            spec: BatchSpec {
+                id: id.to_owned(),
+                organization: organization.to_owned(),
+                source: self.source,
+                window: self.window,
+                subjects: self.subjects,
+                now: self.now,
+                groups: Groups { attributes, addresses, names, notes },
+                skip_archived: false,
+            },
+            duplicates: self.duplicates,
+            other_fields: self.other_fields,
+        }
+    }
+}
+
+/// Lists the batches of an organization of which the conversations are in the log and the manifest is not.
+pub(super) async fn unfinished(archive: &Archive, organization: &str) -> Result<Vec<BatchSpec>, BatchError> {
+    // In this order: what is finished in between is not taken for unfinished.
+    let conversations = archive.conversations.snapshot().await?;
+    let done = archive.batches.snapshot().await?.transactions;
+    let mut specs = BTreeMap::new();
+    for file in conversations.files.into_values() {
+        let Some(id) = file.tag("batch").and_then(|name| name.strip_prefix(&format!("{organization}/")))
+        else {
+            continue;
+        };
+        let name = format!("{organization}/{id}");
+        if done.contains_key(&name) || specs.contains_key(id) {
+            continue;
+        }
+        let tag = file.tag("draft").and_then(|tag| serde_json::from_str::<Tag>(tag).ok());
+        let tag = tag.ok_or_else(|| BatchError::NoManifest { batch: id.to_owned() })?;
+        specs.insert(id.to_owned(), tag.draft(organization, id).spec);
+    }
+    Ok(specs.into_values().collect())
 }
 
 /// Makes the participations of a conversation file once more.

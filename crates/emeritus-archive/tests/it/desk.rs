@@ -34,6 +34,7 @@ pub(crate) fn spec(id: &str, groups: Groups) -> BatchSpec {
         subjects: Vec::new(),
         now: 1_743_500_000_000,
         groups,
+        skip_archived: false,
     }
 }
 

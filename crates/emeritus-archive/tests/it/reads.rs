@@ -215,3 +215,62 @@ fn an_answer_is_written_as_a_parquet_file() {
         ]
     );
 }
+
+#[tokio::test]
+async fn what_batches_hold_is_known_and_left_out_when_it_comes_again() {
+    let (_folder, archive) = desk::folder();
+    let spec = |id| desk::spec(id, Groups::default());
+    desk::archive(&archive, spec("one"), &desk::RECORDS[..600]).await;
+    let mut held = Vec::new();
+    let batches = std::collections::BTreeSet::from(["one".to_owned()]);
+    archive
+        .versions(&spec("one").organization, Some(&batches), 0..i64::MAX / 2, |version| held.push(version))
+        .await
+        .unwrap();
+    assert_eq!(held.len(), 600);
+    for version in held.iter().take(20) {
+        let found = archive.find(&version.conversation_id).await.unwrap();
+        let record: Value = serde_json::from_slice(&found[0].record).unwrap();
+        assert_eq!(
+            (found[0].sha256, record.get("conversationEnd").is_none()),
+            (version.sha256, version.is_open)
+        );
+    }
+    let none = std::collections::BTreeSet::from(["two".to_owned()]);
+    archive
+        .versions(&spec("one").organization, Some(&none), 0..i64::MAX / 2, |_| panic!("of no batch"))
+        .await
+        .unwrap();
+
+    let window = (0, 2_000_000_000_000);
+    let skipping = |id| BatchSpec { skip_archived: true, window, ..spec(id) };
+    let mut batch = desk::open(&archive, skipping("two")).await;
+    for record in desk::RECORDS.iter() {
+        batch.add(record).unwrap();
+    }
+    assert_eq!(batch.finish_unless_empty().await.unwrap().unwrap().records, 400);
+    let mut batch = desk::open(&archive, skipping("three")).await;
+    for record in desk::RECORDS.iter() {
+        batch.add(record).unwrap();
+    }
+    assert_eq!(batch.finish_unless_empty().await.unwrap(), None);
+    assert_eq!(archive.manifests(None).await.unwrap().len(), 2);
+    assert!(archive.unfinished(&spec("one").organization).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_that_lacks_its_manifest_is_listed_until_it_is_completed() {
+    let (folder, archive) = desk::folder();
+    let spec = BatchSpec { subjects: vec!["ada".to_owned()], ..desk::spec("one", Groups::default()) };
+    let manifest = desk::archive(&archive, spec.clone(), &desk::RECORDS[..50]).await;
+    std::fs::remove_dir_all(folder.path().join("batches")).unwrap();
+    let found = archive.unfinished(&spec.organization).await.unwrap();
+    let [found] = <[BatchSpec; 1]>::try_from(found).unwrap();
+    assert_eq!((&found.id, &found.subjects, found.window), (&spec.id, &spec.subjects, spec.window));
+    assert!(archive.unfinished("another").await.unwrap().is_empty());
+    let emeritus_archive::Begun::Done(completed) = archive.begin(found).await.unwrap() else {
+        panic!("again")
+    };
+    assert_eq!(completed, manifest);
+    assert!(archive.unfinished(&spec.organization).await.unwrap().is_empty());
+}

@@ -217,3 +217,99 @@ pub(crate) struct RosterShowArgs {
     #[command(flatten)]
     pub(crate) home: HomeArgs,
 }
+
+/// Arguments of `archive`.
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+        emeritus archive ada@example.com --archive /srv/emeritus-archive\n  \
+        emeritus archive --all-retired\n  \
+        emeritus archive ada@example.com bob@example.com --from 2022-01-01 --to 2022-12-31\n  \
+        emeritus archive --people leavers.txt --groups names,addresses\n  \
+        emeritus archive list\n  \
+        emeritus archive verify ada@example.com\n\n\
+        Once for the past, then again whenever something is to be added: only what came since is added, and what was cut\n\
+        off is completed. Without --groups the archive holds metadata and ids alone."
+)]
+pub(crate) struct ArchiveArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ArchiveCommand>,
+
+    #[command(flatten)]
+    pub(crate) feed: FeedArgs,
+}
+
+/// What to do with the archive, but for adding to it.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    /// List what was archived when: batches with their people, windows, counts and groups. Sends nothing.
+    #[command(
+        after_help = "Examples:\n  emeritus archive list\n  emeritus archive list --format csv --output batches.csv"
+    )]
+    List(ArchiveListArgs),
+
+    /// Read the archive again: every record against its hash, or a person's conversations against what their run
+    /// sealed. Sends nothing.
+    #[command(
+        after_help = "Examples:\n  emeritus archive verify\n  emeritus archive verify ada@example.com --json"
+    )]
+    Verify(ArchiveVerifyArgs),
+}
+
+/// Arguments of `archive` itself.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FeedArgs {
+    /// Whose conversations: e-mail, user id, employee:ID or external:AUTHORITY:KEY; several may be named.
+    #[arg(value_name = "PERSON", required_unless_present_any = ["all_retired", "people"])]
+    pub(crate) person: Vec<String>,
+
+    /// Everybody whom runs of this state directory have retired and who was not put back.
+    #[arg(long)]
+    pub(crate) all_retired: bool,
+
+    /// A file that names people, one a line; empty lines and what follows # are passed over.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) days: DaysArgs,
+
+    /// What to keep besides metadata and ids: attributes, addresses, names, notes [also: groups in the table [archive]
+    /// of the configuration file].
+    #[arg(long, value_name = "GROUP,…", value_delimiter = ',')]
+    pub(crate) groups: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// Arguments of `archive list`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ArchiveListArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    #[command(flatten)]
+    pub(crate) format: FormatArgs,
+
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
+}
+
+/// Arguments of `archive verify`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ArchiveVerifyArgs {
+    /// A run, or the person whose latest run is meant: e-mail or user id. Without it, every record of the archive.
+    #[arg(value_name = "RUN|PERSON")]
+    pub(crate) subject: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
+}

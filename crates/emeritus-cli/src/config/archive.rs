@@ -57,7 +57,6 @@ impl Config {
 
     /// Returns what is kept of what may identify people outside the organization: the argument's words, else the
     /// configuration file's.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the command that archives asks for it"))]
     pub(crate) fn archive_groups(&self, flag: &[String]) -> Result<Groups, Failure> {
         let words = if flag.is_empty() { &self.file.archive.groups } else { flag };
         let mut groups = Groups::default();

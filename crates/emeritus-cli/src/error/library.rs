@@ -1,6 +1,6 @@
 //! The library's errors are precise and mute; here each gets its exit code and what to do next.
 
-use emeritus::archive::{AskError, ReportError, ResolveError, RosterSyncError};
+use emeritus::archive::{AskError, FeedError, ReportError, ResolveError, RosterSyncError, VerifyError};
 use emeritus::{
     AdoptError, AgainError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError,
     JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
@@ -283,6 +283,36 @@ fn of_prove_all(error: &ProveAllError) -> Verdict {
     }
 }
 
+fn of_feed(error: &FeedError) -> Verdict {
+    let again = "what was archived so far counts; run the same command again, and it goes on from there";
+    match error {
+        FeedError::Empty { .. } => plain(ExitCode::Usage),
+        FeedError::Vendor(source) => of_vendor(source),
+        FeedError::History(history) => {
+            let (code, mut hints) = of_cause(history, ExitCode::Vendor);
+            hints.push(again.to_owned());
+            (code, hints)
+        }
+        FeedError::Roster(roster) => of_roster_sync(roster),
+        FeedError::Read(_) => of_archive(),
+        FeedError::Batch(_) => hinted(ExitCode::Archive, again),
+    }
+}
+
+fn of_verify(error: &VerifyError) -> Verdict {
+    match error {
+        VerifyError::Read(_) | VerifyError::Malformed { .. } => of_archive(),
+        VerifyError::Journal(journal) => of_journal(journal),
+        VerifyError::NoCensus { .. } => {
+            hinted(ExitCode::NotFound, "the run ended before it read the history")
+        }
+        VerifyError::File(_) => hinted(
+            ExitCode::Journal,
+            "the run's census is not what was sealed: `emeritus evidence RUN --verify` names the file",
+        ),
+    }
+}
+
 macro_rules! failures {
     ($($error:ty => $verdict:expr;)*) => {
         $(impl From<$error> for Failure {
@@ -306,6 +336,9 @@ failures! {
     AgainError => of_again;
     ProveAllError => of_prove_all;
     AskError => of_ask;
+    FeedError => of_feed;
+    FindError => of_find;
+    VerifyError => of_verify;
     ReportError => of_report;
     ResolveError => of_resolve;
     RosterSyncError => of_roster_sync;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "demo",
     "doctor",
     "plan",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 16] = [
     "restore",
     "adopt",
     "evidence",
+    "archive",
     "who",
     "history",
     "roster",

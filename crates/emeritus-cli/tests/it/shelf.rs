@@ -27,6 +27,7 @@ pub(crate) fn fill(organization: &Organization, folder: &Path, batch: &str, user
         subjects: users.iter().map(|user| (*user).to_owned()).collect(),
         now: organization.emulator.clock().now().as_millisecond(),
         groups: Groups::default(),
+        skip_archived: false,
     };
     block_on(async {
         let Begun::Open(mut batch) = archive.begin(spec).await.unwrap() else { panic!("archived before") };

@@ -214,16 +214,16 @@ impl Table {
             self.rows.iter().any(|row| row.get(*place).is_some_and(|cell| id(cell).is_some()))
         };
         let holding: Vec<usize> = (0..self.names.len()).filter(holds).collect();
-        let named = |likely: &&str| {
+        let named = |likely: &str| {
             holding
                 .iter()
                 .copied()
-                .find(|place| self.names.get(*place).is_some_and(|name| plain(name) == **likely))
+                .find(|place| self.names.get(*place).is_some_and(|name| plain(name) == likely))
         };
         if let [only] = holding.as_slice() {
             return Ok(*only);
         }
-        if let Some(place) = LIKELY.iter().find_map(|likely| named(&likely)) {
+        if let Some(place) = LIKELY.iter().find_map(|likely| named(likely)) {
             return Ok(place);
         }
         if holding.is_empty() {

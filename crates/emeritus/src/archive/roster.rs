@@ -66,7 +66,7 @@ impl Emeritus {
         let count = |state| met.values().filter(|user| user.state == Some(state)).count() as u64;
         let (active, inactive, deleted) =
             (count(State::Active), count(State::Inactive), count(State::Deleted));
-        let synced = self.into_roster(archive, &organization, met.values()).await?;
+        let synced = self.add_to_roster(archive, &organization, met.values()).await?;
         Ok(RosterSync {
             organization,
             at: self.clock.now(),
@@ -81,7 +81,7 @@ impl Emeritus {
     }
 
     /// Adds people to the roster, as far as something else is true of them than it says.
-    pub(super) async fn into_roster(
+    pub(super) async fn add_to_roster(
         &self,
         archive: &Archive,
         organization: &str,

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod adopt;
+mod archive;
 mod completions;
 mod demo;
 mod doctor;

@@ -1,0 +1,218 @@
+//! What `archive` prints: what was added, and what was not.
+
+use emeritus::archive::{Fed, Groups, Manifest};
+use emeritus::evidence::{count, grouped};
+use emeritus::id::UserId;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::answer::instant;
+
+/// Everything there is to tell.
+pub(super) struct Told<'a> {
+    pub(super) fed: &'a Fed,
+    /// Retired people whom the vendor does not know any more.
+    pub(super) unknown: &'a [UserId],
+    pub(super) place: &'a str,
+    pub(super) groups: Groups,
+}
+
+/// For scripts.
+#[derive(Debug, Serialize)]
+pub(super) struct FedObject {
+    archive: String,
+    organization: String,
+    from: Timestamp,
+    to: Timestamp,
+    /// Conversations that this call added.
+    conversations: u64,
+    added: Vec<BatchObject>,
+    /// What an earlier call had left half done.
+    completed: Vec<BatchObject>,
+    groups: Vec<&'static str>,
+    not_archived: NotArchived,
+}
+
+/// A batch, in short.
+#[derive(Debug, Serialize)]
+struct BatchObject {
+    batch: String,
+    people: Vec<String>,
+    from: String,
+    to: String,
+    archived_at: String,
+    conversations: u64,
+    unchanged: u64,
+    bytes: u64,
+    files: Vec<FileObject>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileObject {
+    path: String,
+    rows: u64,
+    sha256: String,
+}
+
+/// What is not in the archive, and why.
+#[derive(Debug, Serialize)]
+struct NotArchived {
+    /// Groups of columns that are off.
+    groups_off: Vec<&'static str>,
+    /// What is before this moment the organization does not keep any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Timestamp>,
+    /// Conversations that had not ended: archived as they were, and again when they have.
+    open: u64,
+    /// Records that are none.
+    refused: u64,
+    /// Ids of deleted people of whom the vendor gave nothing.
+    nothing_of: Vec<String>,
+    /// Ids of retired people whom the vendor does not know any more.
+    unknown: Vec<String>,
+}
+
+/// The groups with their names.
+pub(super) fn named(groups: Groups) -> [(&'static str, bool); 4] {
+    [
+        ("attributes", groups.attributes),
+        ("addresses", groups.addresses),
+        ("names", groups.names),
+        ("notes", groups.notes),
+    ]
+}
+
+fn of_groups(groups: Groups, on: bool) -> Vec<&'static str> {
+    named(groups).into_iter().filter_map(|(name, is_on)| (is_on == on).then_some(name)).collect()
+}
+
+/// The groups that are on, for people.
+pub(super) fn kept(groups: Groups) -> String {
+    let on = of_groups(groups, true);
+    if on.is_empty() { "none".to_owned() } else { on.join(", ") }
+}
+
+impl BatchObject {
+    fn of(manifest: &Manifest) -> Self {
+        let file = |file: &emeritus::archive::ManifestFile| FileObject {
+            path: file.path.clone(),
+            rows: file.rows,
+            sha256: file.sha256.clone(),
+        };
+        Self {
+            batch: manifest.batch.clone(),
+            people: manifest.subjects.clone(),
+            from: instant(manifest.window.0),
+            to: instant(manifest.window.1),
+            archived_at: instant(manifest.archived_at),
+            conversations: manifest.records,
+            unchanged: manifest.duplicates,
+            bytes: manifest.files.iter().map(|file| file.size).sum(),
+            files: manifest.files.iter().map(file).collect(),
+        }
+    }
+}
+
+impl Told<'_> {
+    pub(super) fn object(&self) -> FedObject {
+        let Told { fed, groups, .. } = *self;
+        FedObject {
+            archive: self.place.to_owned(),
+            organization: fed.organization.clone(),
+            from: fed.window.from,
+            to: fed.window.to,
+            conversations: fed.added.iter().map(|manifest| manifest.records).sum(),
+            added: fed.added.iter().map(BatchObject::of).collect(),
+            completed: fed.completed.iter().map(BatchObject::of).collect(),
+            groups: of_groups(groups, true),
+            not_archived: NotArchived {
+                groups_off: of_groups(groups, false),
+                before: fed.kept_from,
+                open: fed.open,
+                refused: fed.refused,
+                nothing_of: fed.nothing_of.iter().map(|person| person.id.to_string()).collect(),
+                unknown: self.unknown.iter().map(ToString::to_string).collect(),
+            },
+        }
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut lines = added(self.fed, self.place, self.groups);
+        lines.push("Not archived".to_owned());
+        let not = not_archived(self);
+        if not.is_empty() {
+            lines.push("  nothing: it is everything that the vendor gave".to_owned());
+        }
+        lines.extend(not);
+        lines.join("\n")
+    }
+}
+
+fn added(fed: &Fed, place: &str, groups: Groups) -> Vec<String> {
+    let mut lines = Vec::new();
+    let sum: u64 = fed.added.iter().map(|manifest| manifest.records).sum();
+    lines.push(format!("{} added to {place}", count(sum, "conversation")));
+    lines.push(row("from, to", format!("{:.3}  {:.3}", fed.window.from, fed.window.to)));
+    lines.push(row("groups kept", kept(groups)));
+    for (what, manifests) in [("completed", &fed.completed), ("batch", &fed.added)] {
+        for manifest in manifests {
+            lines.push(row(what, batch(manifest)));
+        }
+    }
+    if fed.added.is_empty() && fed.completed.is_empty() {
+        lines.push("  everything was there already".to_owned());
+    }
+    lines
+}
+
+fn not_archived(told: &Told<'_>) -> Vec<String> {
+    let fed = told.fed;
+    let mut lines = Vec::new();
+    let off = of_groups(told.groups, false);
+    if !off.is_empty() {
+        lines.push(row("groups off", format!("{}: left out before anything was written", off.join(", "))));
+    }
+    if let Some(kept) = fed.kept_from {
+        lines.push(row("too old", format!("before {kept:.3} the organization keeps nothing")));
+    }
+    if fed.open > 0 {
+        let open = count(fed.open, "conversation");
+        lines.push(row(
+            "open",
+            format!("{open} archived as they are, and again when they have ended: run this again"),
+        ));
+    }
+    if fed.refused > 0 {
+        lines.push(row("refused", format!("{} that the archive cannot hold", count(fed.refused, "record"))));
+    }
+    for person in &fed.nothing_of {
+        lines.push(row(
+            "nothing of",
+            format!("{} <{}>, who is deleted: no proof that there is nothing", person.name, person.email),
+        ));
+    }
+    for id in told.unknown {
+        lines.push(row("unknown", format!("{id}: retired by a run, and nobody at the vendor any more")));
+    }
+    lines
+}
+
+fn batch(manifest: &Manifest) -> String {
+    let bytes: u64 = manifest.files.iter().map(|file| file.size).sum();
+    format!(
+        "{}  {}, {}, {} bytes in {}",
+        manifest.batch,
+        count(manifest.records, "conversation"),
+        people(manifest.subjects.len() as u64),
+        grouped(bytes),
+        count(manifest.files.len() as u64, "file"),
+    )
+}
+
+fn people(number: u64) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{} people", grouped(number)) }
+}
+
+fn row(name: &str, value: impl std::fmt::Display) -> String {
+    format!("  {name:<12}  {value}")
+}

@@ -1,0 +1,126 @@
+//! `emeritus archive verify`: the archive, read again.
+
+use emeritus::archive::{self, Reread};
+use emeritus::census::{Comparison, Verdict};
+use emeritus::evidence::{count, grouped};
+use emeritus::id::RunId;
+use emeritus::{Emeritus, RunState};
+use serde::Serialize;
+
+use crate::args::ArchiveVerifyArgs;
+use crate::config::Config;
+use crate::connect::Local;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::report::ProofObject;
+
+/// What a reading of everything found.
+#[derive(Debug, Serialize)]
+struct Everything<'a> {
+    archive: &'a str,
+    #[serde(flatten)]
+    found: Reread,
+}
+
+/// What the archive holds of a person, against what their run sealed.
+#[derive(Debug, Serialize)]
+struct Verified<'a> {
+    archive: &'a str,
+    run_id: String,
+    user_id: String,
+    email: String,
+    proof: ProofObject,
+}
+
+pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, Failure> {
+    let location = Config::load(&args.home)?.archive(args.place.archive.as_deref())?;
+    let place = archive::describe(&location);
+    match &args.subject {
+        None => {
+            let found = crate::command::block_on(async {
+                let archive = archive::open(&location).await?;
+                Ok(archive::reread(&archive).await?)
+            })?;
+            everything(&place, found, output)
+        }
+        Some(subject) => {
+            let local = Local::open(&args.home)?;
+            let state = named(&local.emeritus, subject)?;
+            let comparison = crate::command::block_on(async {
+                let archive = archive::open(&location).await?;
+                Ok(local.emeritus.verify_archive(&archive, state.run()).await?)
+            })?;
+            person(&place, &state, &comparison, output)
+        }
+    }
+}
+
+fn everything(place: &str, found: Reread, output: Output) -> Result<ExitCode, Failure> {
+    if found.records != found.stated {
+        let (records, stated) = (grouped(found.records), grouped(found.stated));
+        return Err(Failure::message(
+            ExitCode::Archive,
+            format!("the archive at {place} holds {records} records, and its manifests state {stated}"),
+        )
+        .hint("a batch may be half done: `emeritus archive` completes it"));
+    }
+    output.result(&Everything { archive: place, found }, || {
+        let (records, batches) = (count(found.records, "record"), grouped(found.batches));
+        format!("{records} of {batches} batches at {place}: each is the one that was archived")
+    })?;
+    Ok(ExitCode::Done)
+}
+
+fn person(
+    place: &str,
+    state: &RunState,
+    comparison: &Comparison,
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let subject = &state.plan().subject;
+    let proof = ProofObject::of(comparison);
+    let verified = Verified {
+        archive: place,
+        run_id: state.run().to_string(),
+        user_id: subject.id.to_string(),
+        email: subject.email.clone(),
+        proof,
+    };
+    output.result(&verified, || {
+        format!(
+            "{} <{}>\n  sealed by run   {}\n  archive         {place}\n  proof           {}\n  root sealed     {}\n  \
+             root archived   {}",
+            subject.name,
+            subject.email,
+            state.run(),
+            verified.proof.text(),
+            comparison.before.root,
+            comparison.after.root,
+        )
+    })?;
+    Ok(match comparison.verdict {
+        Verdict::Intact | Verdict::NoHistoryFound => ExitCode::Done,
+        Verdict::Broken { .. } => ExitCode::ProofBroken,
+        Verdict::NotComparable(_) => ExitCode::NotVerified,
+    })
+}
+
+/// Returns the run that is named, or the latest run of the person who is named that read their history.
+fn named(emeritus: &Emeritus, subject: &str) -> Result<RunState, Failure> {
+    let runs = emeritus.runs()?;
+    let named = RunId::parse(subject).ok();
+    let is_meant = |state: &&RunState| {
+        let person = &state.plan().subject;
+        named.as_ref() == Some(state.run())
+            || state.baseline().is_some()
+                && (person.email.eq_ignore_ascii_case(subject) || person.id.as_str() == subject)
+    };
+    runs.iter().rev().find(is_meant).cloned().ok_or_else(|| {
+        Failure::message(
+            ExitCode::NotFound,
+            format!("no run of this state directory has read the history of {subject}"),
+        )
+        .hint("`emeritus status` lists the runs; --home names another state directory")
+    })
+}
