@@ -4,6 +4,7 @@
 
 mod baggage;
 mod faults;
+mod histories;
 mod import_users;
 mod switches;
 mod users;
@@ -14,7 +15,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::{any, get, post, put},
+    routing::{any, delete, get, post, put},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -35,7 +36,10 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/permissions", put(baggage::deny))
         .route("/_emulator/import/users", post(import_users::import))
         .route("/_emulator/import/conversations", post(import_conversations))
+        .route("/_emulator/conversations", delete(histories::wipe))
         .route("/_emulator/conversations/{id}", get(conversation).delete(remove_conversation))
+        .route("/_emulator/conversations/{id}/arrival", put(histories::delay))
+        .route("/_emulator/users/{id}/history-cases", post(histories::plant))
         .route("/_emulator/conversations/{id}/attribute", post(reattribute))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
         .route("/_emulator/faults", get(faults::fired).post(faults::add).delete(faults::clear))

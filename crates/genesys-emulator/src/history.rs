@@ -9,6 +9,8 @@
 
 mod aggregate;
 mod arrange;
+mod arrival;
+mod cases;
 mod cursor;
 mod edit;
 mod filter;
@@ -30,6 +32,7 @@ use uuid::Uuid;
 
 pub(crate) use self::aggregate::{AggregateQuery, aggregate};
 pub use self::arrange::{LineError, LineFault};
+pub use self::cases::PlantedHistory;
 pub(crate) use self::cursor::earlier_cursor;
 pub use self::held::HoldError;
 pub(crate) use self::job::{JobError, JobLimits, JobState};
@@ -37,6 +40,7 @@ pub(crate) use self::jobs::Jobs;
 pub(crate) use self::query::{Limits, Queries, QueryError, TotalHits};
 pub(crate) use self::show::{Form, View};
 use self::{
+    arrival::Arrival,
     held::Shelf,
     ids::IdCipher,
     stream::{Seat, Seated, Stream},
@@ -82,6 +86,8 @@ pub(crate) struct History {
     /// Conversations ended earlier than they would have.
     ended: HashMap<Spot, i64>,
     shelf: Shelf,
+    /// Conversations that come to be seen later than they took place.
+    arrivals: HashMap<Uuid, Arrival>,
     revision: u64,
 }
 
@@ -108,6 +114,7 @@ impl History {
             moved_to: HashMap::new(),
             ended: HashMap::new(),
             shelf: Shelf::default(),
+            arrivals: HashMap::new(),
             revision: 0,
         };
         history.cast.queues.extend(
@@ -256,6 +263,7 @@ impl History {
             + self.removed.len()
             + self.reattributed.len()
             + self.ended.len()
+            + self.arrivals.len()
     }
 
     /// The outline of a generated conversation, with its end where it was ended early.

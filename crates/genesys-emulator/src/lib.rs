@@ -43,7 +43,7 @@ pub use clock::Clock;
 pub use emulator::Emulator;
 pub use fault::{FaultKind, FaultRule, FiredFault, Matching, Occurrence, RandomFaults};
 pub use gate::ConnectionReset;
-pub use history::{HoldError, LineError, LineFault};
+pub use history::{HoldError, LineError, LineFault, PlantedHistory};
 pub use planted::Planted;
 pub use preset::{
     DeleteAnswer, DependencyTracking, Fate, Finds, JobAnswer, JobRefusal, ListedQueues, ListedStates,

@@ -209,11 +209,12 @@ impl History {
         for key in keys {
             if let Key::Made(spot) = key
                 && !self.removed.contains(&spot)
+                && self.has_arrived(key, view)
             {
                 self.emissions_of(spot, &mut visit);
             }
         }
-        for (_, held) in self.shelf.all() {
+        for (_, held) in self.shelf.all().filter(|(id, _)| self.has_arrived(Key::Held(*id), view)) {
             let of_those =
                 |emission: &&Emission| users.as_ref().is_none_or(|users| users.contains(&emission.user));
             for emission in held.emissions.iter().filter(of_those) {

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Key;
 use super::held::HoldError;
 use super::part::Part;
 use super::show::View;
+use super::{Key, Queries};
 use crate::Emulator;
 use crate::world::{World, session::Session};
 
@@ -99,6 +99,23 @@ impl Emulator {
     /// Tampers: takes a conversation away as if it had never been. Returns whether it was there.
     pub fn remove_conversation(&self, id: &str) -> bool {
         Uuid::try_parse(id).is_ok_and(|id| self.state().world.history_mut().remove(id))
+    }
+
+    /// Takes all conversations away, those under way and the details jobs with their results included: the vendor has
+    /// dropped everything. Live interactions of the directory go on.
+    pub fn wipe_history(&self) {
+        let mut state = self.state();
+        state.world.history_mut().wipe();
+        state.world.jobs.clear();
+        state.world.queries = Queries::default();
+    }
+
+    /// Lets a conversation come to be seen later than it took place: by queries and aggregates at `in_queries`, in the
+    /// data lake behind the details jobs at `in_jobs`. Returns whether it is there.
+    pub fn delay_conversation(&self, id: &str, in_queries: Timestamp, in_jobs: Timestamp) -> bool {
+        let Ok(id) = Uuid::try_parse(id) else { return false };
+        let (in_queries, in_jobs) = (in_queries.as_millisecond(), in_jobs.as_millisecond());
+        self.state().world.history_mut().delay(id, in_queries, in_jobs)
     }
 
     /// Tampers: puts the user `to` in the place of the user `from` in a conversation. Returns whether `from` was in it.

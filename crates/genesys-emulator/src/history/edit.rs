@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::held::{HoldError, instant};
+use super::held::{HoldError, Shelf, instant};
 use super::stream::{Stream, parse_id};
 use super::{History, Key, Spot};
 use crate::generate::Person;
@@ -21,6 +21,20 @@ impl History {
         };
         self.revision += u64::from(was_there);
         was_there
+    }
+
+    /// Takes all conversations away, as if none had ever been; ids are not used again.
+    pub(crate) fn wipe(&mut self) {
+        self.streams.iter_mut().for_each(Stream::clear);
+        self.singular.clear();
+        self.seats.clear();
+        self.removed.clear();
+        self.reattributed.clear();
+        self.moved_to.clear();
+        self.ended.clear();
+        self.arrivals.clear();
+        self.shelf = Shelf::default();
+        self.revision += 1;
     }
 
     /// Puts `to` in the place of `from` in a conversation; returns whether `from` was in it.

@@ -126,6 +126,12 @@ impl Jobs {
         Ok(())
     }
 
+    /// Takes all jobs away; ids are not used again.
+    pub(crate) fn clear(&mut self) {
+        self.by_id.clear();
+        self.oldest_first.clear();
+    }
+
     /// Lets a job fail when it would be done; returns whether there is such a job.
     pub(crate) fn let_fail(&mut self, id: &str) -> bool {
         let job = self.by_id.get_mut(id);

@@ -177,7 +177,8 @@ impl History {
         if order_by == OrderBy::ConversationEnd {
             hits.sort_by_cached_key(|hit| (self.end_seen(hit.key, view), hit.key));
         }
-        let lasting = to <= view.as_of && self.all_settled(&hits, view.as_of);
+        let lasting =
+            to <= view.as_of && self.all_settled(&hits, view.as_of) && self.nothing_is_to_arrive(view);
         let hits: Arc<[Hit]> = hits.into();
         let (revision, view) = (self.revision, view.clone());
         queries.remember(Remembered { asked, revision, view, lasting, hits: Arc::clone(&hits) });

@@ -52,7 +52,11 @@ impl History {
         hits.sort();
         hits.dedup();
         let only_user = filters.only_user();
-        hits.retain(|hit| hit.start <= view.as_of && self.is_meant(*hit, filters, only_user, view));
+        hits.retain(|hit| {
+            hit.start <= view.as_of
+                && self.has_arrived(hit.key, view)
+                && self.is_meant(*hit, filters, only_user, view)
+        });
     }
 
     fn is_meant(&self, hit: Hit, filters: &Filters, only_user: Option<Uuid>, view: &View) -> bool {

@@ -65,6 +65,9 @@ impl View {
 impl History {
     /// The record as JSON text; `None` when there is no such conversation or it has not begun.
     pub(crate) fn record(&self, key: Key, view: &View) -> Option<Vec<u8>> {
+        if !self.has_arrived(key, view) {
+            return None;
+        }
         match key {
             Key::Made(spot) => {
                 let sketch = self.sketch(spot)?;

@@ -35,6 +35,13 @@ impl Stream {
         Self { owner, colleagues: Box::default(), times: Times::Once(start, course) }
     }
 
+    /// Takes all of its conversations away; its place among the streams stays taken, so that no conversation to come
+    /// has the id of one that was.
+    pub(super) fn clear(&mut self) {
+        self.colleagues = Box::default();
+        self.times = Times::Spread(Calendar::new(0, 0, 1, 0));
+    }
+
     /// How many conversations it has.
     pub(super) const fn count(&self) -> u64 {
         match &self.times {

@@ -32,10 +32,10 @@ fn a_job_spans_31_days_at_most_unless_switched() {
     assert_eq!(org.post(JOBS, &json!({ "interval": "2026-01-01T00:00:00Z/2026-02-01T00:00:00Z" })).0, 202);
     assert_eq!(org.post(JOBS, &json!({ "interval": "2026-01-01T00:00:00Z/2026-02-01T00:00:01Z" })).0, 400);
     assert_eq!(org.post(JOBS, &years).0, 400);
-    let ada = org.agent("Ada", 2_000);
+    let ada = org.agent("Ada", 600);
     org.emulator.set_switch("jobs_interval_max_days", "3650").unwrap();
     assert_eq!(org.job(&years), org.emulator.conversations_of(&ada));
-    assert_eq!(org.job(&of_user(&ada, years["interval"].as_str().unwrap())).len(), 2_000);
+    assert_eq!(org.job(&of_user(&ada, years["interval"].as_str().unwrap())).len(), 600);
 }
 
 #[test]
