@@ -2,8 +2,8 @@
 //!
 //! `pages RECORDS PAGE_SIZE` prints a line of JSON when it is ready, and serves until its input ends. The job
 //! called `identity` there answers plain text whatever it is asked for, the one called `gzip` what `Accept-Encoding`
-//! allows. With `live` at the end, pages are made when they are asked for, and nothing is held. Everything else (a token, say)
-//! is the emulator's.
+//! allows. With `live` at the end, pages are made when they are asked for, and nothing is held. Everything else (a token,
+//! say) is the emulator's.
 #![expect(clippy::print_stdout, reason = "an example tells that it is ready")]
 
 use std::io::{Read as _, Write as _};
@@ -12,20 +12,35 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use axum::routing::get;
+use base64::Engine as _;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use genesys_emulator::{Emulator, Settings};
+use http_body_util::BodyExt as _;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tower::ServiceExt as _;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 const IDENTITY: &str = "1de00000-0000-4000-8000-000000000001";
 const GZIP: &str = "921b0000-0000-4000-8000-000000000002";
+
+/// Conversations that the emulator is asked for at once.
+const AT_ONCE: usize = 100;
+
+/// The emulator, and one person's conversations in it.
+struct History {
+    vendor: Router,
+    authorization: HeaderValue,
+    ids: Vec<String>,
+    page_size: usize,
+}
 
 /// One page, both ways.
 struct Page {
@@ -36,7 +51,7 @@ struct Page {
 /// Where pages come from.
 enum Pages {
     Prepared(Vec<Page>),
-    Live { emulator: Emulator, ids: Vec<String>, size: usize },
+    Live(History),
 }
 
 #[derive(Deserialize)]
@@ -44,83 +59,81 @@ struct Asked {
     cursor: Option<usize>,
 }
 
-fn emulator() -> Emulator {
-    Emulator::new(Settings { rate_per_minute: u32::MAX, ..Settings::default() })
-}
-
-/// The ids of one person's conversations over a year; two hundred colleagues take part in some.
-fn history(emulator: &Emulator, count: u64) -> Result<Vec<String>, Failed> {
-    let ada = emulator.user("Ada Agent").in_queue("Support").add();
-    let colleague = |number| emulator.user(&format!("Agent {number}")).in_queue("Support").add();
-    let colleagues: Vec<String> = (0..200).map(colleague).collect();
-    let colleagues: Vec<&str> = colleagues.iter().map(String::as_str).collect();
-    let window = ("2025-01-01T00:00:00Z".parse()?, "2026-01-01T00:00:00Z".parse()?);
-    emulator.give_shared_history(&ada, &colleagues, count, window.0, window.1);
-    Ok(emulator.conversations_of(&ada))
-}
-
-fn plain(emulator: &Emulator, ids: &[String], next: Option<usize>) -> Result<Vec<u8>, Failed> {
-    let mut plain = b"{\"conversations\":[".to_vec();
-    for (at, id) in ids.iter().enumerate() {
-        if at > 0 {
-            plain.push(b',');
-        }
-        let record = emulator.conversation(id).ok_or("a conversation is gone")?;
-        serde_json::to_writer(&mut plain, &record)?;
+async fn body(vendor: &Router, request: Request<Body>) -> Result<Bytes, Failed> {
+    let answer = vendor.clone().oneshot(request).await?;
+    if answer.status() != StatusCode::OK {
+        return Err(format!("the emulator answers {}", answer.status()).into());
     }
-    let cursor = next.map(|next| format!("\"cursor\":\"{next}\",")).unwrap_or_default();
-    write!(plain, "],{cursor}\"dataAvailabilityDate\":\"2026-01-02T00:00:00.000Z\"}}")?;
-    Ok(plain)
+    Ok(answer.into_body().collect().await?.to_bytes())
 }
 
-fn page(emulator: &Emulator, ids: &[String], next: Option<usize>) -> Result<Page, Failed> {
-    let plain = plain(emulator, ids, next)?;
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    gzip.write_all(&plain)?;
-    Ok(Page { gzip: gzip.finish()?.into(), plain: plain.into() })
-}
-
-/// Makes all pages, on every processor.
-fn prepared(emulator: &Emulator, ids: &[String], size: usize) -> Result<Vec<Page>, Failed> {
-    let chunks: Vec<&[String]> = ids.chunks(size).collect();
-    let threads = std::thread::available_parallelism()?.get();
-    std::thread::scope(|scope| {
-        let share = |first: usize| {
-            let chunks = &chunks;
-            let one = move |at: usize, chunk: &[String]| {
-                page(emulator, chunk, Some(at + 1).filter(|next| *next < chunks.len()))
-            };
-            scope.spawn(move || {
-                let mine = chunks.iter().enumerate().skip(first).step_by(threads);
-                mine.map(|(at, chunk)| Ok((at, one(at, chunk)?))).collect::<Result<Vec<_>, Failed>>()
-            })
-        };
-        let workers: Vec<_> = (0..threads).map(share).collect();
-        let mut pages = Vec::with_capacity(chunks.len());
-        for worker in workers {
-            pages.extend(worker.join().map_err(|_| "a page could not be made")??);
-        }
-        pages.sort_by_key(|(at, _)| *at);
-        Ok(pages.into_iter().map(|(_, page)| page).collect())
-    })
-}
-
-impl Pages {
-    fn plain(&self, at: usize) -> Option<Bytes> {
-        match self {
-            Self::Prepared(pages) => pages.get(at).map(|page| page.plain.clone()),
-            Self::Live { emulator, ids, size } => {
-                let next = Some(at + 1).filter(|next| next * size < ids.len());
-                plain(emulator, ids.chunks(*size).nth(at)?, next).ok().map(Bytes::from)
-            }
-        }
+impl History {
+    /// One person's conversations over a year; two hundred colleagues take part in some.
+    async fn new(emulator: &Emulator, count: u64, page_size: usize) -> Result<Self, Failed> {
+        let ada = emulator.user("Ada Agent").in_queue("Support").add();
+        let colleague = |number| emulator.user(&format!("Agent {number}")).in_queue("Support").add();
+        let colleagues: Vec<String> = (0..200).map(colleague).collect();
+        let colleagues: Vec<&str> = colleagues.iter().map(String::as_str).collect();
+        let window = ("2025-01-01T00:00:00Z".parse()?, "2026-01-01T00:00:00Z".parse()?);
+        emulator.give_shared_history(&ada, &colleagues, count, window.0, window.1);
+        let vendor = emulator.router();
+        let client = format!("{}:{}", emulator.client_id(), emulator.client_secret());
+        let client = base64::engine::general_purpose::STANDARD.encode(client);
+        let request = Request::post("/oauth/token")
+            .header(header::AUTHORIZATION, format!("Basic {client}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("grant_type=client_credentials"))?;
+        let told: Value = serde_json::from_slice(&body(&vendor, request).await?)?;
+        let token = told.get("access_token").and_then(Value::as_str).ok_or("no token")?;
+        let authorization = format!("Bearer {token}").parse()?;
+        Ok(Self { vendor, authorization, ids: emulator.conversations_of(&ada), page_size })
     }
 
-    fn gzip(&self, at: usize) -> Option<Bytes> {
-        match self {
-            Self::Prepared(pages) => pages.get(at).map(|page| page.gzip.clone()),
-            Self::Live { .. } => None,
+    fn pages(&self) -> usize {
+        self.ids.len().div_ceil(self.page_size)
+    }
+
+    /// A page of results; the records in it are the emulator's text.
+    async fn page(&self, at: usize) -> Result<Vec<u8>, Failed> {
+        let ids = self.ids.chunks(self.page_size).nth(at).ok_or("there is no such page")?;
+        let mut page = b"{\"conversations\":[".to_vec();
+        for some in ids.chunks(AT_ONCE) {
+            let request =
+                Request::get(format!("/api/v2/analytics/conversations/details?id={}", some.join(",")))
+                    .header(header::AUTHORIZATION, &self.authorization)
+                    .body(Body::empty())?;
+            let answer = body(&self.vendor, request).await?;
+            let list = answer.strip_prefix(b"{\"conversations\":[").and_then(|rest| rest.strip_suffix(b"]}"));
+            page.extend_from_slice(list.ok_or("no list of conversations")?);
+            page.push(b',');
         }
+        page.pop();
+        let cursor = (at + 1 < self.pages()).then(|| format!("\"cursor\":\"{}\",", at + 1));
+        write!(
+            page,
+            "],{}\"dataAvailabilityDate\":\"2026-01-02T00:00:00.000Z\"}}",
+            cursor.unwrap_or_default()
+        )?;
+        Ok(page)
+    }
+
+    async fn packed(self: Arc<Self>, at: usize) -> Result<Page, Failed> {
+        let plain = self.page(at).await?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(&plain)?;
+        Ok(Page { gzip: gzip.finish()?.into(), plain: plain.into() })
+    }
+
+    /// Makes all pages, on every processor.
+    async fn prepared(self) -> Result<Vec<Page>, Failed> {
+        let threads = std::thread::available_parallelism()?.get();
+        let whole = Arc::new(self);
+        stream::iter(0..whole.pages())
+            .map(|at| tokio::spawn(Arc::clone(&whole).packed(at)))
+            .buffered(threads)
+            .map(|page| page?)
+            .try_collect()
+            .await
     }
 }
 
@@ -133,9 +146,12 @@ async fn results(
     let at = asked.cursor.unwrap_or(0);
     let allowed = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let gzip = job == GZIP && allowed.is_some_and(|value| value.contains("gzip"));
-    // A page that is made now would hold up everybody else's.
-    let made = tokio::task::spawn_blocking(move || if gzip { pages.gzip(at) } else { pages.plain(at) });
-    let Ok(Some(body)) = made.await else {
+    let body = match &*pages {
+        Pages::Prepared(pages) if gzip => pages.get(at).map(|page| page.gzip.clone()),
+        Pages::Prepared(pages) => pages.get(at).map(|page| page.plain.clone()),
+        Pages::Live(history) => history.page(at).await.ok().map(Bytes::from),
+    };
+    let Some(body) = body else {
         let mut gone = Response::new(Body::empty());
         *gone.status_mut() = StatusCode::NOT_FOUND;
         return gone;
@@ -158,10 +174,14 @@ async fn main() -> Result<(), Failed> {
         [records, size, "live"] => (*records, *size, true),
         _ => return Err("RECORDS PAGE_SIZE [live]".into()),
     };
-    let (records, size): (u64, usize) = (records.parse()?, size.parse()?);
-    let emulator = emulator();
-    let ids = history(&emulator, records)?;
-    let prepared = if live { Vec::new() } else { prepared(&emulator, &ids, size)? };
+    let emulator = Emulator::new(Settings { rate_per_minute: u32::MAX, ..Settings::default() });
+    let history = History::new(&emulator, records.parse()?, size.parse()?).await?;
+    let records = history.ids.len();
+    let pages = if live { Pages::Live(history) } else { Pages::Prepared(history.prepared().await?) };
+    let made: &[Page] = match &pages {
+        Pages::Prepared(pages) => pages,
+        Pages::Live(_) => &[],
+    };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let ready = json!({
         "api_url": format!("http://{}", listener.local_addr()?),
@@ -169,17 +189,15 @@ async fn main() -> Result<(), Failed> {
         "client_secret": emulator.client_secret(),
         "identity": IDENTITY,
         "gzip": GZIP,
-        "records": ids.len(),
-        "bytes": prepared.iter().map(|page| page.plain.len()).sum::<usize>(),
-        "gzip_bytes": prepared.iter().map(|page| page.gzip.len()).sum::<usize>(),
+        "records": records,
+        "bytes": made.iter().map(|page| page.plain.len()).sum::<usize>(),
+        "gzip_bytes": made.iter().map(|page| page.gzip.len()).sum::<usize>(),
     });
     println!("{ready}");
-    let vendor = emulator.router();
-    let pages = if live { Pages::Live { emulator, ids, size } } else { Pages::Prepared(prepared) };
     let router = Router::new()
         .route("/api/v2/analytics/conversations/details/jobs/{job}/results", get(results))
         .with_state(Arc::new(pages))
-        .fallback_service(vendor);
+        .fallback_service(emulator.router());
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
     std::thread::spawn(move || {
         // Whoever started this holds the other end of its input, and may be gone without a word.
