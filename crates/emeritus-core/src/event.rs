@@ -311,6 +311,8 @@ pub enum Completeness {
     ByCount,
     /// In some slices the stated total never agreed; two full readings gave the same set.
     ByTwoReadings,
+    /// By jobs, for which the vendor states no total, each followed to its last page, and for the latest month by count.
+    ByJob,
 }
 
 /// A field in which a restored person differs from the snapshot.

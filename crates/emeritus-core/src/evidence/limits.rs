@@ -102,8 +102,17 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
          (after a GDPR request, for example), is in no reading and not missed."
             .to_owned(),
     );
-    let by_two = readings::readings(story);
-    let by_two = by_two.iter().filter(|reading| reading.completeness == Completeness::ByTwoReadings).count();
+    let readings = readings::readings(story);
+    let read = |how| readings.iter().filter(|reading| reading.completeness == how).count();
+    let (by_two, by_job) = (read(Completeness::ByTwoReadings), read(Completeness::ByJob));
+    if by_job > 0 {
+        list.push(format!(
+            "The vendor's own total, in {}: for a job of its data lake it states none, so the results were followed to \
+             the page that names no further one. A conversation that began over a month before the reading, and that \
+             the person first took part in on its last day, may be missing from it.",
+            count(by_job as u64, "reading")
+        ));
+    }
     if by_two > 0 {
         list.push(format!(
             "The vendor's own total, in {}: for some stretches it never agreed with what was read, so two readings \

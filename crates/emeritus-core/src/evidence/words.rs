@@ -214,6 +214,7 @@ impl Completeness {
         match self {
             Self::ByCount => "by count",
             Self::ByTwoReadings => "by two readings that agree",
+            Self::ByJob => "by jobs read to their last page",
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::person::{approved, now};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
-use crate::specimen_later::later_journal;
+use crate::specimen_later::{job_journal, later_journal};
 use crate::world::World;
 
 /// Returns a stored file, which must be what this release writes.
@@ -144,6 +144,7 @@ fn every_event_is_stored_as_ever() {
     journal("event-v1.jsonl", full_journal());
     journal("event-v1-held.jsonl", held_journal());
     journal("event-v1-later.jsonl", later_journal());
+    journal("event-v1-jobs.jsonl", job_journal());
 }
 
 fn journal(name: &str, events: Vec<Event>) {
@@ -159,7 +160,7 @@ fn journal(name: &str, events: Vec<Event>) {
 
 #[test]
 fn no_variant_lacks_a_line() {
-    let all = || full_journal().into_iter().chain(later_journal());
+    let all = || full_journal().into_iter().chain(later_journal()).chain(job_journal());
     let canonical: Vec<_> = all().map(|event| canonical_json(&event).unwrap()).collect();
     let canonical = canonical.join("\n");
     holds_all::<Event>(&canonical, "event", r#"{"event":"?"}"#);

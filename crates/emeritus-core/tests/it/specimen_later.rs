@@ -6,6 +6,7 @@ use emeritus_core::again::{
 };
 use emeritus_core::census::{Control, NotComparable};
 use emeritus_core::event::{Completeness, Event};
+use emeritus_core::id::StepId;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
@@ -81,4 +82,14 @@ pub(crate) fn later_journal() -> Vec<Event> {
         },
     ];
     proofs.map(|proof| Event::ProvedAgain { proof: Box::new(proof) }).to_vec()
+}
+
+/// A census read by jobs.
+pub(crate) fn job_journal() -> Vec<Event> {
+    vec![Event::Measured {
+        step: StepId(2),
+        census: World::of(&ada(), 4).census().summary(),
+        control: Control::NotNeeded,
+        completeness: Completeness::ByJob,
+    }]
 }

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use uuid::Uuid;
 
 use crate::find::either_state;
-use crate::history::{self, FileError, HistoryError, Reading};
+use crate::history::{self, Choice, FileError, HistoryError, Reading, Wanted};
 use crate::proof::ProveError;
 use crate::stats::Phase;
 use crate::{Emeritus, Notice};
@@ -114,6 +114,18 @@ impl Task {
         }
     }
 
+    /// Returns what is to be read of the person, `None` where nothing is left that could be asked for.
+    fn wanted(&self) -> Option<Wanted> {
+        if self.window.from >= self.window.to {
+            return None;
+        }
+        let folder = self.scratch.parent().map_or(Ok(()), crate::home::private);
+        // Where there is no folder there will be no file, and that says why.
+        drop(folder);
+        let user = self.state.plan().subject.id.clone();
+        Some(Wanted { user, window: self.window, path: self.scratch.clone() })
+    }
+
     fn is_broken(&self) -> bool {
         let verdict = match &self.read {
             Some(Ok(read)) => &read.comparison.verdict,
@@ -171,15 +183,17 @@ fn carries_a_name(leaf: &Leaf) -> bool {
 
 impl Emeritus {
     /// Reads everybody's history; and again, with a pause between, of whom something is missing, as often as their own
-    /// policy asks for.
+    /// policy asks for. What a job of the vendor's data lake lacks may only have been late, so every further reading is by
+    /// query.
     pub(super) async fn read_until_sure(&self, tasks: &mut [Task]) {
         let _phase = self.meter.during(Phase::History);
         let mut again: Vec<_> = tasks.iter_mut().collect();
+        let mut choice = Choice::BySize;
         while !again.is_empty() {
-            for task in &mut again {
-                task.readings += 1;
-                task.read = Some(self.read(task).await);
+            for together in again.chunks_mut(self.reader.limits().users_per_filter.max(1)) {
+                Box::pin(self.read(together, choice)).await;
             }
+            choice = Choice::Always(history::Source::Query);
             again.retain(|task| {
                 task.is_broken() && task.readings < task.state.plan().policy.patience.proof_readings
             });
@@ -190,25 +204,35 @@ impl Emeritus {
         }
     }
 
-    async fn read(&self, task: &Task) -> Result<Read, HistoryError> {
+    /// Reads the history of people together, and compares it for each.
+    async fn read(&self, tasks: &mut [&mut Task], choice: Choice) {
+        let watch = &self.watch;
+        let told = |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found });
+        let wanted: Vec<Wanted> = tasks.iter().filter_map(|task| task.wanted()).collect();
+        let readings = Box::pin(history::censuses(&self.reader, &wanted, choice, &told)).await;
+        let mut readings = readings.into_iter();
+        for task in tasks {
+            task.readings += 1;
+            let reading = if task.wanted().is_some() { readings.next() } else { None };
+            task.read = Some(self.compared(task, reading).await);
+        }
+    }
+
+    async fn compared(
+        &self,
+        task: &Task,
+        reading: Option<Result<Reading, HistoryError>>,
+    ) -> Result<Read, HistoryError> {
         let before = task.before().map_err(HistoryError::File)?;
-        let window = task.window;
-        if window.from >= window.to {
+        let Some(reading) = reading else {
             // Nothing is left that could be asked for.
             let comparison = compare(&before, &before, Control::NotNeeded);
             return Ok(Read { comparison, completeness: Completeness::ByCount, source: Source::Query });
-        }
-        if let Some(folder) = task.scratch.parent() {
-            let failed = |source| FileError::Io { path: folder.to_owned(), source };
-            crate::home::private(folder).map_err(|source| HistoryError::File(failed(source)))?;
-        }
-        let user = &task.state.plan().subject.id;
-        let watch = &self.watch;
-        let told = |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found });
-        let Reading { census, completeness, source, notes: _ } =
-            history::census(&self.reader, user, window, &task.scratch, history::Choice::BySize, told).await?;
+        };
+        let Reading { census, completeness, source, notes: _ } = reading?;
         let blind = before.is_empty() || census.is_empty();
-        let control = if blind { history::control(&self.reader, &window).await } else { Control::NotNeeded };
+        let control =
+            if blind { history::control(&self.reader, &task.window).await } else { Control::NotNeeded };
         let comparison = compare(&before, &census, control);
         let source = match source {
             history::Source::Query => Source::Query,

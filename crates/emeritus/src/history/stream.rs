@@ -11,7 +11,10 @@ use emeritus_core::id::UserId;
 use genesys::Reader;
 use uuid::Uuid;
 
+use super::job::JobError;
+use super::lake::{self, Intake};
 use super::leaf::Head;
+use super::pick::Picker;
 use super::{Choice, Note, Progress, RecordsError, Source, slice};
 
 /// What was handed on, and how it was read.
@@ -31,40 +34,98 @@ pub struct Streamed {
 pub(crate) type Sink<'a, E> = &'a mut (dyn FnMut(&[u8]) -> Result<(), E> + Send);
 
 /// Hands records on, once each.
-pub(super) struct Outlet<'a, E> {
+struct Outlet<'a, E> {
+    users: &'a [UserId],
     window: Window,
+    stretch: Slice,
+    /// What was handed on of this stretch.
     met: HashSet<Uuid>,
+    /// What was handed on of a stretch that was given up.
+    before: HashSet<Uuid>,
     records: u64,
+    completeness: Completeness,
     sink: Sink<'a, E>,
 }
 
-impl<'a, E> Outlet<'a, E> {
-    pub(super) fn new(window: Window, sink: Sink<'a, E>) -> Self {
-        Self { window, met: HashSet::new(), records: 0, sink }
+impl<'a, E: Send> Outlet<'a, E> {
+    fn new(users: &'a [UserId], window: Window, sink: Sink<'a, E>) -> Self {
+        Self {
+            users,
+            window,
+            stretch: Slice { from: window.from, to: window.from },
+            met: HashSet::new(),
+            before: HashSet::new(),
+            records: 0,
+            completeness: Completeness::ByCount,
+            sink,
+        }
     }
 
     /// Hands a record on, if it belongs to the stretch and the window and was not handed on before.
-    pub(super) fn hand_on(
-        &mut self,
-        stretch: Slice,
-        head: Head,
-        record: &[u8],
-    ) -> Result<(), RecordsError<E>> {
-        let belongs =
-            stretch.from <= head.start && head.start < stretch.to && self.window.contains(head.start);
-        if belongs && self.met.insert(head.conversation) {
+    fn hand_on(&mut self, head: Head, record: &[u8]) -> Result<(), RecordsError<E>> {
+        let Slice { from, to } = self.stretch;
+        let belongs = from <= head.start && head.start < to && self.window.contains(head.start);
+        if belongs && !self.before.contains(&head.conversation) && self.met.insert(head.conversation) {
             (self.sink)(record).map_err(RecordsError::Sink)?;
             self.records += 1;
         }
         Ok(())
     }
 
-    /// Begins a stretch: what was handed on does not come again.
-    pub(super) fn begin(&mut self) {
+    /// Gives a stretch up: it is read from its beginning by other means. Returns what is left to read.
+    fn give_up(&mut self) -> Window {
+        self.before.extend(self.met.drain());
+        Window { from: self.window.from.max(self.stretch.from), to: self.window.to }
+    }
+
+    async fn by_query(
+        &mut self,
+        reader: &Reader,
+        window: Window,
+        progress: Progress<'_>,
+    ) -> Result<(), RecordsError<E>> {
+        let plan = slices(&window, MAX_DAYS);
+        let (mut done, of) = (0, plan.len() as u64);
+        for slice in plan {
+            self.begin(slice);
+            Box::pin(self.query(reader, slice)).await?;
+            done += 1;
+            progress(done, of, self.records);
+        }
+        Ok(())
+    }
+}
+
+impl<E: Send> Intake for Outlet<'_, E> {
+    type Error = RecordsError<E>;
+
+    fn begin(&mut self, stretch: Slice) {
+        self.stretch = stretch;
         self.met.clear();
     }
 
-    pub(super) fn records(&self) -> u64 {
+    fn take(&mut self, _: Slice, head: Head, record: &[u8]) -> Result<(), RecordsError<E>> {
+        self.hand_on(head, record)
+    }
+
+    async fn query(&mut self, reader: &Reader, slice: Slice) -> Result<(), RecordsError<E>> {
+        let users = self.users;
+        for part in users.chunks(reader.limits().users_per_filter.max(1)) {
+            let part: Vec<&str> = part.iter().map(UserId::as_str).collect();
+            let mut see = |slice: Slice, record: &[u8]| {
+                let head = Head::of(slice, record)?;
+                self.hand_on(head, record)?;
+                Ok::<_, RecordsError<E>>((head.conversation, ()))
+            };
+            let read = Box::pin(slice::read(reader, &part, slice, &mut see)).await?;
+            if read.completeness == Completeness::ByTwoReadings {
+                self.completeness = Completeness::ByTwoReadings;
+            }
+        }
+        Ok(())
+    }
+
+    fn taken(&self) -> u64 {
         self.records
     }
 }
@@ -80,42 +141,35 @@ pub(crate) async fn records<E: Send>(
     sink: Sink<'_, E>,
     progress: Progress<'_>,
 ) -> Result<Streamed, RecordsError<E>> {
-    let mut outlet = Outlet::new(window, sink);
-    let completeness = by_query(reader, users, window, &mut outlet, progress).await?;
-    let records = outlet.records();
-    let notes = match choice {
-        Choice::BySize | Choice::Always(Source::Query) => Vec::new(),
-        Choice::Always(Source::Job) => vec![Note("read by query".to_owned())],
-    };
-    Ok(Streamed { records, source: Source::Query, completeness, notes })
-}
-
-async fn by_query<E: Send>(
-    reader: &Reader,
-    users: &[UserId],
-    window: Window,
-    outlet: &mut Outlet<'_, E>,
-    progress: Progress<'_>,
-) -> Result<Completeness, RecordsError<E>> {
-    let plan = slices(&window, MAX_DAYS);
-    let (mut done, of) = (0, plan.len() as u64);
-    let mut completeness = Completeness::ByCount;
-    for stretch in plan {
-        outlet.begin();
-        for part in users.chunks(reader.limits().users_per_filter.max(1)) {
-            let part: Vec<&str> = part.iter().map(UserId::as_str).collect();
-            let mut see = |slice: Slice, record: &[u8]| {
-                let head = Head::of(slice, record)?;
-                outlet.hand_on(stretch, head, record)?;
-                Ok::<_, RecordsError<E>>((head.conversation, ()))
-            };
-            let read = Box::pin(slice::read(reader, &part, stretch, &mut see)).await?;
-            if read.completeness == Completeness::ByTwoReadings {
-                completeness = Completeness::ByTwoReadings;
+    let mut outlet = Outlet::new(users, window, sink);
+    let mut source = Source::Query;
+    let ids: Vec<&str> = users.iter().map(UserId::as_str).collect();
+    let mut picker = Picker::new(choice);
+    let mut left = window;
+    // A job names as many people as a filter may; more of them are read by query, part by part.
+    let fits = users.len() <= reader.limits().users_per_filter;
+    let windows = vec![window; users.len()];
+    let mut picked = if fits { Box::pin(picker.pick(reader, &ids, &windows)).await } else { None };
+    while let Some((sizes, days)) = picked.take() {
+        outlet.completeness = Completeness::ByJob;
+        let read = lake::read(reader, &ids, left, &sizes, days, &mut outlet, progress);
+        match Box::pin(read).await {
+            Ok(()) => source = Source::Job,
+            Err(JobError::Other(error @ RecordsError::Sink(_))) => return Err(error),
+            Err(JobError::Other(RecordsError::History(error))) => {
+                picker.note(&format!("read by query: {}", crate::error_chain(&error)));
+                left = outlet.give_up();
+            }
+            Err(JobError::Trouble(trouble)) => {
+                left = outlet.give_up();
+                picked = picker.after(sizes, &trouble, days, &windows, reader.limits());
             }
         }
-        done += 1;
-        progress(done, of, outlet.records());
     }
-    Ok(completeness)
+    if source == Source::Query {
+        outlet.completeness = Completeness::ByCount;
+        Box::pin(outlet.by_query(reader, left, progress)).await?;
+    }
+    let Outlet { records, completeness, .. } = outlet;
+    Ok(Streamed { records, source, completeness, notes: picker.notes })
 }

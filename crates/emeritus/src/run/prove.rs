@@ -7,7 +7,7 @@ use emeritus_core::event::{Event, FailureCode, Place, StepFailure};
 use emeritus_core::id::StepId;
 
 use super::{DriveError, Executor};
-use crate::history::{self, HistoryError, Reading};
+use crate::history::{self, Choice, HistoryError, Reading, Source};
 use crate::stats::Phase;
 use crate::{Notice, compare as comparing, failure};
 
@@ -27,6 +27,7 @@ impl Executor<'_> {
         &self,
         place: Place,
         at_least: Option<jiff::Timestamp>,
+        choice: Choice,
     ) -> Result<Reading, HistoryError> {
         let plan = self.state.plan();
         let now = self.emeritus.clock.now();
@@ -37,7 +38,7 @@ impl Executor<'_> {
             &plan.subject.id,
             window,
             &self.census_file(place),
-            history::Choice::BySize,
+            choice,
             |done, of, found| watch(&Notice::Reading { what: "history", done, of: Some(of), found }),
         )
         .await
@@ -47,7 +48,7 @@ impl Executor<'_> {
         let _phase = self.emeritus.meter.during(Phase::History);
         crate::home::private(&self.emeritus.home.run_dir(&self.run)).map_err(DriveError::Directory)?;
         let place = Place::forward(step);
-        let event = match self.read_history(place, None).await {
+        let event = match self.read_history(place, None, Choice::BySize).await {
             Ok(reading) => Event::Measured {
                 step,
                 control: self.control(&reading.census).await,
@@ -79,7 +80,9 @@ impl Executor<'_> {
                 return self.append(Event::Unreadable { place, failure: unreadable(&error) });
             }
         };
-        let event = match self.read_history(place, Some(before.window().to)).await {
+        // What a change did minutes ago is not in the vendor's data lake, so a proof of it is read by query.
+        let up_to_date = Choice::Always(Source::Query);
+        let event = match self.read_history(place, Some(before.window().to), up_to_date).await {
             Ok(after) => {
                 let control = self.control(&before).await;
                 let comparison = compare(&before, &after.census, control);

@@ -11,6 +11,7 @@ use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::{Baggage, Clock, Emulator, Settings};
 use jiff::SignedDuration;
 
+use crate::history::lake::Lake;
 use crate::world::{NOW, SimClock};
 
 const START: &str = "<!-- counted -->\n";
@@ -49,16 +50,41 @@ impl Organization {
 
     pub(crate) fn of(settings: Settings) -> Self {
         let emulator = Emulator::new(settings);
+        let transport = Transport::over(emulator.router());
+        let credentials = (emulator.client_id(), emulator.client_secret());
+        Self::through(emulator, transport, credentials, Limits::default())
+    }
+
+    /// An organization whose details jobs a test answers, a hundred conversations a page.
+    pub(crate) fn with_lake(settings: Settings) -> (Self, Lake) {
+        let lake = Lake::new(&Emulator::new(settings));
+        (Self::over(&lake, Limits { job_page_size: 100, ..Limits::default() }), lake)
+    }
+
+    /// The same, by a client that puts up with so much.
+    pub(crate) fn over(lake: &Lake, limits: Limits) -> Self {
+        let emulator = lake.emulator();
+        let credentials = (emulator.client_id(), emulator.client_secret());
+        Self::through(emulator, Transport::over(lake.clone()), credentials, limits)
+    }
+
+    /// The same, by a client that may not ask for aggregates.
+    pub(crate) fn without_aggregates(lake: &Lake) -> Self {
+        let emulator = lake.emulator();
+        let credentials = emulator.add_client("no aggregates", &["analytics:conversationDetail:view"]);
+        Self::through(emulator, Transport::over(lake.clone()), credentials, Limits::default())
+    }
+
+    fn through(emulator: Emulator, transport: Transport, client: (String, String), limits: Limits) -> Self {
         let home = tempfile::tempdir().unwrap();
         let clock: Arc<dyn emeritus::Clock> = Arc::new(SimClock(emulator.clock()));
-        let credentials =
-            Credentials { client_id: emulator.client_id(), client_secret: emulator.client_secret().into() };
+        let credentials = Credentials { client_id: client.0, client_secret: client.1.into() };
         let client = Client::new(
             Endpoint::loopback("http://127.0.0.1:1", "http://127.0.0.1:1").unwrap(),
             credentials,
-            Transport::over(emulator.router()),
+            transport,
             Arc::clone(&clock),
-            Limits::default(),
+            limits,
         );
         let state = Home::open(home.path()).unwrap();
         let emeritus = Emeritus::open(client, clock, state, Arc::new(|_| ())).unwrap();

@@ -1,5 +1,8 @@
 //! History read by whatever source: every conversation once, and the same census.
 
+mod jobs;
+pub(crate) mod lake;
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
