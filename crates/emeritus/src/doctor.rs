@@ -69,6 +69,12 @@ const RELEASES: [(&str, &str); 9] = [
     ("authorization:grant:delete", "take roles from somebody who is inactive already"),
 ];
 
+/// What makes long histories cheaper to read. Details jobs themselves need no more than the proof does.
+const SIZES: (&str, &str) = (
+    "analytics:conversationAggregate:view",
+    "weigh a long history before it is read, and a second count of it",
+);
+
 fn check(name: &str, verdict: CheckVerdict, text: String, hint: Option<&str>) -> Check {
     Check { name: name.to_owned(), verdict, text, hint: hint.map(str::to_owned) }
 }
@@ -224,8 +230,11 @@ fn of_policy(held: Option<&[Role]>) -> Vec<Check> {
         (permission, format!("read {}", kinds.join(", ")), "these are unknown without it")
     });
     let writes = RELEASES.map(|(permission, what)| (permission, what.to_owned(), "refused without it"));
+    let (permission, what) = SIZES;
+    let sizes = (permission, what.to_owned(), "histories are read by query without it");
     reads
         .chain(writes)
+        .chain([sizes])
         .map(|(permission, what, without)| {
             let name = format!("permission {permission}");
             if roles.iter().any(|role| allows(role, permission)) {

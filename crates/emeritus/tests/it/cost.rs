@@ -25,7 +25,7 @@ pub(crate) struct Organization {
 }
 
 /// What each part of a person's way cost.
-struct Cost {
+pub(crate) struct Cost {
     plan: Stats,
     retire: Stats,
     restore: Stats,
@@ -117,7 +117,7 @@ impl Organization {
         stats
     }
 
-    fn cost_of(&self, id: &str, scans: &Scans) -> Cost {
+    pub(crate) fn cost_of(&self, id: &str, scans: &Scans) -> Cost {
         let who = Who::parse(id).unwrap();
         let (planned, plan) = self.counted(self.emeritus.plan_with(scans, &who, Policy::default(), None));
         let retire = self.start(planned.unwrap());

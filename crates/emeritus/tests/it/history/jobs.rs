@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use emeritus::census::Window;
-use emeritus::event::Completeness;
-use emeritus::{Choice, Reading, Source, Wanted};
+use emeritus::event::{Completeness, Event};
+use emeritus::{Choice, Reading, Scans, Source, Wanted};
 use genesys::Limits;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -287,6 +287,25 @@ fn records_by_job_are_the_records_by_query() {
         assert_eq!(streamed.source == Source::Job, by_job, "{mishaps:?}");
         assert_eq!(streamed.notes.is_empty(), by_job, "{:?}", streamed.notes);
     }
+}
+
+#[test]
+fn within_a_run_only_the_first_reading_is_by_job() {
+    let world = World::new();
+    let ada = world.person("Ada", 300, 365 * 5);
+    let emeritus = &world.organization.emeritus;
+    world.organization.cost_of(&ada, &Scans::default());
+    assert_eq!(Lake::count(&world.lake.asked(), "submit"), 1);
+    let runs = emeritus.runs().unwrap();
+    let records = emeritus.records(runs.first().unwrap().run()).unwrap();
+    let wholes = records.iter().filter_map(|record| {
+        if let Event::Measured { completeness, .. } | Event::Proved { completeness, .. } = &record.event {
+            Some(*completeness)
+        } else {
+            None
+        }
+    });
+    assert_eq!(wholes.collect::<Vec<_>>(), [Completeness::ByJob, Completeness::ByCount]);
 }
 
 #[test]
