@@ -61,6 +61,7 @@ pub(crate) fn applies(kind: &FaultKind, request: &RequestRecord) -> bool {
     let effect = is_effect(request);
     match kind {
         FaultKind::AnalyticsLag(_) => request.path.ends_with("/details/query"),
+        FaultKind::JobFails => request.path.ends_with("/details/jobs"),
         FaultKind::InUse409
         | FaultKind::VersionClash412
         | FaultKind::VersionClash400

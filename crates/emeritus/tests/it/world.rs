@@ -323,7 +323,7 @@ impl World {
 
 /// Whether a request asks for a change. Questions are asked by POST too.
 pub(crate) fn is_effect(request: &RequestRecord) -> bool {
-    let asks = ["/query", "/search", "/token"].iter().any(|end| request.path.ends_with(end));
+    let asks = ["/query", "/search", "/token", "/details/jobs"].iter().any(|end| request.path.ends_with(end));
     request.method != "GET" && !asks
 }
 
