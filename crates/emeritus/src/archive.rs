@@ -25,7 +25,7 @@ pub use history::{Asked, Told, history};
 pub use known::Known;
 pub use person::{Called, ResolveError, resolve};
 pub use roster::{RosterSync, RosterSyncError};
-pub use verify::{Reread, VerifyError, census, reread};
+pub use verify::{Reread, Verified, VerifyError, census, reread};
 pub use who::{ArchivedIn, Handler, Queue, Version, sheet, who};
 
 use crate::home::private;

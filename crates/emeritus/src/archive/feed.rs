@@ -94,6 +94,13 @@ pub enum FeedError {
     Batch(#[source] BatchError),
 }
 
+/// What the vendor gave of a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gave {
+    Something,
+    Nothing,
+}
+
 /// What all pieces of a call have in common.
 struct Task<'a> {
     archive: &'a Archive,
@@ -147,9 +154,7 @@ impl Emeritus {
             kept_from,
         };
         for (people, pieces) in task.plan(feed, window, &manifests).await? {
-            for piece in pieces {
-                Box::pin(self.piece(&task, &people, piece, &mut fed)).await?;
-            }
+            self.pieces(&task, &people, pieces, &mut fed).await?;
         }
         let manifests = archive.manifests(Some(&task.organization)).await.map_err(FeedError::Read)?;
         let task = Task::new(archive, task.organization, feed.groups, &manifests);
@@ -161,14 +166,47 @@ impl Emeritus {
         Ok(fed)
     }
 
-    /// Archives a piece, in parts when it holds more than a batch may.
+    /// Archives the pieces of some people. Of a deleted person the vendor may give nothing although there is
+    /// something; so nothing is believed only where it gave something of another time.
+    async fn pieces(
+        &self,
+        task: &Task<'_>,
+        people: &[Person],
+        pieces: Vec<Piece>,
+        fed: &mut Fed,
+    ) -> Result<(), FeedError> {
+        let mut believed = !people.iter().all(|person| person.state == AccountState::Deleted);
+        let mut doubtful = Vec::new();
+        for piece in pieces {
+            match Box::pin(self.piece(task, people, piece, believed, fed)).await? {
+                Gave::Something => believed = true,
+                Gave::Nothing if !believed && !piece.is_again => doubtful.push(piece),
+                Gave::Nothing => {}
+            }
+        }
+        if doubtful.is_empty() {
+            return Ok(());
+        }
+        if !believed {
+            fed.nothing_of.extend(people.iter().cloned());
+            return Ok(());
+        }
+        for piece in doubtful {
+            Box::pin(self.piece(task, people, piece, true, fed)).await?;
+        }
+        Ok(())
+    }
+
+    /// Archives a piece, in parts when it holds more than a batch may. That there is nothing is written down only
+    /// when it is believed.
     async fn piece(
         &self,
         task: &Task<'_>,
         people: &[Person],
         piece: Piece,
+        believed: bool,
         fed: &mut Fed,
-    ) -> Result<(), FeedError> {
+    ) -> Result<Gave, FeedError> {
         let users: Vec<UserId> = people.iter().map(|person| person.id.clone()).collect();
         let subjects: Vec<String> = users.iter().map(ToString::to_string).collect();
         let now = self.clock.now().as_millisecond();
@@ -184,7 +222,7 @@ impl Emeritus {
             skip_archived: piece.is_again,
         };
         let mut batch = match task.archive.begin(spec).await.map_err(FeedError::Batch)? {
-            Begun::Done(_) => return Ok(()),
+            Begun::Done(_) => return Ok(Gave::Something),
             Begun::Open(batch) => *batch,
         };
         let (mut taken, mut refused) = (0_u64, 0);
@@ -203,31 +241,21 @@ impl Emeritus {
             Err(RecordsError::Sink(BatchError::Full)) if piece.is_divisible() => {
                 drop(batch);
                 for part in piece.halves() {
-                    Box::pin(self.piece(task, people, part, fed)).await?;
+                    Box::pin(self.piece(task, people, part, true, fed)).await?;
                 }
-                return Ok(());
+                return Ok(Gave::Something);
             }
             Err(RecordsError::Sink(error)) => return Err(FeedError::Batch(error)),
             Err(RecordsError::History(error)) => return Err(FeedError::History(error)),
         }
         fed.refused += refused;
-        if let [only] = people
-            && only.state == AccountState::Deleted
-            && taken == 0
-            && !task.batches.contains_key(only.id.as_str())
-        {
-            if !fed.nothing_of.contains(only) {
-                fed.nothing_of.push(only.clone());
-            }
-            return Ok(());
-        }
-        let finished = if piece.counts_empty() {
+        let finished = if piece.counts_empty() && (believed || taken > 0) {
             batch.finish().await.map(Some)
         } else {
             batch.finish_unless_empty().await
         };
         fed.added.extend(finished.map_err(FeedError::Batch)?);
-        Ok(())
+        Ok(if taken > 0 { Gave::Something } else { Gave::Nothing })
     }
 
     async fn stream(
@@ -256,19 +284,22 @@ impl Emeritus {
         added.map(drop).map_err(FeedError::Roster)
     }
 
-    /// The window that is asked for, in whole seconds, and from when on the organization keeps anything.
+    /// The window that is asked for, in milliseconds as the archive has them, and from when on the organization keeps anything.
     async fn window(&self, feed: &Feed) -> Result<(Window, Option<Timestamp>), FeedError> {
         let _phase = self.meter.during(Phase::Find);
         let kept = self.history_scope(None).await;
         let now = self.clock.now();
-        let second = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
-        let from = second(feed.from.unwrap_or(kept.from));
-        let to = second(feed.to.unwrap_or(now).min(now));
+        let to_ms = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+        // From midnight on: a window that was sealed earlier on this day is covered.
+        let midnight = Timestamp::from_second(kept.from.as_second().div_euclid(86_400) * 86_400);
+        let from = to_ms(feed.from.or(midnight.ok()).unwrap_or(kept.from));
+        let to = to_ms(feed.to.unwrap_or(now).min(now));
         if from >= to {
             return Err(FeedError::Empty { from, to });
         }
         let is_known = matches!(kept.bound, Bound::Retention { .. });
-        Ok((Window { from, to }, (is_known && from < kept.from).then_some(kept.from)))
+        let is_beyond = is_known && feed.from.is_some_and(|from| from < kept.from);
+        Ok((Window { from, to }, is_beyond.then_some(kept.from)))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Reading the archive again: every record against its hash, and a person's conversations against what a run sealed.
 
+use std::collections::BTreeSet;
+
 use emeritus_archive::{Archive, CensusEntry, ReadError};
 use emeritus_core::census::{
-    Census, CensusBuilder, Comparison, Control, Leaf, Participation, Window, compare,
+    Census, CensusBuilder, Comparison, Control, Leaf, Participation, Verdict, Window, compare,
 };
 use emeritus_core::id::{RunId, UserId};
 use jiff::Timestamp;
@@ -21,6 +23,17 @@ pub struct Reread {
     pub stated: u64,
     /// Batches.
     pub batches: u64,
+}
+
+/// What the archive holds of a person, against what a run sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The comparison.
+    pub comparison: Comparison,
+    /// How many of the missing conversations began when the archive does not cover the person.
+    pub not_covered: u64,
+    /// Whether a conversation is missing of a time that the archive covers, or does not name the person any more.
+    pub is_lost: bool,
 }
 
 /// The archive could not be held against anything.
@@ -110,12 +123,37 @@ impl Emeritus {
     ///
     /// # Errors
     /// The run read no history, its census file was changed, or the archive cannot be read.
-    pub async fn verify_archive(&self, archive: &Archive, run: &RunId) -> Result<Comparison, VerifyError> {
+    pub async fn verify_archive(&self, archive: &Archive, run: &RunId) -> Result<Verified, VerifyError> {
         let state = self.run(run).map_err(VerifyError::Journal)?;
         let (path, summary) =
             self.sealed(&state).ok_or_else(|| VerifyError::NoCensus { run: run.clone() })?;
-        let sealed = history::read_file(&path, &summary, |_| ()).map_err(VerifyError::File)?;
-        let archived = census(archive, &state.plan().subject.id, summary.window).await?;
-        Ok(compare(&sealed, &archived, Control::NotNeeded))
+        let user = &state.plan().subject.id;
+        let window = summary.window;
+        let coverage = archive.coverage(None).await.map_err(VerifyError::Read)?;
+        // The end is excluded, so up to the millisecond in which the window ends.
+        let range = window.from.as_millisecond()..window.to.as_millisecond();
+        let gaps = coverage.gaps(user.as_str(), range);
+        let mut not_covered = BTreeSet::new();
+        let sealed = history::read_file(&path, &summary, |leaf| {
+            if gaps.iter().any(|gap| gap.contains(&leaf.start.as_millisecond())) {
+                not_covered.insert(leaf.conversation);
+            }
+        })
+        .map_err(VerifyError::File)?;
+        let archived = census(archive, user, window).await?;
+        let comparison = compare(&sealed, &archived, Control::NotNeeded);
+        let is_missing = match &comparison.verdict {
+            Verdict::Broken { missing, .. } => {
+                not_covered.retain(|conversation| missing.contains(conversation));
+                missing.iter().any(|conversation| !not_covered.contains(conversation))
+            }
+            Verdict::Intact | Verdict::NoHistoryFound | Verdict::NotComparable(_) => {
+                not_covered.clear();
+                false
+            }
+        };
+        let is_lost = is_missing
+            || matches!(&comparison.verdict, Verdict::Broken { altered, .. } if !altered.is_empty());
+        Ok(Verified { comparison, not_covered: not_covered.len() as u64, is_lost })
     }
 }

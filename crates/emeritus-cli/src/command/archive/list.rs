@@ -4,7 +4,7 @@ use emeritus::archive::{self, Manifest};
 use emeritus::evidence::grouped;
 use serde::Serialize;
 
-use super::told::kept;
+use super::told::{BatchObject, kept};
 use crate::answer::{self, aligned, instant};
 use crate::args::ArchiveListArgs;
 use crate::config::Config;
@@ -14,8 +14,8 @@ use crate::output::Output;
 
 /// What is printed.
 #[derive(Debug, Serialize)]
-struct Batches<'a> {
-    batches: &'a [Manifest],
+struct Batches {
+    batches: Vec<BatchObject>,
 }
 
 pub(super) fn run(args: &ArchiveListArgs, output: Output) -> Result<ExitCode, Failure> {
@@ -26,7 +26,8 @@ pub(super) fn run(args: &ArchiveListArgs, output: Output) -> Result<ExitCode, Fa
         Ok(archive.manifests(None).await.map_err(archive::AskError::Read)?)
     })?;
     let sheet = archive::batches(&manifests);
-    answer::tell(&args.format, output, &Batches { batches: &manifests }, &sheet, || text(&manifests))?;
+    let batches = Batches { batches: manifests.iter().map(BatchObject::of).collect() };
+    answer::tell(&args.format, output, &batches, &sheet, || text(&manifests))?;
     Ok(ExitCode::Done)
 }
 

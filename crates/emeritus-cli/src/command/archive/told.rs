@@ -35,8 +35,9 @@ pub(super) struct FedObject {
 
 /// A batch, in short.
 #[derive(Debug, Serialize)]
-struct BatchObject {
+pub(super) struct BatchObject {
     batch: String,
+    organization: String,
     people: Vec<String>,
     from: String,
     to: String,
@@ -44,6 +45,7 @@ struct BatchObject {
     conversations: u64,
     unchanged: u64,
     bytes: u64,
+    groups: Vec<&'static str>,
     files: Vec<FileObject>,
 }
 
@@ -93,7 +95,7 @@ pub(super) fn kept(groups: Groups) -> String {
 }
 
 impl BatchObject {
-    fn of(manifest: &Manifest) -> Self {
+    pub(super) fn of(manifest: &Manifest) -> Self {
         let file = |file: &emeritus::archive::ManifestFile| FileObject {
             path: file.path.clone(),
             rows: file.rows,
@@ -101,6 +103,7 @@ impl BatchObject {
         };
         Self {
             batch: manifest.batch.clone(),
+            organization: manifest.organization.clone(),
             people: manifest.subjects.clone(),
             from: instant(manifest.window.0),
             to: instant(manifest.window.1),
@@ -108,6 +111,7 @@ impl BatchObject {
             conversations: manifest.records,
             unchanged: manifest.duplicates,
             bytes: manifest.files.iter().map(|file| file.size).sum(),
+            groups: of_groups(manifest.groups, true),
             files: manifest.files.iter().map(file).collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! `emeritus archive verify`: the archive, read again.
 
-use emeritus::archive::{self, Reread};
-use emeritus::census::{Comparison, Verdict};
+use emeritus::archive::{self, Reread, Verified};
+use emeritus::census::Verdict;
 use emeritus::evidence::{count, grouped};
 use emeritus::id::RunId;
 use emeritus::{Emeritus, RunState};
@@ -25,12 +25,14 @@ struct Everything<'a> {
 
 /// What the archive holds of a person, against what their run sealed.
 #[derive(Debug, Serialize)]
-struct Verified<'a> {
+struct VerifiedObject<'a> {
     archive: &'a str,
     run_id: String,
     user_id: String,
     email: String,
     proof: ProofObject,
+    /// Missing conversations of a time that the archive does not cover.
+    not_covered: u64,
 }
 
 pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, Failure> {
@@ -47,11 +49,11 @@ pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, 
         Some(subject) => {
             let local = Local::open(&args.home)?;
             let state = named(&local.emeritus, subject)?;
-            let comparison = crate::command::block_on(async {
+            let verified = crate::command::block_on(async {
                 let archive = archive::open(&location).await?;
                 Ok(local.emeritus.verify_archive(&archive, state.run()).await?)
             })?;
-            person(&place, &state, &comparison, output)
+            person(&place, &state, &verified, output)
         }
     }
 }
@@ -72,37 +74,41 @@ fn everything(place: &str, found: Reread, output: Output) -> Result<ExitCode, Fa
     Ok(ExitCode::Done)
 }
 
-fn person(
-    place: &str,
-    state: &RunState,
-    comparison: &Comparison,
-    output: Output,
-) -> Result<ExitCode, Failure> {
-    let subject = &state.plan().subject;
-    let proof = ProofObject::of(comparison);
-    let verified = Verified {
+fn person(place: &str, state: &RunState, verified: &Verified, output: Output) -> Result<ExitCode, Failure> {
+    let (subject, comparison) = (&state.plan().subject, &verified.comparison);
+    let object = VerifiedObject {
         archive: place,
         run_id: state.run().to_string(),
         user_id: subject.id.to_string(),
         email: subject.email.clone(),
-        proof,
+        proof: ProofObject::of(comparison),
+        not_covered: verified.not_covered,
     };
-    output.result(&verified, || {
-        format!(
+    output.result(&object, || {
+        let mut text = format!(
             "{} <{}>\n  sealed by run   {}\n  archive         {place}\n  proof           {}\n  root sealed     {}\n  \
              root archived   {}",
             subject.name,
             subject.email,
             state.run(),
-            verified.proof.text(),
+            object.proof.text(),
             comparison.before.root,
             comparison.after.root,
-        )
+        );
+        if verified.not_covered > 0 {
+            let missing = count(verified.not_covered, "conversation");
+            text.extend([
+                "\n  not covered     ",
+                &missing,
+                " of a time that is not archived: `emeritus archive` adds it",
+            ]);
+        }
+        text
     })?;
     Ok(match comparison.verdict {
         Verdict::Intact | Verdict::NoHistoryFound => ExitCode::Done,
-        Verdict::Broken { .. } => ExitCode::ProofBroken,
-        Verdict::NotComparable(_) => ExitCode::NotVerified,
+        Verdict::Broken { .. } if verified.is_lost => ExitCode::ProofBroken,
+        Verdict::Broken { .. } | Verdict::NotComparable(_) => ExitCode::NotVerified,
     })
 }
 

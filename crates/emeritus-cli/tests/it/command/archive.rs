@@ -266,6 +266,51 @@ fn nothing_of_a_deleted_person_is_not_taken_for_everything() {
     );
     let said = desk.run(&["archive", &id]);
     assert!(said.out.contains("who is deleted: no proof that there is nothing"), "{said:?}");
+    assert_eq!(desk.json(&["archive", "list", "--json"])["batches"], json!([]));
+}
+
+#[test]
+fn a_deleted_person_of_whom_the_vendor_gives_something_is_archived_with_the_years_of_nothing() {
+    let organization = Organization::with(|settings| settings.retention_days = 800);
+    let id = organization.emulator.user("Ada").deleted().add();
+    organization.give_history(&id, 10);
+    let desk = desk(&organization);
+    let told = desk.json(&["archive", &id, "--json"]);
+    assert_eq!((&told["conversations"], &told["not_archived"]["nothing_of"]), (&json!(10), &json!([])));
+    let of: Vec<_> = told["added"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|batch| batch["conversations"].as_u64().unwrap())
+        .collect();
+    assert!(of.len() >= 3 && of.contains(&10) && of.contains(&0), "{of:?}");
+    assert_eq!(desk.json(&["archive", &id, "--json"])["added"], json!([]), "all of it is covered");
+}
+
+#[test]
+fn what_was_not_archived_is_not_taken_for_lost_and_what_was_lost_is() {
+    let organization = Organization::documented();
+    let id = organization.agent("Ada");
+    let desk = desk(&organization);
+    let said = desk.run(&["retire", ADA, "--yes", "--json"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let back = organization.emulator.clock().now() - SignedDuration::from_hours(24 * 20);
+    let from = back.strftime("%Y-%m-%d").to_string();
+    let part = desk.json(&["archive", ADA, "--from", &from, "--json"])["conversations"].as_u64().unwrap();
+    assert!(part > 0 && part < 40);
+    let said = desk.run(&["archive", "verify", ADA, "--json"]);
+    assert_eq!((said.code, &said.object()["not_covered"]), (Some(10), &json!(40 - part)), "{said:?}");
+    desk.json(&["archive", ADA, "--json"]);
+    let verified = desk.json(&["archive", "verify", ADA, "--json"]);
+    assert_eq!((&verified["proof"]["verdict"], &verified["not_covered"]), (&json!("intact"), &json!(0)));
+
+    let elsewhere = desk.path().join("elsewhere");
+    let gone = &organization.emulator.conversations_of(&id)[7];
+    assert!(organization.emulator.remove_conversation(gone));
+    let elsewhere = elsewhere.to_str().unwrap();
+    desk.json(&["archive", ADA, "--archive", elsewhere, "--json"]);
+    let said = desk.run(&["archive", "verify", ADA, "--archive", elsewhere, "--json"]);
+    assert_eq!((said.code, &said.object()["proof"]["missing"]), (Some(9), &json!([gone])), "{said:?}");
 }
 
 #[test]
