@@ -94,6 +94,7 @@ impl Session {
             allow_last_admin: args.allow_last_admin || file.allow_last_admin.unwrap_or_default(),
             patience: self.patience(),
             again_after: file.again_after.clone().unwrap_or_else(|| default.again_after.clone()),
+            archive_warning: file.archive_warning.unwrap_or(default.archive_warning),
             returns_at,
             ..default
         })

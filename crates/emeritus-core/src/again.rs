@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::census::{CensusSummary, Comparison, Control, NotComparable, Verdict, Window};
 use crate::event::{Completeness, Outcome};
+use crate::forecast::Forecast;
 use crate::plan::Purpose;
 use crate::state::RunState;
 
@@ -153,6 +154,9 @@ pub struct LaterProof {
     /// What the vendor's aggregates say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_opinion: Option<SecondOpinion>,
+    /// What will become of what was sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
 }
 
 impl LaterProof {

@@ -20,6 +20,7 @@ use crate::again::LaterProof;
 use crate::census::{CensusSummary, Control, Verdict};
 use crate::event::{Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
 use crate::finding::Finding;
+use crate::forecast::Forecast;
 use crate::id::{OrganizationId, PlanDigest, RunId};
 use crate::inventory::{Inventory, Named};
 use crate::plan::{Approval, HistoryScope, Plan, Purpose, Subject};
@@ -95,6 +96,10 @@ pub struct Evidence {
     /// Every proof that was made again after the run was over, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<Later>,
+    /// What will become of the history that the run sealed, by the organization's own retention; set by whoever keeps
+    /// the census files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
     /// Every step, each followed by the parts of its undo that were begun.
     pub steps: Vec<StepEntry>,
     /// Everything that happened, in order.
@@ -317,6 +322,7 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         history: plan.history.clone(),
         readings,
         later,
+        forecast: None,
         steps: steps::table(&story),
         timeline: timeline::timeline(&story),
         findings: plan.findings.clone(),

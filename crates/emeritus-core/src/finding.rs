@@ -54,6 +54,8 @@ pub enum FindingCode {
     TwinAccount,
     /// The person is expected back.
     Returns,
+    /// Conversations are soon gone at the vendor, or out of reach of its views: archive them first.
+    ArchiveFirst,
 }
 
 /// One finding.

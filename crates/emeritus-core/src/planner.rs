@@ -10,6 +10,7 @@ mod retire;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::finding::{Finding, Severity};
+use crate::forecast::Calendar;
 use crate::holding::{Kind, Loss};
 use crate::inventory::{AccountState, Grant, Inventory, Via};
 use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
@@ -88,6 +89,34 @@ pub fn plan(
     let findings = findings::of_retirement(inventory, policy, &steps);
     let losses = losses::of_retirement(inventory, policy, &steps);
     assemble(Purpose::Retire, inventory, history, policy, now, Content { steps, findings, losses })
+}
+
+/// What is known of the history that a plan is about before it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// How much of it began on each day, by the vendor's aggregates. They count connections, so it is an estimate.
+    pub calendar: Calendar,
+    /// How many days the organization keeps its history, if it states a limit.
+    pub retention_days: Option<u32>,
+}
+
+/// As [`plan()`], with what is known of the history beforehand: what will soon be gone is a finding.
+///
+/// # Errors
+/// As [`plan()`].
+pub fn plan_foreseeing(
+    inventory: &Inventory,
+    history: &HistoryScope,
+    outlook: &Outlook,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Plan, PlanError> {
+    let mut plan = plan(inventory, history, policy, now)?;
+    if !plan.steps.is_empty() {
+        plan.findings.extend(findings::archive_first(outlook, policy, now));
+        plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    }
+    Ok(plan)
 }
 
 /// Refuses a policy that asks for what cannot be done.

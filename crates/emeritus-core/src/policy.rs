@@ -150,6 +150,17 @@ pub struct Policy {
     /// How long after its end a retirement's proof is made again, each time once.
     #[serde(default = "again_after", skip_serializing_if = "is_again_after")]
     pub again_after: Vec<SignedDuration>,
+    /// What the vendor drops within this time is worth a finding: archive it first.
+    #[serde(default = "archive_warning", skip_serializing_if = "is_archive_warning")]
+    pub archive_warning: SignedDuration,
+}
+
+fn archive_warning() -> SignedDuration {
+    SignedDuration::from_hours(24 * 90)
+}
+
+fn is_archive_warning(length: &SignedDuration) -> bool {
+    *length == archive_warning()
 }
 
 /// A month, a quarter and a year: by then what a vendor lost by accident has been noticed by nobody else.
@@ -184,6 +195,7 @@ impl Default for Policy {
             treatments: BTreeMap::new(),
             returns_at: None,
             again_after: again_after(),
+            archive_warning: archive_warning(),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Making plans: find, collect, and hand what was read to the planner.
 
 use emeritus_core::event::Outcome;
-use emeritus_core::id::{NotAnId, RunId};
+use emeritus_core::forecast::Calendar;
+use emeritus_core::id::{NotAnId, RunId, UserId};
 use emeritus_core::inventory::Inventory;
 use emeritus_core::plan::{Bound, HistoryScope, Plan};
-use emeritus_core::planner::{Aim, PlanError, Survey, plan, plan_restore, plan_revival};
+use emeritus_core::planner::{Aim, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival};
 use emeritus_core::policy::{CutOrder, Policy, Treatment};
 use emeritus_core::state::RunState;
+use genesys::{AggregateQuery, Granularity, Interval};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +110,9 @@ impl Emeritus {
         }
         let history = self.history_scope(since).await;
         let now = self.clock.now();
-        let plan = plan(&inventory, &history, &policy, now).map_err(PlanningError::Plan)?;
+        let outlook = self.outlook(&person.id, &history).await;
+        let plan = plan_foreseeing(&inventory, &history, &outlook, &policy, now);
+        let plan = plan.map_err(PlanningError::Plan)?;
         Planned::of(plan, inventory)
     }
 
@@ -223,6 +227,22 @@ impl Emeritus {
         // A run that found nothing to do, or was taken back, has nothing to restore from.
         retired.retain(|run| !run.plan().steps.is_empty());
         retired.into_iter().next_back().ok_or(PlanningError::NoSnapshot)
+    }
+
+    /// Returns what the vendor's aggregates say of a history before it is read: one question. Without the right to ask
+    /// nothing is foreseen, and the forecast is left to the census.
+    async fn outlook(&self, user: &UserId, history: &HistoryScope) -> Outlook {
+        let retention_days = match history.bound {
+            Bound::Retention { days } => Some(days),
+            Bound::Stated | Bound::Default { .. } => None,
+        };
+        let mut outlook = Outlook { calendar: Calendar::default(), retention_days };
+        let Ok(interval) = Interval::new(history.from, self.clock.now()) else { return outlook };
+        let query = AggregateQuery::new(interval, &[user.as_str()], Granularity::Day);
+        for told in self.reader.conversation_aggregates(&query).await.unwrap_or_default() {
+            outlook.calendar.add(told.interval.start(), told.connected);
+        }
+        outlook
     }
 
     pub(crate) async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {

@@ -37,6 +37,8 @@ pub struct PolicyFile {
     pub returns: Option<Timestamp>,
     /// When a retirement's proof is made again, counted from its end.
     pub again_after: Option<Vec<SignedDuration>>,
+    /// What the vendor drops within this time is worth a finding.
+    pub archive_warning: Option<SignedDuration>,
     /// What happens to things of a kind.
     pub things: BTreeMap<Kind, Wish>,
 }
@@ -135,7 +137,7 @@ impl PolicyFile {
         let mut file = Self::default();
         for (section, content) in document.get_ref() {
             let name = section.get_ref().as_ref();
-            let allowed = "the tables [retire], [proof] and [things]";
+            let allowed = "the tables [retire], [proof], [archive] and [things]";
             let line = line_of(section.span().start);
             let (true, DeValue::Table(table)) = (keys::SECTIONS.contains(&name), content.get_ref()) else {
                 return Err(PolicyFileError::UnknownKey {

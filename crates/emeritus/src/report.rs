@@ -1,6 +1,7 @@
 //! The report page: the evidence of a run for people. One page without scripts and without anything from
 //! elsewhere, to be read on a screen, printed and kept. It shows what the evidence says and adds nothing.
 
+mod chart;
 mod later;
 mod row;
 
@@ -8,9 +9,11 @@ use askama::Template;
 use emeritus_core::census::Verdict;
 use emeritus_core::event::Outcome;
 use emeritus_core::evidence::{Evidence, count, grouped, moment, span};
+use emeritus_core::forecast::Calendar;
 use emeritus_core::plan::Purpose;
 use emeritus_core::policy::Mode;
 
+use chart::Chart;
 use later::LaterRow;
 use row::{Day, Fact, FindingRow, HeldRow, IdList, ReadingRow, StepRow};
 
@@ -49,6 +52,9 @@ struct Page<'a> {
     history_bound: String,
     readings: Vec<ReadingRow>,
     lists: Vec<IdList>,
+    chart: Option<Chart>,
+    forecast: Vec<String>,
+    forecast_at: String,
     later: Vec<LaterRow>,
     later_lists: Vec<IdList>,
     steps: Vec<StepRow>,
@@ -58,11 +64,11 @@ struct Page<'a> {
     days: Vec<Day>,
 }
 
-/// Returns the report of a run.
+/// Returns the report of a run. The calendar is that of the census that the run sealed.
 ///
 /// # Errors
 /// The page cannot be rendered.
-pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
+pub(crate) fn html(evidence: &Evidence, calendar: &Calendar) -> Result<String, askama::Error> {
     let kind = match evidence.purpose {
         Purpose::Retire => "Evidence of a retirement",
         Purpose::Restore { .. } => "Evidence of a restore",
@@ -78,6 +84,9 @@ pub(crate) fn html(evidence: &Evidence) -> Result<String, askama::Error> {
         history_bound: evidence.history_bound(),
         readings: evidence.readings.iter().map(ReadingRow::of).collect(),
         lists: IdList::all(&evidence.readings),
+        chart: Chart::of(calendar),
+        forecast: evidence.forecast.map(|forecast| forecast.sentences()).unwrap_or_default(),
+        forecast_at: evidence.forecast.map(|forecast| moment(forecast.at)).unwrap_or_default(),
         later: evidence.later.iter().map(LaterRow::of).collect(),
         later_lists: later::lists(&evidence.later),
         steps: evidence.steps.iter().map(StepRow::of).collect(),

@@ -7,7 +7,10 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use emeritus_core::event::{Event, Record};
+use emeritus_core::forecast::{Calendar, Forecast};
 use emeritus_core::id::RunId;
+use emeritus_core::plan::Bound;
+use emeritus_core::state::RunState;
 use sha2::{Digest as _, Sha256};
 
 use crate::Emeritus;
@@ -104,15 +107,39 @@ impl Emeritus {
         Ok(directory)
     }
 
+    /// Returns when the conversations of the sealed census began, and what will become of them by the retention that
+    /// was stated last. Without a census that fits the journal there is neither.
+    fn outlook_of(&self, records: &[Record]) -> Result<(Calendar, Option<Forecast>), EvidenceError> {
+        let mut calendar = Calendar::default();
+        let state = RunState::fold(records)
+            .map_err(emeritus_core::evidence::EvidenceError::Illegal)
+            .map_err(EvidenceError::Records)?;
+        let Some(state) = state else { return Ok((calendar, None)) };
+        let Some((path, summary)) = self.sealed(&state) else { return Ok((calendar, None)) };
+        if crate::history::read_file(&path, &summary, |leaf| calendar.add(leaf.start, 1)).is_err() {
+            return Ok((Calendar::default(), None));
+        }
+        let later = state.later_proofs().last().and_then(|(_, proof)| proof.forecast);
+        let stated = match state.plan().history.bound {
+            Bound::Retention { days } => Some(days),
+            Bound::Stated | Bound::Default { .. } => None,
+        };
+        let at_the_seal = || Forecast::of(&calendar, stated, state.last_at());
+        let forecast = later.unwrap_or_else(at_the_seal);
+        Ok((calendar, Some(forecast)))
+    }
+
     fn write_story(&self, run: &RunId, records: &[Record], directory: &Path) -> Result<(), EvidenceError> {
         let mut evidence = emeritus_core::evidence::evidence(records).map_err(EvidenceError::Records)?;
+        let (calendar, forecast) = self.outlook_of(records)?;
+        evidence.forecast = forecast;
         let head = self.journal.hash_at(run, evidence.records).map_err(EvidenceError::Journal)?;
         evidence.journal_head = Some(head);
         let file = |path: &Path, source| EvidenceError::File { path: path.to_owned(), source };
         private(directory).map_err(|source| file(directory, source))?;
         let mut json = serde_json::to_vec_pretty(&evidence).map_err(EvidenceError::Json)?;
         json.push(b'\n');
-        let page = crate::report::html(&evidence).map_err(EvidenceError::Report)?;
+        let page = crate::report::html(&evidence, &calendar).map_err(EvidenceError::Report)?;
         for (name, bytes) in [("evidence.json", json.as_slice()), ("report.html", page.as_bytes())] {
             let path = directory.join(name);
             write_whole(&path, bytes).map_err(|source| file(&path, source))?;

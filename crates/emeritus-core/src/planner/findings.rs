@@ -1,7 +1,11 @@
 //! What speaks for and against retiring a person.
 
-use super::{kept, retire::has_leftovers};
+use jiff::Timestamp;
+
+use super::{Outlook, kept, retire::has_leftovers};
+use crate::evidence::{count, span};
 use crate::finding::{Finding, FindingCode as Code};
+use crate::forecast::Forecast;
 use crate::holding::Kind;
 use crate::inventory::{AccountState, Inventory, Via};
 use crate::plan::Step;
@@ -16,6 +20,32 @@ pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Ste
     unknown(inventory, policy, &mut found);
     losses(inventory, policy, steps, &mut found);
     found
+}
+
+/// What will soon be gone at the vendor, or is out of reach of its views already.
+pub(super) fn archive_first(outlook: &Outlook, policy: &Policy, now: Timestamp) -> Option<Finding> {
+    let forecast = Forecast::of(&outlook.calendar, outlook.retention_days, now);
+    let soon = outlook
+        .retention_days
+        .map_or(0, |days| Forecast::within(&outlook.calendar, days, now, policy.archive_warning));
+    let mut parts = Vec::new();
+    if let Some(at) = forecast.next_drop.filter(|_| soon > 0) {
+        parts.push(format!(
+            "about {} go within {} ({} days of retention, the next on {})",
+            count(soon, "conversation"),
+            span(policy.archive_warning),
+            outlook.retention_days.unwrap_or_default(),
+            at.strftime("%Y-%m-%d"),
+        ));
+    }
+    if forecast.out_of_view > 0 {
+        parts.push(format!(
+            "about {} are out of reach of the vendor's detail view (older than 18 months)",
+            count(forecast.out_of_view, "conversation")
+        ));
+    }
+    let text = format!("archive first with `emeritus archive`: {}", parts.join("; "));
+    (!parts.is_empty()).then(|| Finding::warn(Code::ArchiveFirst, text))
 }
 
 fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {

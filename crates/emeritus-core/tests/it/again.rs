@@ -5,14 +5,17 @@ use emeritus_core::again::{Due, LaterProof, LaterVerdict, due, next_due, standin
 use emeritus_core::census::NotComparable;
 use emeritus_core::event::{Event, Outcome, Record};
 use emeritus_core::evidence::{evidence, moment};
+use emeritus_core::finding::{FindingCode, Severity};
 use emeritus_core::id::RunId;
 use emeritus_core::plan::Purpose;
+use emeritus_core::plan_foreseeing;
+use emeritus_core::planner::Outlook;
 use emeritus_core::policy::Policy;
 use emeritus_core::state::IllegalEvent;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::run;
-use crate::person::{ada, approved, at, planned, restored};
+use crate::person::{ada, approved, at, history, now, planned, restored};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen_later::{broken, intact};
 
@@ -198,4 +201,26 @@ fn a_plan_without_a_schedule_is_due_never() {
     assert_eq!(due(&run.state(), Timestamp::MAX), None);
     assert!(standing(&[run.state()]).len() == 1, "asked for, it is proved all the same");
     assert!(planned(&ada(), &policy).policy.again_after.is_empty());
+}
+
+#[test]
+fn what_will_soon_be_gone_is_to_be_archived_first() {
+    let finding = |days: u32, policy: &Policy| {
+        let mut outlook = Outlook { retention_days: Some(days), ..Outlook::default() };
+        // Plans of these tests are made on 2026-11-21.
+        outlook.calendar.add(at("2025-01-10T00:00:00Z"), 7);
+        outlook.calendar.add(at("2026-10-01T00:00:00Z"), 5);
+        let plan = plan_foreseeing(&ada(), &history(), &outlook, policy, now()).unwrap();
+        plan.findings.into_iter().find(|finding| finding.code == FindingCode::ArchiveFirst)
+    };
+    let told = finding(700, &Policy::default()).unwrap();
+    assert_eq!(told.severity, Severity::Warn);
+    insta::assert_snapshot!(told.text, @"archive first with `emeritus archive`: about 7 conversations go within 90 days (700 days of retention, the next on 2026-12-12); about 7 conversations are out of reach of the vendor's detail view (older than 18 months)");
+    let soon = finding(365, &Policy { archive_warning: DAY * 330, ..Policy::default() }).unwrap();
+    assert!(soon.text.contains("about 5 conversations go within 330 days"), "{}", soon.text);
+    let mut young = Outlook { retention_days: Some(1_095), ..Outlook::default() };
+    young.calendar.add(at("2026-10-01T00:00:00Z"), 5);
+    let plan = plan_foreseeing(&ada(), &history(), &young, &Policy::default(), now()).unwrap();
+    assert!(plan.findings.iter().all(|finding| finding.code != FindingCode::ArchiveFirst));
+    assert_eq!(plan, planned(&ada(), &Policy::default()));
 }

@@ -22,7 +22,7 @@ use crate::person::{approved, now};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
-use crate::specimen_later::{job_journal, later_journal};
+use crate::specimen_later::{job_journal, later_journal, later_plan};
 use crate::world::World;
 
 /// Returns a stored file, which must be what this release writes.
@@ -109,7 +109,7 @@ fn a_plan_is_stored_as_ever_and_holds_every_kind_of_step() {
         "d5c54bdae1fa95f6189e7d361f4502d23a308ee5e0689c7446545e757a8b172b",
         "the digest of a stored plan must not change with a release"
     );
-    let plans = [plan, held_plan(), first_plan()];
+    let plans = [plan, held_plan(), first_plan(), later_plan()];
     let canonical = plans.map(|plan| canonical_json(&plan).unwrap()).concat();
     holds_all::<Purpose>(&canonical, "purpose", "\"?\"");
     holds_all::<Kind>(&canonical, "kind", "\"?\"");
@@ -137,6 +137,13 @@ fn what_the_second_release_added_to_a_plan_is_stored_as_ever() {
         let (alone, with) = (format!(":\"{name}\""), format!(":{{\"{name}\":"));
         assert!(canonical.contains(&alone) || canonical.contains(&with), "no treatment `{name}`");
     }
+}
+
+#[test]
+fn what_proofs_made_again_added_to_a_plan_is_stored_as_ever() {
+    let plan = later_plan();
+    let text = golden("plan-v1-later.json", &pretty(&plan));
+    reread(&text, &plan);
 }
 
 #[test]

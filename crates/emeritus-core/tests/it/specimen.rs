@@ -123,6 +123,7 @@ pub(crate) fn full_plan() -> Plan {
         treatments: BTreeMap::new(),
         returns_at: None,
         again_after: Policy::default().again_after,
+        archive_warning: Policy::default().archive_warning,
     };
     Plan {
         purpose: Purpose::Restore { from_run: run_id() },

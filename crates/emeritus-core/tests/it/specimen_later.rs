@@ -6,11 +6,15 @@ use emeritus_core::again::{
 };
 use emeritus_core::census::{Control, NotComparable};
 use emeritus_core::event::{Completeness, Event};
+use emeritus_core::finding::{Finding, FindingCode, Severity};
+use emeritus_core::forecast::Forecast;
 use emeritus_core::id::StepId;
+use emeritus_core::plan::Plan;
+use emeritus_core::policy::Policy;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use crate::person::{ada, at};
+use crate::person::{ada, at, planned};
 use crate::world::World;
 
 pub(crate) fn lost(conversation: u128, start: &str) -> LostConversation {
@@ -35,6 +39,7 @@ pub(crate) fn intact() -> LaterProof {
         completeness: Completeness::ByCount,
         person: Resolution::Resolves,
         second_opinion: None,
+        forecast: None,
     }
 }
 
@@ -50,6 +55,21 @@ pub(crate) fn broken() -> LaterProof {
     }
 }
 
+/// A plan with what a policy and a planner say since there are proofs made again and a forecast.
+pub(crate) fn later_plan() -> Plan {
+    let policy = Policy {
+        again_after: vec![SignedDuration::from_hours(24 * 7)],
+        archive_warning: SignedDuration::from_hours(24 * 180),
+        ..Policy::default()
+    };
+    let finding = Finding {
+        severity: Severity::Warn,
+        code: FindingCode::ArchiveFirst,
+        text: "about ArchiveFirst".to_owned(),
+    };
+    Plan { steps: Vec::new(), findings: vec![finding], losses: Vec::new(), ..planned(&ada(), &policy) }
+}
+
 /// The event that tells of a proof made again, with everything that one can find.
 pub(crate) fn later_journal() -> Vec<Event> {
     let month = SignedDuration::from_hours(24 * 30);
@@ -61,6 +81,17 @@ pub(crate) fn later_journal() -> Vec<Event> {
             completeness: Completeness::ByTwoReadings,
             person: Resolution::Nameless,
             second_opinion: Some(SecondOpinion { window, connected: 5 }),
+            forecast: Some(Forecast {
+                at: at("2026-12-21T09:10:09Z"),
+                conversations: 4,
+                retention_days: Some(1_095),
+                dropped: 1,
+                next_drop: Some(at("2027-01-05T00:00:00Z")),
+                within_90_days: 2,
+                within_a_year: 3,
+                out_of_view: 1,
+                out_of_search: 0,
+            }),
             ..broken()
         },
         LaterProof {

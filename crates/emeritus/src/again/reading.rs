@@ -11,6 +11,7 @@ use emeritus_core::census::{
     Census, CensusBuilder, CensusSummary, Comparison, Control, Leaf, Verdict, Window, compare,
 };
 use emeritus_core::event::Completeness;
+use emeritus_core::forecast::{Calendar, Forecast};
 use emeritus_core::plan::Bound;
 use emeritus_core::state::RunState;
 use genesys::{AggregateQuery, Granularity, Interval};
@@ -39,6 +40,7 @@ pub(super) struct Task {
     read: Option<Result<Read, HistoryError>>,
     readings: u16,
     second_opinion: Option<SecondOpinion>,
+    forecast: Forecast,
 }
 
 /// What was read, without the conversations: they are in the scratch file.
@@ -65,11 +67,13 @@ impl Task {
         });
         let horizon = days.map(|days| (days, horizon(emeritus.clock.now(), days)));
         let horizon = horizon.filter(|(_, until)| *until > sealed.1.window.from);
-        let mut conversations = 0;
+        let (mut conversations, mut calendar) = (0, Calendar::default());
         let count = |leaf: &Leaf| {
+            calendar.add(leaf.start, 1);
             conversations += u64::from(horizon.is_some_and(|(_, until)| leaf.start < until));
         };
         history::read_file(&sealed.0, &sealed.1, count).map_err(ProveError::File)?;
+        let forecast = Forecast::of(&calendar, days, emeritus.clock.now());
         let Window { from, to } = sealed.1.window;
         let window = Window { from: horizon.map_or(from, |(_, until)| until.min(to)), to };
         let beyond = horizon
@@ -85,6 +89,7 @@ impl Task {
             read: None,
             readings: 0,
             second_opinion: None,
+            forecast,
         })
     }
 
@@ -304,6 +309,7 @@ impl Emeritus {
             completeness,
             person: self.resolution(task.state.plan().subject.id.as_str()).await,
             second_opinion: task.second_opinion,
+            forecast: Some(task.forecast),
         })
     }
 

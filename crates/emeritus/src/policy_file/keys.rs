@@ -11,7 +11,7 @@ use crate::day::Day;
 use crate::find::Who;
 use crate::length::Length;
 
-pub(super) const SECTIONS: [&str; 3] = ["retire", "proof", "things"];
+pub(super) const SECTIONS: [&str; 4] = ["retire", "proof", "archive", "things"];
 
 const KEYS: [&str; 8] =
     ["mode", "hold", "reason", "live_work", "unknown", "allow_last_admin", "protected", "returns"];
@@ -53,6 +53,13 @@ impl Entry<'_> {
                     "a list of lengths above zero such as [\"30d\", \"90d\"], each once; none for never",
                 )
             })?);
+            return Ok(());
+        }
+        if self.section == "archive" {
+            if self.key != "warn_before" {
+                return Err(self.unknown("warn_before".to_owned()));
+            }
+            file.archive_warning = Some(self.length(self.value.as_str())?.0);
             return Ok(());
         }
         match self.key {

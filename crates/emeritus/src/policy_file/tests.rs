@@ -20,6 +20,9 @@ fn everything_that_a_policy_can_say_is_read() {
         [proof]
         again_after = ["90d", "7d"]
 
+        [archive]
+        warn_before = "180d"
+
         [things]
         work_items = "reassign:grace@x.example"
         utilization = "release"
@@ -46,6 +49,7 @@ fn everything_that_a_policy_can_say_is_read() {
             protected: vec![UserId::parse("0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11").unwrap()],
             returns: Some("2027-03-01T00:00:00Z".parse().unwrap()),
             again_after: Some([7, 90].map(|days| SignedDuration::from_hours(24 * days)).to_vec()),
+            archive_warning: Some(SignedDuration::from_hours(24 * 180)),
             things: things.into(),
         }
     );

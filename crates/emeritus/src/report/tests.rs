@@ -1,9 +1,14 @@
 use emeritus_core::census::Verdict;
 use emeritus_core::event::Outcome;
 use emeritus_core::evidence::Evidence;
+use emeritus_core::forecast::Calendar;
 use serde_json::Value;
 
-use super::html;
+fn html(evidence: &Evidence) -> Result<String, askama::Error> {
+    let mut calendar = Calendar::default();
+    calendar.add(evidence.started_at, 3);
+    super::html(evidence, &calendar)
+}
 
 /// A delete that severed history, with the person put back.
 fn broken() -> Evidence {

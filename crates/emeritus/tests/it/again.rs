@@ -293,3 +293,27 @@ fn the_aggregates_are_asked_for_a_second_opinion() {
     world.emulator.deny(&["analytics:conversationAggregate:view"]);
     assert_eq!(only(prove(&world, Whose::Everybody)).second_opinion, None);
 }
+
+#[test]
+fn a_plan_foresees_from_the_aggregates_and_the_evidence_from_the_census() {
+    let world = World::new(Preset::Documented);
+    let executor = world.executor();
+    let planned = world.plan(&executor);
+    let first = |finding: &&emeritus::finding::Finding| finding.text.starts_with("archive first");
+    let told = planned.plan.findings.iter().find(first).expect("all of it goes within 100 days");
+    assert!(told.text.contains("go within 90 days (100 days of retention"), "{}", told.text);
+    let report = world.start(&executor, planned, emeritus::Recheck::WhenOld).unwrap();
+    let forecast = file(&report.evidence_dir.join("evidence.json"))["forecast"].clone();
+    assert_eq!((&forecast["conversations"], &forecast["retention_days"]), (&30.into(), &100.into()));
+    let page = std::fs::read_to_string(report.evidence_dir.join("report.html")).unwrap();
+    assert!(page.contains("What the vendor will drop") && page.contains("keeps conversations for 100 days"));
+    assert!(page.contains("Conversations by month, ") && page.contains("30 conversations in "), "{page}");
+    later(&world, 31);
+    let later = only(prove(&world, Whose::Due)).forecast.unwrap();
+    assert!(later.dropped > 0 && later.next_drop.is_some(), "{later:?}");
+    // Without the right to ask there is nothing to foresee, and a plan all the same.
+    let limited = World::new(Preset::Documented);
+    limited.emulator.deny(&["analytics:conversationAggregate:view"]);
+    let plan = limited.plan(&limited.executor()).plan;
+    assert!(!plan.findings.iter().any(|finding| first(&finding)) && !plan.steps.is_empty());
+}

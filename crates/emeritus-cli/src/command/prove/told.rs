@@ -3,6 +3,7 @@
 use emeritus::RunState;
 use emeritus::census::{CensusSummary, Window};
 use emeritus::evidence::{count, grouped};
+use emeritus::forecast::Forecast;
 use emeritus::later::{Beyond, Due, LaterProof, LaterVerdict, Lost, Resolution, SecondOpinion, Source};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -47,6 +48,8 @@ pub(super) struct ProofObject {
     source: Source,
     #[serde(skip_serializing_if = "Option::is_none")]
     second_opinion: Option<SecondOpinion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<Forecast>,
     /// Whether somebody must look.
     pub(super) alarm: bool,
 }
@@ -87,6 +90,7 @@ impl ProofObject {
             readings: proof.readings,
             source: proof.source,
             second_opinion: proof.second_opinion,
+            forecast: proof.forecast,
             alarm: proof.is_alarm(),
         }
     }
@@ -123,6 +127,8 @@ pub(super) fn text(state: &RunState, proof: &LaterProof) -> String {
     }
     lines.extend(proof.beyond_words().map(|words| format!("  left out        {words}")));
     lines.extend(proof.person_words().map(|words| format!("  person          {words}")));
+    let forecast = proof.forecast.map(|forecast| forecast.sentences()).unwrap_or_default();
+    lines.extend(forecast.into_iter().map(|sentence| format!("  forecast        {sentence}")));
     lines.push(format!("  root sealed     {}", proof.before.root));
     lines.push(format!("  root now        {}", proof.after.root));
     lines.join("\n")
