@@ -60,7 +60,6 @@ pub(crate) fn applies(kind: &FaultKind, request: &RequestRecord) -> bool {
     let api = request.path.starts_with("/api/");
     let effect = is_effect(request);
     match kind {
-        FaultKind::JobFails => request.path.contains("/details/jobs"),
         FaultKind::AnalyticsLag(_) => request.path.ends_with("/details/query"),
         FaultKind::JobFails => request.path.ends_with("/details/jobs"),
         FaultKind::InUse409
