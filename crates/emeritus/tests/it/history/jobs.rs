@@ -116,6 +116,33 @@ fn a_census_by_job_is_the_census_by_query() {
 }
 
 #[test]
+fn the_emulators_own_jobs_give_the_same_with_everything_that_goes_wrong_in_a_history() {
+    let organization = Organization::of(settings());
+    let emulator = &organization.emulator;
+    emulator.set_switch("jobs_interval_max_days", "3650").unwrap();
+    emulator.set_switch("jobs_lag_s", "30000").unwrap();
+    let ada = emulator.user("Ada").add();
+    let colleagues = [emulator.user("Grace").add(), emulator.user("Charles").add()];
+    emulator.give_history(&ada, 1_500, at(NOW) - days(365 * 3), at(NOW));
+    emulator.plant_history_cases(&ada, [&colleagues[0], &colleagues[1]]);
+    // One that came late is seen by queries now, and not in the lake yet.
+    emulator.clock().advance(std::time::Duration::from_secs(2 * 3_600));
+    let window = Window { from: at(NOW) - days(365 * 3), to: at(NOW) + days(3) };
+    let files = tempfile::tempdir().unwrap();
+    let read = |id: &str, name: &str, choice| {
+        let wanted = [Wanted { user: user(id), window, path: files.path().join(format!("{id}-{name}")) }];
+        let read = organization.emeritus.censuses(&wanted, choice);
+        emulator.clock().run(read).remove(0).unwrap()
+    };
+    for id in [&ada, &colleagues[0], &colleagues[1]] {
+        let (by_query, by_job) = (read(id, "query", BY_QUERY), read(id, "job", BY_JOB));
+        assert_eq!((by_job.source, by_job.notes), (Source::Job, vec![]));
+        assert_eq!(by_job.census, by_query.census);
+        assert!(!by_query.census.is_empty());
+    }
+}
+
+#[test]
 fn the_source_is_picked_by_size() {
     let world = World::new();
     let ada = world.person("Ada", 500, 365 * 5);
