@@ -33,10 +33,8 @@ struct Asked {
 fn emeritus(asked: &Asked, home: &std::path::Path) -> Result<Emeritus, Failed> {
     let limits = Limits::default();
     let endpoint = Endpoint::loopback(&asked.api_url, &asked.login_url)?;
-    let credentials = Credentials {
-        client_id: asked.client_id.clone(),
-        client_secret: asked.client_secret.clone().into(),
-    };
+    let credentials =
+        Credentials { client_id: asked.client_id.clone(), client_secret: asked.client_secret.clone().into() };
     let transport = Transport::network_with(&limits)?;
     let clock = Arc::new(SystemClock);
     let client = Client::new(endpoint, credentials, transport, clock.clone(), limits);
