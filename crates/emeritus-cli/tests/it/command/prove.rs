@@ -15,6 +15,7 @@ fn a_history_that_is_whole_is_proved_again_by_person_and_by_run() {
     Ada <ada@emulated.example>  [emulated]
       sealed by run   [id 1]
       proof           intact: 40 conversations before, 40 after ([day] to [day])
+      forecast        The organization keeps conversations for 60 days. The next may go on [day]; 40 within 90 days, 40 within a year.
       root sealed     [digest]
       root now        [digest]
     ");
