@@ -116,7 +116,7 @@ async fn questions(rows: usize) -> Result<(), Failed> {
         let Begun::Open(mut batch) = archive.begin(spec(&format!("rows-{number}"))).await? else {
             return Err("archived before".into());
         };
-        for _ in 0..500_000.min(rows - number) {
+        for _ in 0..400_000.min(rows - number) {
             let start = jiff::Timestamp::from_millisecond(began + step * i64::try_from(number)?)?;
             let user = number.wrapping_mul(2_654_435_761) % 2000;
             let record = format!(

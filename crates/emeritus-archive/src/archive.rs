@@ -1,5 +1,6 @@
 //! The archive as a whole: three tables of conversations, one of people, in one place.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -46,6 +47,8 @@ pub struct Archive {
     pub(crate) participations: Table,
     pub(crate) batches: Table,
     pub(crate) people: Table,
+    /// Where it stands, if that is a folder.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// One of an archive's tables.
@@ -68,7 +71,11 @@ impl Archive {
     /// When the place cannot be used at all. A store that cannot be reached shows at the first call.
     pub fn open(location: &Location) -> Result<Self, OpenError> {
         let (store, root) = store::open(location)?;
-        Ok(Self::over(store, &root))
+        let folder = match location {
+            Location::Folder(folder) => Some(folder.clone()),
+            Location::Bucket(_) => None,
+        };
+        Ok(Self { folder, ..Self::over(store, &root) })
     }
 
     /// An archive in a store that is already open, below a path.
@@ -81,6 +88,7 @@ impl Archive {
             batches: table(&BATCHES),
             people: table(&PEOPLE),
             store,
+            folder: None,
         }
     }
 

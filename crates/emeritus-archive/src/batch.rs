@@ -6,24 +6,24 @@
 //! first without the last makes the rest from the first, so the tables agree whatever happened in between.
 
 mod deliver;
+mod known;
+mod shred;
 mod spool;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
 use crate::archive::{Archive, is_name};
-use crate::canonical;
 use crate::log::LogError;
 use crate::manifest::Manifest;
 use crate::privacy::Groups;
-use crate::read::{HeldVersion, ReadError};
-use crate::record::{self, RecordError, Shredder};
+use crate::read::ReadError;
+use crate::record::RecordError;
 use crate::small::AppendError;
-use crate::tape::Tape;
 use crate::window::FileError;
-use spool::Spool;
+use known::Known;
+use shred::Shredding;
 
-/// How many records a batch may hold.
-pub const MAX_RECORDS: u64 = 500_000;
+/// How many records may be added to a batch, those counted that it leaves out.
+/// What is remembered of each, to know it again, grows by half a step beyond this.
+pub const MAX_RECORDS: u64 = 400_000;
 
 /// How many names of members without a column a manifest lists.
 const OTHER_NAMES: usize = 64;
@@ -150,16 +150,8 @@ pub enum Begun {
 pub struct Batch {
     archive: Archive,
     spec: BatchSpec,
-    tape: Tape,
-    shredder: Shredder,
-    spool: Spool,
-    /// Beginning of the hash of each record, by conversation.
-    seen: HashMap<u128, u64>,
-    /// Hashes of records that the archive holds already.
-    held: HashSet<[u8; 32]>,
+    shredding: Shredding,
     added: u64,
-    duplicates: u64,
-    other_fields: BTreeMap<String, u64>,
 }
 
 impl Archive {
@@ -185,25 +177,11 @@ impl Archive {
         if let Some(manifest) = deliver::resume(self, &spec).await? {
             return Ok(Begun::Done(manifest));
         }
-        let mut held = HashSet::new();
+        let mut shredding = Shredding::new(spec.groups)?;
         if spec.skip_archived {
-            let window = spec.window.0..spec.window.1;
-            let take = |version: HeldVersion| held.extend([version.sha256]);
-            self.versions(&spec.organization, None, window, take).await?;
+            shredding.skip(Known::of(self, &spec.organization, spec.window).await?);
         }
-        let spool = Spool::new()?;
-        Ok(Begun::Open(Box::new(Batch {
-            archive: self.clone(),
-            tape: Tape::default(),
-            shredder: Shredder::new(spec.groups),
-            spool,
-            spec,
-            seen: HashMap::new(),
-            held,
-            added: 0,
-            duplicates: 0,
-            other_fields: BTreeMap::new(),
-        })))
+        Ok(Begun::Open(Box::new(Batch { archive: self.clone(), spec, shredding, added: 0 })))
     }
 }
 
@@ -214,39 +192,13 @@ impl Batch {
     /// # Errors
     /// When the record cannot be archived, the batch is full, or local disk fails.
     pub fn add(&mut self, source: &[u8]) -> Result<(), BatchError> {
-        if self.added - self.duplicates == MAX_RECORDS {
+        if self.added == MAX_RECORDS {
             return Err(BatchError::Full);
         }
         let number = self.added + 1;
-        let refused = |source| BatchError::Record { number, source };
-        let record = self.tape.read(source).map_err(|error| refused(error.into()))?;
-        let (heading, root) = record::heading(&record).map_err(refused)?;
-        self.added += 1;
-        let key = key(heading.id);
-        let before = self.seen.get(&key).copied();
-        if before.is_some() && before == Some(beginning(self.shredder.hash(&record, root))) {
-            self.duplicates += 1;
-            return Ok(());
-        }
-        if !self.held.is_empty() && self.held.contains(&self.shredder.hash(&record, root)) {
-            self.duplicates += 1;
-            return Ok(());
-        }
-        let rows = self.spool.month(heading.start);
-        let hash = self.shredder.add(&record, root, &mut rows.conversations);
-        if before.is_none() {
-            // Of a conversation that changed while the batch was read, both records are kept, and one part each.
-            rows.participations.add(&record, root, heading);
-        }
-        self.seen.insert(key, beginning(hash));
-        for name in self.shredder.others() {
-            if let Some(count) = self.other_fields.get_mut(name) {
-                *count += 1;
-            } else if self.other_fields.len() < OTHER_NAMES {
-                self.other_fields.insert(name.clone(), 1);
-            }
-        }
-        self.spool.relieve()
+        self.shredding.add(source)?.map_err(|source| BatchError::Record { number, source })?;
+        self.added = number;
+        Ok(())
     }
 
     /// Archives what was added.
@@ -254,10 +206,8 @@ impl Batch {
     /// # Errors
     /// When anything fails on the way. Then the batch does not count; the same batch can be run again.
     pub async fn finish(self) -> Result<Manifest, BatchError> {
-        let files = self.spool.close()?;
-        let draft =
-            deliver::Draft { spec: self.spec, duplicates: self.duplicates, other_fields: self.other_fields };
-        deliver::deliver(&self.archive, draft, files).await
+        let shredded = self.shredding.finish()?;
+        deliver::deliver_all(&self.archive, self.spec, shredded).await
     }
 
     /// As [`Batch::finish`], but nothing is written, no manifest either, when there is nothing to archive.
@@ -265,22 +215,10 @@ impl Batch {
     /// # Errors
     /// As [`Batch::finish`].
     pub async fn finish_unless_empty(self) -> Result<Option<Manifest>, BatchError> {
-        if self.added == self.duplicates { Ok(None) } else { self.finish().await.map(Some) }
+        let shredded = self.shredding.finish()?;
+        if shredded.files.is_empty() {
+            return Ok(None);
+        }
+        deliver::deliver_all(&self.archive, self.spec, shredded).await.map(Some)
     }
-}
-
-fn beginning(hash: [u8; 32]) -> u64 {
-    hash.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
-}
-
-/// A conversation's id as a number: exact for UUIDs, by hash for any other.
-fn key(id: &[u8]) -> u128 {
-    let nibble = |byte: &u8| char::from(*byte).to_digit(16);
-    let digits: Vec<u32> = id.iter().filter_map(nibble).collect();
-    let lower = id.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f' | b'-'));
-    let dashes = [8, 13, 18, 23].iter().all(|&place| id.get(place) == Some(&b'-'));
-    if id.len() == 36 && digits.len() == 32 && lower && dashes {
-        return digits.iter().fold(0, |number, &digit| number << 4 | u128::from(digit));
-    }
-    canonical::sha256(id).iter().take(16).fold(0, |number, &byte| number << 8 | u128::from(byte))
 }

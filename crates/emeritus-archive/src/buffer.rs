@@ -41,7 +41,7 @@ pub(crate) enum Values {
 impl Values {
     pub(crate) fn of(physical: Physical) -> Self {
         match physical {
-            Physical::Text | Physical::Hash => Self::Strings(Strings::default()),
+            Physical::Text | Physical::Hash | Physical::Uuid => Self::Strings(Strings::default()),
             Physical::Time | Physical::Integer => Self::Integers(Vec::new()),
             Physical::Real => Self::Reals(Vec::new()),
             Physical::Flag => Self::Flags(Vec::new()),
@@ -52,6 +52,7 @@ impl Values {
     pub(crate) fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
             (Self::Strings(values), Cell::Bytes(value)) => values.push(value),
+            (Self::Strings(values), Cell::Uuid(value)) => values.push(&value),
             (Self::Integers(values), Cell::Integer(value)) => values.push(value),
             (Self::Reals(values), Cell::Real(value)) => values.push(value),
             (Self::Flags(values), Cell::Flag(value)) => values.push(value),
@@ -81,7 +82,7 @@ impl Values {
         }
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         match self {
             Self::Strings(strings) => {
                 strings.bytes.clear();
@@ -106,6 +107,7 @@ pub(crate) struct Levels {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cell<'a> {
     Bytes(&'a [u8]),
+    Uuid([u8; 16]),
     Integer(i64),
     Real(f64),
     Flag(bool),

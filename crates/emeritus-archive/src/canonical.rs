@@ -10,7 +10,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::tape::{JsonError, Member, Record, Tape, Text, Value};
+use crate::tape::{JsonError, Member, Record, Tape, Text, Value, special};
 
 /// Returns the canonical form of a JSON record.
 ///
@@ -87,7 +87,11 @@ fn write_text(record: &Record<'_>, text: Text, out: &mut Vec<u8>) {
 /// Writes a string's bytes as they stand between quotes.
 pub(crate) fn escape(bytes: &[u8], out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    for &byte in bytes {
+    let mut rest = bytes;
+    while let Some(place) = special(rest) {
+        let (plain, from) = rest.split_at(place);
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = from.split_first() else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -96,13 +100,59 @@ pub(crate) fn escape(bytes: &[u8], out: &mut Vec<u8>) {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
-            0..b' ' => {
+            _ => {
                 out.extend_from_slice(b"\\u00");
                 for nibble in [byte >> 4, byte & 15] {
                     out.extend(HEX.get(usize::from(nibble)));
                 }
             }
-            _ => out.push(byte),
         }
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Writes a whole number.
+pub(crate) fn write_integer(value: i64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let (mut left, mut from) = (value.unsigned_abs(), digits.len());
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(left % 10).unwrap_or_default();
+        (left, from) = (left / 10, place);
+        if left == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(digits.get(from..).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_written_as_everybody_writes_them() {
+        for value in [0, 7, -7, 10, 1_234_567_890, i64::MAX, i64::MIN] {
+            let mut out = Vec::new();
+            write_integer(value, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), value.to_string());
+        }
+    }
+
+    #[test]
+    fn what_must_be_escaped_is_found_at_any_place() {
+        for special in [b'"', b'\\', 0, 10, 31] {
+            for before in 0..20 {
+                let mut bytes = "é !~\u{7f}#[]".repeat(3).into_bytes();
+                bytes.truncate(before);
+                bytes.push(special);
+                bytes.extend_from_slice(b"\"\\\n and more");
+                assert_eq!(crate::tape::special(&bytes), Some(before), "{special} after {before}");
+            }
+        }
+        assert_eq!(crate::tape::special("éß ~ !#[] no such byte \u{7f}".as_bytes()), None);
     }
 }

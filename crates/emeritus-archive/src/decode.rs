@@ -18,6 +18,14 @@ pub(crate) struct Decoded {
     pub(crate) empty: bool,
 }
 
+impl Decoded {
+    fn clear(&mut self) {
+        self.values.clear();
+        self.def.clear();
+        self.rep.clear();
+    }
+}
+
 /// Some records of a row group, all columns.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -25,30 +33,47 @@ pub(crate) struct Group {
     pub(crate) count: usize,
 }
 
-/// Reads `count` records of a row group, after the first `skip`.
-pub(crate) fn read_group(reader: &dyn RowGroupReader, skip: usize, count: usize) -> Result<Group> {
-    let layout: &Layout = &LAYOUT;
-    let mut columns = Vec::with_capacity(layout.columns.len());
-    for (index, column) in layout.columns.iter().enumerate() {
-        let mut decoded =
-            Decoded { values: Values::of(column.physical), def: Vec::new(), rep: Vec::new(), empty: false };
-        let chunk = reader.metadata().column(index);
-        let nulls = chunk.statistics().and_then(parquet::file::statistics::Statistics::null_count_opt);
-        // The levels of `otherFields` are those of its object, and those of a list tell an empty one from none: they
-        // are needed even where no value is.
-        let list = layout.shapes.get(column.shape).is_some_and(|shape| shape.def == column.max_def);
-        let carries_levels = list || layout.nodes.iter().any(|node| node.other == index);
-        if !carries_levels && nulls.and_then(|nulls| i64::try_from(nulls).ok()) == Some(chunk.num_values()) {
-            decoded.empty = true;
-        } else {
-            let read = read_column(reader.get_column_reader(index)?, skip, count, &mut decoded)?;
+/// A row group, some records at a time: what is held of it is what is being looked at.
+pub(crate) struct Slices {
+    /// None of a column in which no record has a value.
+    readers: Vec<Option<ColumnReader>>,
+    group: Group,
+}
+
+impl Slices {
+    /// Begins to read a row group, after its first `skip` records.
+    pub(crate) fn open(reader: &dyn RowGroupReader, skip: usize) -> Result<Self> {
+        let layout: &Layout = &LAYOUT;
+        let (mut columns, mut readers) = (Vec::new(), Vec::new());
+        for (index, column) in layout.columns.iter().enumerate() {
+            let chunk = reader.metadata().column(index);
+            let nulls = chunk.statistics().and_then(parquet::file::statistics::Statistics::null_count_opt);
+            // The levels of `otherFields` are those of its object, and those of a list tell an empty one from none:
+            // they are needed even where no value is.
+            let list = layout.shapes.get(column.shape).is_some_and(|shape| shape.def == column.max_def);
+            let carries_levels = list || layout.nodes.iter().any(|node| node.other == index);
+            let all = nulls.and_then(|nulls| i64::try_from(nulls).ok()) == Some(chunk.num_values());
+            let empty = !carries_levels && all;
+            readers.push(if empty { None } else { Some(skipped(reader.get_column_reader(index)?, skip)?) });
+            let values = Values::of(column.physical);
+            columns.push(Decoded { values, def: Vec::new(), rep: Vec::new(), empty });
+        }
+        Ok(Self { readers, group: Group { columns, count: 0 } })
+    }
+
+    /// The next `count` records.
+    pub(crate) fn next(&mut self, count: usize) -> Result<&Group> {
+        for (reader, column) in self.readers.iter_mut().zip(&mut self.group.columns) {
+            let Some(reader) = reader else { continue };
+            column.clear();
+            let read = read_on(reader, count, column)?;
             if read != count {
                 return Err(ParquetError::General(format!("{read} records where {count} should be")));
             }
         }
-        columns.push(decoded);
+        self.group.count = count;
+        Ok(&self.group)
     }
-    Ok(Group { columns, count })
 }
 
 /// Reads `count` records of a column after the first `skip`, and returns how many there were.
@@ -58,28 +83,50 @@ pub(crate) fn read_column(
     count: usize,
     into: &mut Decoded,
 ) -> Result<usize> {
+    read_on(&mut skipped(reader, skip)?, count, into)
+}
+
+fn skipped(mut reader: ColumnReader, skip: usize) -> Result<ColumnReader> {
+    let skipped = match &mut reader {
+        _ if skip == 0 => 0,
+        ColumnReader::BoolColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::Int32ColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::Int64ColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::Int96ColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::FloatColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::DoubleColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::ByteArrayColumnReader(reader) => reader.skip_records(skip)?,
+        ColumnReader::FixedLenByteArrayColumnReader(reader) => reader.skip_records(skip)?,
+    };
+    if skipped == skip {
+        Ok(reader)
+    } else {
+        Err(ParquetError::General(format!("{skipped} records where {skip} should be skipped")))
+    }
+}
+
+fn read_on(reader: &mut ColumnReader, count: usize, into: &mut Decoded) -> Result<usize> {
     let Decoded { values, def, rep, .. } = into;
     let (def, rep) = (Some(def), Some(rep));
-    macro_rules! read {
-        ($reader:expr, $values:expr) => {{
-            let mut reader = $reader;
-            if skip > 0 && reader.skip_records(skip)? != skip {
-                return Ok(0);
-            }
-            reader.read_records(count, def, rep, $values)?.0
-        }};
-    }
     match (reader, values) {
         (ColumnReader::ByteArrayColumnReader(reader), Values::Strings(strings)) => {
             let mut values: Vec<ByteArray> = Vec::new();
-            let read = read!(reader, &mut values);
+            let read = reader.read_records(count, def, rep, &mut values)?.0;
             take(&values, strings);
             Ok(read)
         }
-        (ColumnReader::Int64ColumnReader(reader), Values::Integers(values)) => Ok(read!(reader, values)),
-        (ColumnReader::Int32ColumnReader(reader), Values::Small(values)) => Ok(read!(reader, values)),
-        (ColumnReader::DoubleColumnReader(reader), Values::Reals(values)) => Ok(read!(reader, values)),
-        (ColumnReader::BoolColumnReader(reader), Values::Flags(values)) => Ok(read!(reader, values)),
+        (ColumnReader::Int64ColumnReader(reader), Values::Integers(values)) => {
+            Ok(reader.read_records(count, def, rep, values)?.0)
+        }
+        (ColumnReader::Int32ColumnReader(reader), Values::Small(values)) => {
+            Ok(reader.read_records(count, def, rep, values)?.0)
+        }
+        (ColumnReader::DoubleColumnReader(reader), Values::Reals(values)) => {
+            Ok(reader.read_records(count, def, rep, values)?.0)
+        }
+        (ColumnReader::BoolColumnReader(reader), Values::Flags(values)) => {
+            Ok(reader.read_records(count, def, rep, values)?.0)
+        }
         (
             _,
             Values::Strings(_) | Values::Integers(_) | Values::Small(_) | Values::Reals(_) | Values::Flags(_),

@@ -36,7 +36,7 @@ pub(crate) fn delta(partitions: &[&str], columns: Columns) -> Value {
             Physical::Flag => "boolean",
             Physical::Integer => "long",
             Physical::Real => "double",
-            Physical::Hash => "binary",
+            Physical::Hash | Physical::Uuid => "binary",
         };
         delta_field(name, &json!(kind), true)
     });

@@ -27,6 +27,7 @@ pub(crate) const COLUMNS: Columns = &[
     ("files", Physical::Text),
     ("other_fields", Physical::Text),
     ("subjects", Physical::Text),
+    ("already_there", Physical::Integer),
 ];
 
 /// A file of a batch.
@@ -67,6 +68,9 @@ pub struct Manifest {
     pub records: u64,
     /// Records that came more than once and were archived once.
     pub duplicates: u64,
+    /// Conversations that were left out because the archive held them already, value for value.
+    #[serde(default)]
+    pub already_there: u64,
     /// Rows of the table of participations.
     pub participations: u64,
     /// The groups of columns that were kept.
@@ -101,6 +105,7 @@ impl Manifest {
             Some(Cell::Bytes(files.as_bytes())),
             Some(Cell::Bytes(others.as_bytes())),
             Some(Cell::Bytes(subjects.as_bytes())),
+            integer(self.already_there),
         ]);
         rows
     }

@@ -17,7 +17,7 @@ pub use census::{CensusEntry, CensusPart};
 pub use coverage::Coverage;
 pub use find::Archived;
 pub use history::{HistoryFilter, Participation};
-pub(crate) use scan::{each_record, records_of};
+pub(crate) use scan::{each_record, records_in, records_of};
 pub use tally::Tally;
 pub use versions::HeldVersion;
 

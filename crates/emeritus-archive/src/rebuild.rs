@@ -3,10 +3,10 @@
 use crate::buffer::Values;
 use crate::canonical;
 use crate::decode::{Decoded, Group};
-use crate::record::write_real;
+use crate::record::{write_real, write_uuid};
 use crate::schema::{Kind, LAYOUT, Layout, Node, Place, Slot};
 use crate::tape::{Tape, Value};
-use crate::time::write_time;
+use crate::time::Calendar;
 
 /// Where we are in a column.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,6 +32,7 @@ pub(crate) struct Rebuild<'a> {
     /// Columns in which some record has a value, or whose levels are needed.
     live: Vec<bool>,
     tape: Tape,
+    calendar: Calendar,
     record: usize,
 }
 
@@ -50,6 +51,7 @@ impl<'a> Rebuild<'a> {
             cursors: vec![Cursor::default(); group.columns.len()],
             live: group.columns.iter().map(|column| !column.empty).collect(),
             tape: Tape::default(),
+            calendar: Calendar::default(),
             record: 0,
         }
     }
@@ -239,8 +241,13 @@ impl<'a> Rebuild<'a> {
         Some(())
     }
 
-    fn value(&self, kind: Kind, column: usize, value: usize, out: &mut Vec<u8>) -> Option<()> {
+    fn value(&mut self, kind: Kind, column: usize, value: usize, out: &mut Vec<u8>) -> Option<()> {
         match (&self.column(column)?.values, kind) {
+            (Values::Strings(strings), Kind::Uuid) => {
+                out.push(b'"');
+                write_uuid(strings.value(value)?, out);
+                out.push(b'"');
+            }
             (Values::Strings(strings), Kind::Json) => out.extend_from_slice(strings.value(value)?),
             (Values::Strings(strings), _) => {
                 out.push(b'"');
@@ -249,14 +256,14 @@ impl<'a> Rebuild<'a> {
             }
             (Values::Integers(values), Kind::Time) => {
                 out.push(b'"');
-                write_time(*values.get(value)?, out);
+                self.calendar.write(*values.get(value)?, out);
                 out.push(b'"');
             }
             (Values::Integers(values), _) => {
-                out.extend_from_slice(values.get(value)?.to_string().as_bytes());
+                canonical::write_integer(*values.get(value)?, out);
             }
             (Values::Small(values), _) => {
-                out.extend_from_slice(values.get(value)?.to_string().as_bytes());
+                canonical::write_integer(i64::from(*values.get(value)?), out);
             }
             (Values::Reals(values), _) => write_real(*values.get(value)?, out),
             (Values::Flags(values), _) => {

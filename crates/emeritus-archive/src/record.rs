@@ -7,14 +7,15 @@
 
 mod parse;
 
-pub(crate) use parse::write_real;
+pub(crate) use crate::tape::Record;
+pub(crate) use parse::{uuid, write_real, write_uuid};
 
 use crate::buffer::{Cell, Rows};
 use crate::canonical;
 use crate::privacy::{Groups, OF_THE_ORGANIZATION};
 use crate::schema::{Kind, LAYOUT, Layout, Node, Place, Withheld};
-use crate::tape::{JsonError, Record, Span, Text, Value};
-use crate::time::read_time;
+use crate::tape::{JsonError, Span, Text, Value, prefix};
+use crate::time::{Calendar, read_time};
 
 /// Why a record cannot be archived.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +95,7 @@ pub(crate) struct Shredder {
     /// Members without a column, of the objects that we are inside of.
     other: Vec<u8>,
     scratch: Vec<u8>,
+    calendar: Calendar,
     /// Names of members without a column, of the record that was added last.
     others: Vec<String>,
     /// Where records go of which only the hash is wanted.
@@ -101,12 +103,13 @@ pub(crate) struct Shredder {
 }
 
 impl Shredder {
-    pub(crate) const fn new(groups: Groups) -> Self {
+    pub(crate) fn new(groups: Groups) -> Self {
         Self {
             groups,
             form: Vec::new(),
             other: Vec::new(),
             scratch: Vec::new(),
+            calendar: Calendar::default(),
             others: Vec::new(),
             aside: None,
         }
@@ -157,11 +160,10 @@ impl Shredder {
         let mut slots = node.slots.iter();
         for member in record.members(span) {
             let name = record.name(member.name);
-            let mut found = None;
-            while let Some(slot) = slots.as_slice().first().filter(|slot| slot.field.name.as_bytes() <= name)
-            {
+            let (mut found, prefix) = (None, prefix(name));
+            while let Some(slot) = slots.as_slice().first().filter(|slot| slot.at_or_before(prefix, name)) {
                 slots.next();
-                if slot.field.name.as_bytes() == name {
+                if slot.prefix == prefix && slot.field.name.as_bytes() == name {
                     found = Some(slot);
                     break;
                 }
@@ -302,7 +304,9 @@ impl Shredder {
         let Some(levels) = layout.shapes.get(shape) else { return false };
         let item = if matches!(kind, Kind::Texts) { Kind::Text } else { Kind::Integer };
         let items = record.members(span);
-        if items.iter().any(|member| parse::cell(record, item, member.value, &mut self.scratch).is_none()) {
+        if items.iter().any(|member| {
+            parse::cell(record, item, member.value, &mut self.scratch, &mut self.calendar).is_none()
+        }) {
             return false;
         }
         if items.is_empty() {
@@ -310,7 +314,8 @@ impl Shredder {
         }
         for (index, member) in items.iter().enumerate() {
             rows.place(shape, levels.def, if index == 0 { rep } else { levels.rep });
-            if let Some(cell) = parse::cell(record, item, member.value, &mut self.scratch) {
+            if let Some(cell) = parse::cell(record, item, member.value, &mut self.scratch, &mut self.calendar)
+            {
                 rows.push(column, cell);
             }
         }
@@ -332,7 +337,9 @@ impl Shredder {
             rows.push(column, Cell::Bytes(self.form.get(from..).unwrap_or_default()));
             return true;
         }
-        let Some(cell) = parse::cell(record, kind, value, &mut self.scratch) else { return false };
+        let Some(cell) = parse::cell(record, kind, value, &mut self.scratch, &mut self.calendar) else {
+            return false;
+        };
         rows.push(column, cell);
         canonical::write(record, value, &mut self.form);
         true

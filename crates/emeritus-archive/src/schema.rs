@@ -14,7 +14,7 @@ pub(crate) use self::parquet::{delta_field, primitive};
 pub use layout::Physical;
 pub(crate) use layout::{Layout, Node, Place, Slot};
 
-/// Version of the tables' columns, written in every manifest. Version 2 added `subjects` to `batches`; what it has
+/// Version of the tables' columns, written in every manifest. Version 2 added `subjects` and `already_there` to `batches`; what it has
 /// beyond version 1 is empty in older rows.
 pub const SCHEMA_VERSION: u32 = 2;
 
@@ -70,6 +70,8 @@ pub(crate) enum Withheld {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     Text,
+    /// A UUID in lower case, as its sixteen bytes.
+    Uuid,
     /// `YYYY-MM-DDThh:mm:ss.mmmZ`.
     Time,
     Flag,

@@ -63,7 +63,12 @@ pub(crate) async fn append(table: &Table, small: Small<'_>) -> Result<(), Append
         stats: Some(serde_json::json!({"numRecords": small.rows.count()}).to_string()),
         tags: Some(small.tags.into_iter().map(|(name, value)| (name.to_owned(), Some(value))).collect()),
     };
-    Ok(table.commit(small.name, &[add], small.now).await?)
+    table.commit(small.name, &[add], small.now).await?;
+    // A sweep that took it for a leftover may have come before the commit that names it.
+    if let Err(object_store::Error::NotFound { .. }) = table.store.head(&path).await {
+        table.store.put(&path, bytes.into()).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Rows as a Parquet file in memory.

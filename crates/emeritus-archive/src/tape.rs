@@ -95,12 +95,54 @@ impl<'a> Record<'a> {
 }
 
 impl Tape {
+    /// Forgets all records, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.members.clear();
+        self.open.clear();
+        self.decoded.clear();
+    }
+
+    /// A record that has been read, by its bytes and what [`Tape::append`] returned for them.
+    pub(crate) const fn record<'a>(&'a self, source: &'a [u8], root: Value) -> Record<'a> {
+        Record { source, tape: self, root }
+    }
+
     fn name<'a>(&'a self, source: &'a [u8], name: Text) -> &'a [u8] {
         match name {
             Text::Plain(span) => slice(source, span),
             Text::Decoded(span) | Text::Broken(span) => slice(&self.decoded, span),
         }
     }
+}
+
+/// The first eight bytes of a name as a number, in the order of names.
+pub(crate) fn prefix(name: &[u8]) -> u64 {
+    if let Some(first) = name.first_chunk::<8>() {
+        return u64::from_be_bytes(*first);
+    }
+    let missing = 8 - name.len();
+    let number = name.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    (0..missing).fold(number, |number, _| number << 8)
+}
+
+/// Where the first byte stands that ends a string or must be escaped in it: eight at a time.
+pub(crate) fn special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let (words, tail) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+        // The high bit of each byte that is zero, or below a space; exact up to the first of them.
+        let found = quote.wrapping_sub(ONES) & !quote
+            | backslash.wrapping_sub(ONES) & !backslash
+            | word.wrapping_sub(ONES * b' ' as u64) & !word;
+        if found & HIGH != 0 {
+            return Some(index * 8 + (found & HIGH).trailing_zeros() as usize / 8);
+        }
+    }
+    let ends = tail.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
+    Some(bytes.len() - tail.len() + ends)
 }
 
 fn slice<T>(all: &[T], span: Span) -> &[T] {

@@ -4,46 +4,69 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Reads an instant. `None` when it is not written exactly as [`write_time`] would write it.
 pub(crate) fn read_time(text: &[u8]) -> Option<i64> {
-    let [
-        y0,
-        y1,
-        y2,
-        y3,
-        b'-',
-        m0,
-        m1,
-        b'-',
-        d0,
-        d1,
-        b'T',
-        h0,
-        h1,
-        b':',
-        i0,
-        i1,
-        b':',
-        s0,
-        s1,
-        b'.',
-        f0,
-        f1,
-        f2,
-        b'Z',
-    ] = *<&[u8; 24]>::try_from(text).ok()?
+    let (date, rest) = text.split_first_chunk::<10>()?;
+    Some(read_date(*date)? * DAY_MS + read_clock(rest)?)
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits
+        .iter()
+        .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+}
+
+/// `YYYY-MM-DD`, in days.
+fn read_date(date: [u8; 10]) -> Option<i64> {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = date else { return None };
+    days(number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?)
+}
+
+/// `Thh:mm:ss.mmmZ`, in milliseconds.
+fn read_clock(clock: &[u8]) -> Option<i64> {
+    let [b'T', h0, h1, b':', i0, i1, b':', s0, s1, b'.', f0, f1, f2, b'Z'] =
+        *<&[u8; 14]>::try_from(clock).ok()?
     else {
         return None;
     };
-    let number = |digits: &[u8]| {
-        digits
-            .iter()
-            .try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
-    };
-    let (year, month, day) = (number(&[y0, y1, y2, y3])?, number(&[m0, m1])?, number(&[d0, d1])?);
     let (hour, minute, second) = (number(&[h0, h1])?, number(&[i0, i1])?, number(&[s0, s1])?);
     let fraction = number(&[f0, f1, f2])?;
-    let day = days(year, month, day)?;
-    (hour < 24 && minute < 60 && second < 60)
-        .then(|| day * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + fraction)
+    (hour < 24 && minute < 60 && second < 60).then(|| ((hour * 60 + minute) * 60 + second) * 1000 + fraction)
+}
+
+/// Remembers the last day: the instants of a record are of one day, or two.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    day: i64,
+    date: [u8; 10],
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        Self { day: 0, date: *b"1970-01-01" }
+    }
+}
+
+impl Calendar {
+    /// As [`read_time`].
+    pub(crate) fn read(&mut self, text: &[u8]) -> Option<i64> {
+        let (date, rest) = text.split_first_chunk::<10>()?;
+        if *date != self.date {
+            (self.day, self.date) = (read_date(*date)?, *date);
+        }
+        Some(self.day * DAY_MS + read_clock(rest)?)
+    }
+
+    /// As [`write_time`].
+    pub(crate) fn write(&mut self, instant: i64, out: &mut Vec<u8>) {
+        if instant.div_euclid(DAY_MS) != self.day {
+            let mut text = Vec::with_capacity(24);
+            write_time(instant, &mut text);
+            if let Some(date) = text.first_chunk::<10>() {
+                (self.day, self.date) = (instant.div_euclid(DAY_MS), *date);
+            }
+        }
+        out.extend_from_slice(&self.date);
+        write_clock(instant.rem_euclid(DAY_MS), out);
+    }
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar, for a date that exists.
@@ -75,21 +98,33 @@ fn date(days: i64) -> (i64, i64, i64) {
 /// Writes an instant.
 pub(crate) fn write_time(instant: i64, out: &mut Vec<u8>) {
     let (year, month, day) = date(instant.div_euclid(DAY_MS));
-    let of_day = instant.rem_euclid(DAY_MS);
-    let mut digits = |number: i64, width: u32, after: u8| {
-        for place in (0..width).rev() {
-            let digit = number / 10_i64.pow(place) % 10;
-            out.push(b'0' + u8::try_from(digit).unwrap_or_default());
-        }
-        out.push(after);
-    };
-    digits(year, 4, b'-');
-    digits(month, 2, b'-');
-    digits(day, 2, b'T');
-    digits(of_day / 3_600_000, 2, b':');
-    digits(of_day / 60_000 % 60, 2, b':');
-    digits(of_day / 1000 % 60, 2, b'.');
-    digits(of_day % 1000, 3, b'Z');
+    let digit = |number: i64| b'0' + u8::try_from(number % 10).unwrap_or_default();
+    out.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), b'-']);
+    out.extend([digit(month / 10), digit(month), b'-', digit(day / 10), digit(day)]);
+    write_clock(instant.rem_euclid(DAY_MS), out);
+}
+
+fn write_clock(of_day: i64, out: &mut Vec<u8>) {
+    let of_day = u32::try_from(of_day).unwrap_or_default();
+    let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or_default();
+    let (fraction, second, minute, hour) =
+        (of_day % 1000, of_day / 1000 % 60, of_day / 60_000 % 60, of_day / 3_600_000);
+    out.extend_from_slice(&[
+        b'T',
+        digit(hour / 10),
+        digit(hour),
+        b':',
+        digit(minute / 10),
+        digit(minute),
+        b':',
+        digit(second / 10),
+        digit(second),
+        b'.',
+        digit(fraction / 100),
+        digit(fraction / 10),
+        digit(fraction),
+        b'Z',
+    ]);
 }
 
 /// Returns an instant as text.
@@ -118,6 +153,14 @@ mod tests {
             "0001-01-01T00:00:00.000Z",
         ] {
             assert_eq!(time_text(read_time(text.as_bytes()).unwrap()), text);
+            let (mut calendar, mut out) = (Calendar::default(), Vec::new());
+            for _ in 0..2 {
+                let read = calendar.read(text.as_bytes());
+                assert_eq!(read, read_time(text.as_bytes()));
+                Calendar::default().write(read.unwrap(), &mut out);
+                calendar.write(read.unwrap(), &mut out);
+            }
+            assert_eq!(String::from_utf8(out).unwrap(), text.repeat(4));
         }
         assert_eq!(read_time(b"2001-09-09T01:46:40.000Z"), Some(1_000_000_000_000));
     }
@@ -134,6 +177,7 @@ mod tests {
             "2024-01-01T00:00:00.00aZ",
         ] {
             assert_eq!(read_time(text.as_bytes()), None, "{text}");
+            assert_eq!(Calendar::default().read(text.as_bytes()), None, "{text}");
         }
     }
 }

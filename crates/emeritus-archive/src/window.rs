@@ -118,12 +118,25 @@ impl StoredFile {
         index: usize,
         read: impl FnOnce(&SerializedRowGroupReader<'_, Window>) -> ParquetResult<T>,
     ) -> Result<T, FileError> {
-        let group = self.metadata.row_group(index);
-        let ranges = group.columns().iter().map(|column| column.byte_range());
+        self.read(index, self.whole_group(index).await?, read)
+    }
+
+    /// Where a row group stands.
+    pub(crate) fn place(&self, index: usize) -> Range<u64> {
+        let ranges = self.metadata.row_group(index).columns().iter().map(|column| column.byte_range());
         let start = ranges.clone().map(|(start, _)| start).min().unwrap_or(0);
-        let end = ranges.map(|(start, length)| start + length).max().unwrap_or(0);
-        let bytes = fetch(&self.store, &self.path, start..end).await?;
-        self.read(index, vec![(start, bytes)], read)
+        start..ranges.map(|(start, length)| start + length).max().unwrap_or(0)
+    }
+
+    /// Fetches all of a row group.
+    pub(crate) async fn whole_group(&self, index: usize) -> Result<Vec<(u64, Bytes)>, FileError> {
+        let place = self.place(index);
+        Ok(vec![(place.start, self.bytes(place).await?)])
+    }
+
+    /// Fetches bytes of the file.
+    pub(crate) async fn bytes(&self, range: Range<u64>) -> Result<Bytes, FileError> {
+        fetch(&self.store, &self.path, range).await
     }
 
     /// Gives a row group, of which some pieces were fetched, to `read`.

@@ -1,5 +1,6 @@
 //! From local disk into the archive: put aside, read back, named, committed.
 
+mod pair;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use object_store::{ObjectStoreExt as _, WriteMultipart};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::shred::Shredded;
 use super::spool::{Kind, Spool, Written};
 use super::{BatchError, BatchSpec};
 use crate::archive::Archive;
@@ -25,16 +27,18 @@ use crate::small::{self, Small};
 use crate::tape::Tape;
 use crate::time::time_text;
 use crate::window::StoredFile;
+use pair::Pair;
 
 /// Bytes of a part of an upload. S3 takes none under five megabytes but the last.
 const PART: usize = 8 * 1024 * 1024;
 
 /// A batch whose records are complete.
 #[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) spec: BatchSpec,
-    pub(super) duplicates: u64,
-    pub(super) other_fields: BTreeMap<String, u64>,
+struct Draft {
+    spec: BatchSpec,
+    duplicates: u64,
+    already_there: u64,
+    other_fields: BTreeMap<String, u64>,
 }
 
 /// What the log of conversations keeps of a batch, beside each of its files, so that the rest can be made from it.
@@ -47,6 +51,8 @@ struct Tag {
     now: i64,
     groups: [bool; 4],
     duplicates: u64,
+    #[serde(default)]
+    already_there: u64,
     other_fields: BTreeMap<String, u64>,
 }
 
@@ -91,6 +97,7 @@ impl Tag {
                 skip_archived: false,
             },
             duplicates: self.duplicates,
+            already_there: self.already_there,
             other_fields: self.other_fields,
         }
     }
@@ -136,12 +143,18 @@ async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<
     read.await
 }
 
-/// Puts files into the store and commits them, table by table, the manifest last.
-pub(super) async fn deliver(
+/// Delivers a batch whose records are complete.
+pub(super) async fn deliver_all(
     archive: &Archive,
-    draft: Draft,
-    files: Vec<Written>,
+    spec: BatchSpec,
+    shredded: Shredded,
 ) -> Result<Manifest, BatchError> {
+    let Shredded { files, duplicates, already_there, other_fields } = shredded;
+    deliver(archive, Draft { spec, duplicates, already_there, other_fields }, files).await
+}
+
+/// Puts files into the store and commits them, table by table, the manifest last.
+async fn deliver(archive: &Archive, draft: Draft, files: Vec<Written>) -> Result<Manifest, BatchError> {
     let name = name(&draft.spec);
     let groups = draft.spec.groups;
     let tag = serde_json::json!(Tag {
@@ -151,18 +164,30 @@ pub(super) async fn deliver(
         now: draft.spec.now,
         groups: [groups.attributes, groups.addresses, groups.names, groups.notes],
         duplicates: draft.duplicates,
+        already_there: draft.already_there,
         other_fields: draft.other_fields.clone(),
     })
     .to_string();
+    let mut pair = Pair::new().map_err(BatchError::Spool)?;
     for (kind, table) in
         [(Kind::Conversations, &archive.conversations), (Kind::Participations, &archive.participations)]
     {
         let mut adds = Vec::new();
         for file in files.iter().filter(|file| file.kind == kind) {
-            adds.push(store_file(table, &draft.spec, file, &tag).await?);
+            adds.push(store_file(table, &draft.spec, file, &mut pair, &tag).await?);
         }
         if !adds.is_empty() {
             table.commit(&name, &adds, draft.spec.now).await?;
+        }
+        // A sweep that took a file of ours for a leftover may have come before the commit that names it.
+        for (add, file) in adds.iter().zip(files.iter().filter(|file| file.kind == kind)) {
+            let path = table.object(&add.decoded_path());
+            match table.store.head(&path).await {
+                Err(object_store::Error::NotFound { .. }) => {
+                    store_file(table, &draft.spec, file, &mut pair, &tag).await?;
+                }
+                found => drop(found.map_err(|source| BatchError::Store { path: path.to_string(), source })?),
+            }
         }
     }
     let manifest = manifest(archive, draft, &name).await?;
@@ -171,7 +196,13 @@ pub(super) async fn deliver(
 }
 
 /// Puts a file aside, reads it back, and gives it its name.
-async fn store_file(table: &Table, spec: &BatchSpec, file: &Written, tag: &str) -> Result<Add, BatchError> {
+async fn store_file(
+    table: &Table,
+    spec: &BatchSpec,
+    file: &Written,
+    pair: &mut Pair,
+    tag: &str,
+) -> Result<Add, BatchError> {
     let (size, sha256) = digest(file.file.path()).map_err(BatchError::Spool)?;
     let file_name = format!("part-{}-{}.parquet", spec.id, sha256.get(..16).unwrap_or_default());
     let aside = table.object(&format!("_staging/{file_name}"));
@@ -182,7 +213,7 @@ async fn store_file(table: &Table, spec: &BatchSpec, file: &Written, tag: &str) 
         move |source| BatchError::Store { path, source }
     };
     upload(table, file, &aside).await?;
-    verify::verify(table, &aside, file, size, &sha256).await?;
+    verify::verify(table, &aside, file, pair, size, &sha256).await?;
     table.store.rename(&aside, &target).await.map_err(at(&target))?;
     let stored = ManifestFile {
         path: format!("{}/{relative}", table.definition.name),
@@ -238,15 +269,22 @@ async fn upload(table: &Table, file: &Written, to: &Path) -> Result<(), BatchErr
     let upload = table.store.put_multipart(to).await.map_err(failed)?;
     let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
     let mut buffer = vec![0; 1024 * 1024];
-    loop {
-        let read = source.read(&mut buffer).map_err(BatchError::Spool)?;
-        if read == 0 {
-            break;
+    let fault = loop {
+        match source.read(&mut buffer).map_err(BatchError::Spool) {
+            Err(fault) => break fault,
+            // This takes its parts back itself when it fails.
+            Ok(0) => return upload.finish().await.map(drop).map_err(failed),
+            Ok(read) => {
+                if let Err(source) = upload.wait_for_capacity(1).await {
+                    break failed(source);
+                }
+                upload.write(buffer.get(..read).unwrap_or_default());
+            }
         }
-        upload.wait_for_capacity(1).await.map_err(failed)?;
-        upload.write(buffer.get(..read).unwrap_or_default());
-    }
-    upload.finish().await.map(drop).map_err(failed)
+    };
+    // Parts of an upload that nobody completes cost money where nobody sees them.
+    drop(upload.abort().await);
+    Err(fault)
 }
 
 fn of_batch(files: impl Iterator<Item = Add>, name: &str) -> impl Iterator<Item = Add> {
@@ -277,6 +315,7 @@ async fn manifest(archive: &Archive, draft: Draft, name: &str) -> Result<Manifes
         archived_at: draft.spec.now,
         records,
         duplicates: draft.duplicates,
+        already_there: draft.already_there,
         participations,
         groups: draft.spec.groups,
         files,

@@ -13,17 +13,25 @@ use tempfile::NamedTempFile;
 
 use super::BatchError;
 use crate::buffer::{Rows, Values};
+use crate::encode::GROUP_ROWS;
+use crate::encode::group::Group;
 use crate::participation::{self, Bounds, Participations};
 use crate::schema::LAYOUT;
 use crate::time::month;
 use crate::{encode, flat};
 
-/// How many bytes of records wait in memory before the fullest month is written.
-const WAITING: usize = 24 * 1024 * 1024;
+/// How many bytes of records wait in memory before those of the fullest month are encoded.
+const WAITING: usize = 2 * 1024 * 1024;
+/// How many bytes of records the row groups in the making are of, before the largest is written.
+const ENCODED: usize = 26 * 1024 * 1024;
+/// How many row groups are in the making.
+const GROUPS: usize = 8;
 /// How many rows of participations make a row group.
 const PARTICIPATIONS: usize = 48 * 1024;
+/// How many of them wait in all months.
+const PARTICIPATIONS_WAITING: usize = 96 * 1024;
 /// After how many records it is looked whether it is time.
-const LOOK_EVERY: u32 = 128;
+const LOOK_EVERY: u32 = 64;
 
 /// What waits of a month.
 #[derive(Debug)]
@@ -61,7 +69,6 @@ pub(super) struct Written {
 #[derive(Debug)]
 pub(super) struct Spool {
     months: BTreeMap<String, Month>,
-    /// Bounds, in time, of the month that the last record fell in, and its name.
     since_look: u32,
     jobs: Option<SyncSender<Job>>,
     emptied: Receiver<Rows>,
@@ -70,7 +77,7 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new() -> Result<Self, BatchError> {
-        let (jobs, work) = sync_channel(0);
+        let (jobs, work) = sync_channel(1);
         let (back, emptied) = channel();
         let writer = std::thread::Builder::new()
             .name("archive-writer".to_owned())
@@ -96,10 +103,12 @@ impl Spool {
         }
         self.since_look = 0;
         let mut jobs = Vec::new();
-        for (name, month) in &mut self.months {
-            if month.participations.len() >= PARTICIPATIONS {
-                jobs.push(Job::Participations(name.clone(), std::mem::take(&mut month.participations)));
-            }
+        let parts: usize = self.months.values().map(|month| month.participations.len()).sum();
+        let fullest = self.months.iter_mut().max_by_key(|(_, month)| month.participations.len());
+        if let Some((name, month)) = fullest
+            && (month.participations.len() >= PARTICIPATIONS || parts >= PARTICIPATIONS_WAITING)
+        {
+            jobs.push(Job::Participations(name.clone(), std::mem::take(&mut month.participations)));
         }
         let sizes = self.months.iter().map(|(name, month)| (month.conversations.size(), name));
         let waiting: usize = sizes.clone().map(|(size, _)| size).sum();
@@ -145,6 +154,32 @@ struct Open {
     rows: u64,
     order: Sha256,
     bounds: Option<Bounds>,
+    group: Option<Group>,
+}
+
+impl Open {
+    fn size(&self) -> usize {
+        self.group.as_ref().map_or(0, |group| group.size)
+    }
+
+    /// Writes the row group in the making.
+    fn close_group(&mut self) -> Result<(), BatchError> {
+        self.group.take().map_or(Ok(()), |group| group.close(&mut self.file)).map_err(broken)
+    }
+}
+
+/// Writes the largest row groups while they are too many or too large.
+fn relieve(open: &mut BTreeMap<(Kind, String), Open>) -> Result<(), BatchError> {
+    loop {
+        let size: usize = open.values().map(Open::size).sum();
+        let groups = open.values().filter(|open| open.group.is_some()).count();
+        if size < ENCODED && groups <= GROUPS {
+            return Ok(());
+        }
+        if let Some(largest) = open.values_mut().max_by_key(|open| open.size()) {
+            largest.close_group()?;
+        }
+    }
 }
 
 fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<Vec<Written>, BatchError> {
@@ -157,7 +192,11 @@ fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<V
                 if let Some((Values::Strings(hashes), ..)) = rows.column(LAYOUT.hash) {
                     file.order.update(&hashes.bytes);
                 }
-                encode::write_rows(&mut file.file, &mut rows).map_err(broken)?;
+                if file.group.as_ref().is_some_and(|group| group.rows + rows.count() > GROUP_ROWS) {
+                    file.close_group()?;
+                }
+                file.group.get_or_insert_with(Group::new).add(&mut rows).map_err(broken)?;
+                relieve(&mut open)?;
                 rows.clear();
                 // Nobody may want it any more.
                 drop(back.send(rows));
@@ -195,12 +234,13 @@ fn file(
                 }
             };
             let file = SerializedFileWriter::new(writer, schema, properties).map_err(broken)?;
-            Ok(entry.insert(Open { file, named, rows: 0, order: Sha256::new(), bounds: None }))
+            Ok(entry.insert(Open { file, named, rows: 0, order: Sha256::new(), bounds: None, group: None }))
         }
     }
 }
 
-fn complete(kind: Kind, month: String, open: Open) -> Result<Written, BatchError> {
+fn complete(kind: Kind, month: String, mut open: Open) -> Result<Written, BatchError> {
+    open.close_group()?;
     let mut writer = open.file.into_inner().map_err(broken)?;
     writer.flush().map_err(BatchError::Spool)?;
     Ok(Written {

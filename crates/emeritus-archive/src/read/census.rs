@@ -247,7 +247,7 @@ impl Columns {
                 }
                 if is_user {
                     entry.parts.push(CensusPart {
-                        participant_id: part.and_then(Cell::text),
+                        participant_id: part.and_then(Cell::uuid),
                         purpose: purpose.and_then(Cell::text),
                         name: name.and_then(Cell::text),
                     });
@@ -325,6 +325,12 @@ impl<'a> Cell<'a> {
 
     fn text(self) -> Option<String> {
         self.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    fn uuid(self) -> Option<String> {
+        let mut text = Vec::with_capacity(36);
+        record::write_uuid(self.bytes()?, &mut text);
+        String::from_utf8(text).ok()
     }
 
     const fn whole(self) -> Option<i64> {

@@ -11,7 +11,7 @@ use super::{AT_ONCE, Participation, ReadError, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::canonical::sha256;
-use crate::decode::{Decoded, read_column, read_group};
+use crate::decode::{Decoded, Slices, read_column};
 use crate::log::Add;
 use crate::participation::Participations;
 use crate::rebuild::Rebuild;
@@ -126,10 +126,11 @@ async fn record(
     add: &Add,
 ) -> Result<Archived, ReadError> {
     let damaged = || ReadError::Damaged { path: add.path.clone(), row: (before + row) as u64 };
-    let group = file.row_group(index, |group| read_group(group, row, 1)).await?;
+    let mut slices = file.row_group(index, |group| Slices::open(group, row)).await?;
+    let group = file.parsed(slices.next(1))?;
     let archived_at = add.modification_time;
     let mut record = Vec::new();
-    let hash = Rebuild::new(&group).next(&mut record).map_err(|_| damaged())?.ok_or_else(damaged)?;
+    let hash = Rebuild::new(group).next(&mut record).map_err(|_| damaged())?.ok_or_else(damaged)?;
     let computed = sha256(&record);
     if hash != computed {
         return Err(damaged());

@@ -1,13 +1,16 @@
 //! Every record of a file, put together from its columns.
 
-use parquet::file::reader::RowGroupReader as _;
+use bytes::Bytes;
 
 use super::{ReadError, open};
 use crate::archive::Archive;
 use crate::canonical::sha256;
-use crate::decode::read_group;
+use crate::decode::Slices;
 use crate::rebuild::Rebuild;
 use crate::window::{FileError, StoredFile};
+
+/// Records that are put together from their columns at a time.
+const SLICE: usize = 256;
 
 impl Archive {
     /// Calls `take` with the canonical form of every record in the archive and its SHA-256, after comparing the
@@ -55,23 +58,35 @@ pub(crate) async fn records_of<E: From<ReadError> + From<FileError>>(
     file: &StoredFile,
     index: usize,
     before: u64,
+    take: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let pieces = file.whole_group(index).await?;
+    records_in(file, index, pieces, before, take)
+}
+
+/// As [`records_of`], of a row group that was fetched.
+pub(crate) fn records_in<E: From<ReadError> + From<FileError>>(
+    file: &StoredFile,
+    index: usize,
+    pieces: Vec<(u64, Bytes)>,
+    before: u64,
     mut take: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let group = file
-        .row_group(index, |reader| {
-            let rows = usize::try_from(reader.metadata().num_rows()).unwrap_or(0);
-            read_group(reader, 0, rows)
-        })
-        .await?;
-    let mut rebuild = Rebuild::new(&group);
-    let mut form = Vec::new();
-    loop {
-        form.clear();
-        let hash = rebuild.next(&mut form).map_err(|error| ReadError::Damaged {
-            path: file.path.to_string(),
-            row: before + error.record as u64,
-        })?;
-        let Some(hash) = hash else { return Ok(()) };
-        take(&form, hash)?;
+    let mut left = usize::try_from(file.metadata.row_group(index).num_rows()).unwrap_or(0);
+    let mut slices = file.read(index, pieces, |reader| Slices::open(reader, 0))?;
+    let (mut form, mut row) = (Vec::new(), before);
+    while left > 0 {
+        let count = left.min(SLICE);
+        left -= count;
+        let group = file.parsed(slices.next(count))?;
+        let mut rebuild = Rebuild::new(group);
+        loop {
+            form.clear();
+            let damaged = |_| ReadError::Damaged { path: file.path.to_string(), row };
+            let Some(hash) = rebuild.next(&mut form).map_err(damaged)? else { break };
+            take(&form, hash)?;
+            row += 1;
+        }
     }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use crate::buffer::Cell;
 use crate::schema::Kind;
 use crate::tape::{Record, Value};
-use crate::time::read_time;
+use crate::time::Calendar;
 
 /// The value for a column of this kind, if the column gives it back as it is spelled.
 pub(super) fn cell<'a>(
@@ -13,15 +13,20 @@ pub(super) fn cell<'a>(
     kind: Kind,
     value: Value,
     scratch: &mut Vec<u8>,
+    calendar: &mut Calendar,
 ) -> Option<Cell<'a>> {
     match (kind, value) {
         (Kind::Text, Value::Text(text)) => record.text(text).map(Cell::Bytes),
-        (Kind::Time, Value::Text(text)) => record.text(text).and_then(read_time).map(Cell::Integer),
+        (Kind::Uuid, Value::Text(text)) => record.text(text).and_then(uuid).map(Cell::Uuid),
+        (Kind::Time, Value::Text(text)) => {
+            record.text(text).and_then(|text| calendar.read(text)).map(Cell::Integer)
+        }
         (Kind::Flag, Value::Bool(flag)) => Some(Cell::Flag(flag)),
         (Kind::Integer, Value::Number(span)) => integer(record.number(span)).map(Cell::Integer),
         (Kind::Real, Value::Number(span)) => real(record.number(span), scratch).map(Cell::Real),
         (
             Kind::Text
+            | Kind::Uuid
             | Kind::Time
             | Kind::Flag
             | Kind::Integer
@@ -34,6 +39,41 @@ pub(super) fn cell<'a>(
             _,
         ) => None,
     }
+}
+
+/// Where the bytes of a UUID stand in its text.
+const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// A UUID that is written as [`write_uuid`] would write it.
+pub(crate) fn uuid(text: &[u8]) -> Option<[u8; 16]> {
+    let text = <&[u8; 36]>::try_from(text).ok()?;
+    let nibble = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    if [text[8], text[13], text[18], text[23]] != *b"----" {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for (byte, place) in bytes.iter_mut().zip(PAIRS) {
+        *byte = nibble(*text.get(place)?)? << 4 | nibble(*text.get(place + 1)?)?;
+    }
+    Some(bytes)
+}
+
+/// Writes a UUID: lower case, with dashes.
+pub(crate) fn write_uuid(bytes: &[u8], out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut text = *b"00000000-0000-0000-0000-000000000000";
+    for (byte, place) in bytes.iter().zip(PAIRS) {
+        for (place, nibble) in [(place, byte >> 4), (place + 1, byte & 15)] {
+            if let (Some(digit), Some(to)) = (HEX.get(usize::from(nibble)), text.get_mut(place)) {
+                *to = *digit;
+            }
+        }
+    }
+    out.extend_from_slice(&text);
 }
 
 /// A whole number that is written without fraction or exponent, and not as `-0`.

@@ -1,6 +1,7 @@
 //! Columns and their levels, derived from the vendor's object types.
 
 use super::{Field, Kind, ObjectType, Withheld};
+use crate::tape::prefix;
 
 /// Where values repeat or may be missing together: the record itself, an optional object, a list.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Shape {
 pub enum Physical {
     /// Text.
     Text,
+    /// The 16 bytes of a UUID.
+    Uuid,
     /// An instant, milliseconds since 1970.
     Time,
     /// Yes or no.
@@ -57,6 +60,8 @@ pub(crate) enum Place {
 #[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) field: &'static Field,
+    /// Of its name.
+    pub(crate) prefix: u64,
     pub(crate) place: Place,
     /// The shape that `place` adds, if it does.
     pub(crate) shape: Option<usize>,
@@ -122,6 +127,7 @@ impl Layout {
         };
         let (place, inner) = match field.kind {
             Kind::Text | Kind::Json => single(self, Physical::Text, path),
+            Kind::Uuid => single(self, Physical::Uuid, path),
             Kind::Time => single(self, Physical::Time, path),
             Kind::Flag => single(self, Physical::Flag, path),
             Kind::Integer => single(self, Physical::Integer, path),
@@ -140,7 +146,7 @@ impl Layout {
                 (Place::Objects(node), Some(inner))
             }
         };
-        Slot { field, place, shape: inner }
+        Slot { field, prefix: prefix(field.name.as_bytes()), place, shape: inner }
     }
 
     fn list(&mut self, physical: Physical, shape: usize, path: &[&'static str]) -> (Place, Option<usize>) {
@@ -163,6 +169,13 @@ impl Layout {
         let def = self.shapes.get(shape).map_or(0, |shape| shape.def);
         self.columns.push(Column { path: path.to_vec(), physical, shape, max_def: def + optional });
         self.columns.len() - 1
+    }
+}
+
+impl Slot {
+    /// Whether it stands at or before a name, whose prefix is given too.
+    pub(crate) fn at_or_before(&self, prefix: u64, name: &[u8]) -> bool {
+        self.prefix < prefix || self.prefix == prefix && self.field.name.as_bytes() <= name
     }
 }
 

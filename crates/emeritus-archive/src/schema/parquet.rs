@@ -34,6 +34,7 @@ fn members(object: &'static ObjectType) -> Vec<TypePtr> {
             let single = |physical| primitive(field.name, physical, Repetition::OPTIONAL);
             match field.kind {
                 Kind::Text | Kind::Json => single(Physical::Text),
+                Kind::Uuid => single(Physical::Uuid),
                 Kind::Time => single(Physical::Time),
                 Kind::Flag => single(Physical::Flag),
                 Kind::Integer => single(Physical::Integer),
@@ -78,7 +79,7 @@ pub(crate) fn primitive(name: &str, physical: Physical, repetition: Repetition) 
         Physical::Flag => (PhysicalType::BOOLEAN, None),
         Physical::Integer => (PhysicalType::INT64, None),
         Physical::Real => (PhysicalType::DOUBLE, None),
-        Physical::Hash => (PhysicalType::BYTE_ARRAY, None),
+        Physical::Hash | Physical::Uuid => (PhysicalType::BYTE_ARRAY, None),
     };
     let column = Type::primitive_type_builder(name, kind)
         .with_logical_type(logical)
@@ -95,6 +96,7 @@ fn delta_members(object: &'static ObjectType) -> Vec<Value> {
         .map(|field| {
             let kind = match field.kind {
                 Kind::Text | Kind::Json => json!("string"),
+                Kind::Uuid => json!("binary"),
                 Kind::Time => json!("timestamp"),
                 Kind::Flag => json!("boolean"),
                 Kind::Integer => json!("long"),

@@ -1,7 +1,7 @@
 //! The vendor's record, object by object: `AnalyticsConversation` of the official Python SDK, version 269.0.0, and
 //! what it holds. Names are the vendor's; fields stand in order of name.
 
-use super::Kind::{Flag, Integer, Integers, Json, Object, Objects, Real, Text, Texts, Time};
+use super::Kind::{Flag, Integer, Integers, Json, Object, Objects, Real, Text, Texts, Time, Uuid};
 use super::Privacy::{Addresses, Attributes, Names, Notes};
 use super::{Field, ObjectType};
 
@@ -93,7 +93,7 @@ pub(crate) static PARTICIPANT: ObjectType = ObjectType {
         Field::new("externalContactId", Text),
         Field::new("externalOrganizationId", Text),
         Field::new("flaggedReason", Text),
-        Field::new("participantId", Text),
+        Field::new("participantId", Uuid),
         Field::new("participantName", Text).of_outsiders(Names),
         Field::new("purpose", Text),
         Field::new("screenRecording", Flag),
@@ -164,16 +164,16 @@ pub(crate) static SESSION: ObjectType = ObjectType {
         Field::new("outboundCampaignId", Text),
         Field::new("outboundContactId", Text),
         Field::new("outboundContactListId", Text),
-        Field::new("peerId", Text),
+        Field::new("peerId", Uuid),
         Field::new("proposedAgents", Objects(&PROPOSED_AGENT)),
-        Field::new("protocolCallId", Text),
+        Field::new("protocolCallId", Uuid),
         Field::new("provider", Text),
         Field::new("recording", Flag),
         Field::new("remote", Text).in_group(Addresses),
         Field::new("remoteNameDisplayable", Text).in_group(Names),
         Field::new("removedSkillIds", Texts),
         Field::new("requestedRoutings", Texts),
-        Field::new("roomId", Text),
+        Field::new("roomId", Uuid),
         Field::new("routingRing", Integer),
         Field::new("routingRule", Text),
         Field::new("routingRuleType", Text),
@@ -185,7 +185,7 @@ pub(crate) static SESSION: ObjectType = ObjectType {
         Field::new("selectedAgentId", Text),
         Field::new("selectedAgentRank", Integer),
         Field::new("sessionDnis", Text).in_group(Addresses),
-        Field::new("sessionId", Text),
+        Field::new("sessionId", Uuid),
         Field::new("sharingScreen", Flag),
         Field::new("skillExpressionId", Text),
         Field::new("skipEnabled", Flag),
@@ -249,7 +249,7 @@ pub(crate) static FLOW_OUTCOME: ObjectType = ObjectType {
     fields: &[
         Field::new("flowOutcome", Text),
         Field::new("flowOutcomeEndTimestamp", Time),
-        Field::new("flowOutcomeId", Text),
+        Field::new("flowOutcomeId", Uuid),
         Field::new("flowOutcomeStartTimestamp", Time),
         Field::new("flowOutcomeValue", Text),
     ],

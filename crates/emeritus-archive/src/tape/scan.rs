@@ -1,6 +1,6 @@
 //! From bytes to the tape: the grammar of RFC 8259, nothing beyond it.
 
-use super::{Member, Record, Span, Tape, Text, Value};
+use super::{Member, Record, Span, Tape, Text, Value, prefix, special};
 
 /// How deep a record may be nested. The vendor's go to eight.
 const DEPTH: u32 = 64;
@@ -40,9 +40,14 @@ pub enum JsonFault {
 impl Tape {
     /// Reads one record.
     pub(crate) fn read<'a>(&'a mut self, source: &'a [u8]) -> Result<Record<'a>, JsonError> {
-        self.members.clear();
+        self.clear();
+        let root = self.append(source)?;
+        Ok(self.record(source, root))
+    }
+
+    /// Reads one record more, and keeps those before it.
+    pub(crate) fn append(&mut self, source: &[u8]) -> Result<Value, JsonError> {
         self.open.clear();
-        self.decoded.clear();
         if u32::try_from(source.len()).is_err() {
             return Err(JsonError { at: 0, fault: JsonFault::TooLarge });
         }
@@ -50,8 +55,7 @@ impl Tape {
             return Err(JsonError { at: error.valid_up_to(), fault: JsonFault::NotUtf8 });
         }
         let mut scan = Scan { source, at: 0, tape: self };
-        let root = scan.document().map_err(|fault| JsonError { at: scan.at, fault })?;
-        Ok(Record { source, tape: self, root })
+        scan.document().map_err(|fault| JsonError { at: scan.at, fault })
     }
 }
 
@@ -155,7 +159,7 @@ impl Scan<'_, '_> {
             all.get(span.start as usize..span.end as usize).unwrap_or_default()
         };
         let members = open.get_mut(base..).unwrap_or_default();
-        let ordered = |members: &[Member]| members.is_sorted_by(|a, b| name(a.name) < name(b.name));
+        let ordered = |members: &[Member]| members.is_sorted_by(|a, b| before(name(a.name), name(b.name)));
         if !ordered(members) {
             members.sort_by(|a, b| name(a.name).cmp(name(b.name)));
             if !ordered(members) {
@@ -234,8 +238,7 @@ impl Scan<'_, '_> {
     fn text(&mut self) -> Result<Text, JsonFault> {
         self.at += 1;
         let rest = self.source.get(self.at..).unwrap_or_default();
-        let ends = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ');
-        let Some(length) = ends else {
+        let Some(length) = special(rest) else {
             self.at = self.source.len();
             return Err(JsonFault::Unexpected);
         };
@@ -347,6 +350,15 @@ impl Scan<'_, '_> {
             }
         }
         span(from, self.tape.decoded.len())
+    }
+}
+
+/// Whether one name comes before another. Most differ in their first eight bytes, which are one number.
+fn before(a: &[u8], b: &[u8]) -> bool {
+    match prefix(a).cmp(&prefix(b)) {
+        std::cmp::Ordering::Less => true,
+        std::cmp::Ordering::Equal => a < b,
+        std::cmp::Ordering::Greater => false,
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use emeritus_archive::{Archive, BatchError, Begun, Groups, Manifest, TableName, fingerprint};
+use emeritus_archive::{
+    Archive, BatchError, Begun, Groups, Location, Manifest, Swept, TableName, fingerprint,
+};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 
@@ -87,4 +89,36 @@ async fn an_answer_lost_at_any_call_leaves_all_or_nothing() {
 #[tokio::test]
 async fn a_process_that_is_gone_from_any_call_on_leaves_all_or_nothing() {
     every_call(Fault::Gone).await;
+}
+
+#[tokio::test]
+async fn a_sweep_at_any_call_leaves_all_or_nothing() {
+    every_call(Fault::Swept).await;
+}
+
+#[tokio::test]
+async fn what_a_crash_left_is_swept_when_it_is_old_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::open(&Location::Folder(folder.path().to_owned())).unwrap();
+    let records = desk::records(30);
+    let manifest = run(&archive, &records).await.unwrap();
+    let leftovers = [
+        "conversations/_staging/part-x.parquet",
+        "conversations/_staging/part-x.parquet#1",
+        "participations/organization=o/month=2025-01/part-y.parquet",
+        "batches/organization=o/z.parquet",
+    ];
+    for leftover in leftovers {
+        let path = folder.path().join(leftover);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "half").unwrap();
+    }
+    let foreign = folder.path().join("conversations/_other_engine/state.parquet");
+    std::fs::create_dir_all(foreign.parent().unwrap()).unwrap();
+    std::fs::write(&foreign, "not ours").unwrap();
+    assert_eq!(archive.sweep(0).await.unwrap(), Swept::default(), "all of it is younger than 1970");
+    assert_eq!(archive.sweep(i64::MAX).await.unwrap(), Swept { files: 4, bytes: 16 });
+    assert_eq!(archive.sweep(i64::MAX).await.unwrap(), Swept::default());
+    assert!(foreign.exists() && leftovers.iter().all(|leftover| !folder.path().join(leftover).exists()));
+    complete(&archive, &records, &manifest).await;
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use emeritus_archive::Archive;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 use object_store::path::Path;
@@ -25,10 +26,13 @@ pub(crate) enum Fault {
     AnswerLost,
     /// It never happens, and nothing after it: the process is gone.
     Gone,
+    /// It goes right, but just before it somebody sweeps away whatever is not named yet, however new.
+    Swept,
 }
 
 #[derive(Debug)]
 struct Plan {
+    archive: Archive,
     fault: Fault,
     at: u64,
     calls: AtomicU64,
@@ -45,7 +49,11 @@ pub(crate) struct Faulty {
 impl Faulty {
     /// The `at`-th call goes wrong, counted from 1.
     pub(crate) fn new(inner: Arc<dyn ObjectStore>, fault: Fault, at: u64) -> Self {
-        Self { inner, plan: Arc::new(Plan { fault, at, calls: AtomicU64::new(0), fired: Mutex::default() }) }
+        let archive = Archive::over(Arc::clone(&inner), &Path::default());
+        Self {
+            inner,
+            plan: Arc::new(Plan { archive, fault, at, calls: AtomicU64::new(0), fired: Mutex::default() }),
+        }
     }
 
     /// How many calls were made.
@@ -74,6 +82,10 @@ impl Plan {
             None => work.await,
             Some(Fault::Refused(kind)) => Err(error(kind)),
             Some(Fault::Gone) => Err(error(ErrorKind::BrokenPipe)),
+            Some(Fault::Swept) => {
+                self.archive.sweep(i64::MAX).await.unwrap();
+                work.await
+            }
             Some(Fault::AnswerLost) => {
                 work.await?;
                 Err(error(ErrorKind::TimedOut))
@@ -121,8 +133,10 @@ impl ObjectStore for Faulty {
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
         match self.plan.now("list") {
-            None => self.inner.list(prefix),
-            Some(_) => stream::iter([Err(error(ErrorKind::Other))]).boxed(),
+            None | Some(Fault::Swept) => self.inner.list(prefix),
+            Some(Fault::Refused(_) | Fault::AnswerLost | Fault::Gone) => {
+                stream::iter([Err(error(ErrorKind::Other))]).boxed()
+            }
         }
     }
 

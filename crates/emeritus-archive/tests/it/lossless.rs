@@ -1,6 +1,6 @@
 //! Every value of any record comes back; what is off does not.
 
-use emeritus_archive::{Archive, BatchError, Groups, RecordError, canonical_form, fingerprint};
+use emeritus_archive::{Archive, BatchError, BatchSpec, Groups, RecordError, canonical_form, fingerprint};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -102,6 +102,40 @@ async fn a_record_that_comes_twice_is_archived_once_and_one_that_changed_is_both
     let manifest = batch.finish().await.unwrap();
     assert_eq!((manifest.records, manifest.duplicates), (2, 1));
     assert_eq!(archive.find("c-1").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_archive_holds_already_is_left_out_and_counted() {
+    let (_folder, archive) = desk::folder();
+    let archived = async |id, groups, records: &[Vec<u8>]| {
+        let spec = BatchSpec { skip_archived: true, ..desk::spec(id, groups) };
+        let mut batch = desk::open(&archive, spec).await;
+        records.iter().for_each(|record| batch.add(record).unwrap());
+        batch.finish().await.unwrap()
+    };
+    let first = archived("one", Groups::ALL, &desk::RECORDS[..200]).await;
+    assert_eq!((first.records, first.already_there), (200, 0));
+    let tally = archive.tally().await.unwrap();
+    // Somebody else of the same conversations: some more, and one that has changed since.
+    let mut changed: Value = serde_json::from_slice(&desk::RECORDS[7]).unwrap();
+    changed["externalTag"] = "late".into();
+    let mut again = desk::RECORDS[..250].to_vec();
+    again[7] = changed.to_string().into_bytes();
+    let second = archived("two", Groups::ALL, &again).await;
+    assert_eq!((second.records, second.already_there, second.duplicates), (51, 199, 0));
+    assert_eq!(archive.manifests(None).await.unwrap()[1].already_there, 199);
+    let mut hashes = Vec::new();
+    archive.scan(|_, hash| hashes.push(*hash)).await.unwrap();
+    assert_eq!(hashes.len(), 251, "each version once");
+    let id = changed["conversationId"].as_str().unwrap();
+    assert_eq!(archive.find(id).await.unwrap().len(), 2);
+    let third = archived("three", Groups::ALL, &again).await;
+    assert_eq!((third.records, third.already_there), (0, 250));
+    // With other groups it is another record: what was kept before does not stand for it.
+    let fourth = archived("four", Groups::default(), &desk::RECORDS[..200]).await;
+    assert_eq!(fourth.already_there, 0);
+    let counted: u64 = archive.tally().await.unwrap().values().sum();
+    assert!(counted > tally.values().sum(), "the fifty new ones, and no conversation twice");
 }
 
 fn json() -> impl Strategy<Value = Value> {

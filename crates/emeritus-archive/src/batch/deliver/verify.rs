@@ -1,57 +1,103 @@
 //! Reading back what was put into the store.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use bytes::Bytes;
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
 
+use super::pair::Pair;
 use crate::batch::spool::{Kind, Written};
 use crate::batch::{BatchError, Difference};
 use crate::canonical;
 use crate::hex::hex;
 use crate::log::Table;
-use crate::read::{ReadError, records_of};
+use crate::read::{ReadError, records_in};
 use crate::window::StoredFile;
 
-/// Reads a file back: its bytes, the number of its rows and, of conversations, every record with its hash.
+/// How many row groups are put together side by side: work for a processor each.
+const AT_ONCE: usize = 2;
+/// Bytes that are read at a time of what follows the row groups.
+const PIECE: u64 = 4 * 1024 * 1024;
+
+/// Reads a file back, once: its bytes, the number of its rows and, of conversations, every record with its hash.
 pub(super) async fn verify(
     table: &Table,
     path: &Path,
     written: &Written,
+    pair: &mut Pair,
     size: u64,
     sha256: &str,
 ) -> Result<(), BatchError> {
     let not_whole = |fault| BatchError::NotWhole { path: path.to_string(), fault };
-    if read_digest(table, path).await? != (size, sha256.to_owned()) {
+    let there = table.store.head(path).await;
+    let there = there.map_err(|source| BatchError::Store { path: path.to_string(), source })?;
+    if there.size != size {
         return Err(not_whole(Difference::Bytes));
     }
-    let file = StoredFile::open(Arc::clone(&table.store), path.clone(), size).await?;
+    let file = Arc::new(StoredFile::open(Arc::clone(&table.store), path.clone(), size).await?);
     if u64::try_from(file.metadata.file_metadata().num_rows()).ok() != Some(written.rows) {
         return Err(not_whole(Difference::Rows));
     }
-    if written.kind == Kind::Participations {
-        return Ok(());
+    let records = written.kind == Kind::Conversations;
+    let (mut bytes, mut sum) = (Sha256::new(), Sum::default());
+    let (mut at, mut works) = (0, VecDeque::new());
+    for index in 0..file.metadata.num_row_groups() {
+        if works.len() == AT_ONCE
+            && let Some(work) = works.pop_front()
+        {
+            sum.add(&joined(work).await?);
+        }
+        let end = file.place(index).end;
+        let piece = file.bytes(at..end).await?;
+        bytes.update(&piece);
+        if records {
+            let (file, pieces) = (Arc::clone(&file), vec![(at, piece)]);
+            works.push_back(pair.take(move || hashes(&file, index, pieces)));
+        }
+        at = end;
     }
-    let file = Arc::new(file);
-    let mut groups = stream::iter(0..file.metadata.num_row_groups())
-        // Work for a processor: two row groups at a time, each a task of its own.
-        .map(|index| tokio::spawn(hashes(Arc::clone(&file), index)))
-        .buffered(2);
-    let mut order = Sha256::new();
-    let (mut record, mut differs) = (0, None);
-    while let Some(joined) = groups.next().await {
-        let group = joined.unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic()))?;
-        differs = differs.or(group.differs.map(|place| record + place));
-        order.update(&group.hashes);
-        record += group.records;
+    while at < size {
+        let end = size.min(at + PIECE);
+        bytes.update(&file.bytes(at..end).await?);
+        at = end;
     }
-    match differs {
+    for work in works {
+        sum.add(&joined(work).await?);
+    }
+    if hex(&bytes.finalize()) != sha256 {
+        return Err(not_whole(Difference::Bytes));
+    }
+    match sum.differs {
+        _ if !records => Ok(()),
         Some(record) => Err(not_whole(Difference::Hash { record })),
-        None if record != written.rows => Err(not_whole(Difference::Rows)),
-        None if <[u8; 32]>::from(order.finalize()) != written.order => Err(not_whole(Difference::Order)),
+        None if sum.records != written.rows => Err(not_whole(Difference::Rows)),
+        None if <[u8; 32]>::from(sum.order.finalize()) != written.order => Err(not_whole(Difference::Order)),
         None => Ok(()),
+    }
+}
+
+async fn joined(work: oneshot::Receiver<Result<Hashes, ReadError>>) -> Result<Hashes, BatchError> {
+    let gone = |_| BatchError::Spool(std::io::Error::other("a reading thread is gone"));
+    Ok(work.await.map_err(gone)??)
+}
+
+/// What the row groups so far say.
+#[derive(Default)]
+struct Sum {
+    order: Sha256,
+    records: u64,
+    differs: Option<u64>,
+}
+
+impl Sum {
+    fn add(&mut self, group: &Hashes) {
+        self.differs = self.differs.or(group.differs.map(|place| self.records + place));
+        self.order.update(&group.hashes);
+        self.records += group.records;
     }
 }
 
@@ -65,27 +111,15 @@ struct Hashes {
     differs: Option<u64>,
 }
 
-async fn hashes(file: Arc<StoredFile>, index: usize) -> Result<Hashes, ReadError> {
+fn hashes(file: &StoredFile, index: usize, pieces: Vec<(u64, Bytes)>) -> Result<Hashes, ReadError> {
     let mut group = Hashes::default();
-    let read = records_of(&file, index, 0, |form, hash| {
+    records_in(file, index, pieces, 0, |form, hash| {
         if canonical::sha256(form) != hash && group.differs.is_none() {
             group.differs = Some(group.records);
         }
         group.hashes.extend_from_slice(hash);
         group.records += 1;
         Ok::<(), ReadError>(())
-    });
-    read.await?;
+    })?;
     Ok(group)
-}
-
-async fn read_digest(table: &Table, path: &Path) -> Result<(u64, String), BatchError> {
-    let failed = |source| BatchError::Store { path: path.to_string(), source };
-    let mut stream = table.store.get(path).await.map_err(failed)?.into_stream();
-    let (mut hasher, mut size) = (Sha256::new(), 0);
-    while let Some(bytes) = stream.try_next().await.map_err(failed)? {
-        hasher.update(&bytes);
-        size += bytes.len() as u64;
-    }
-    Ok((size, hex(&hasher.finalize())))
 }

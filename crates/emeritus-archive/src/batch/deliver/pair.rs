@@ -1,0 +1,40 @@
+//! Two threads for work that is a processor's. Always the same two: each thread keeps what memory it once had, so
+//! work that wanders over a pool has many times as much as it needs.
+
+use std::sync::mpsc::{Sender, channel};
+
+use tokio::sync::oneshot;
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Two threads that take work in turns.
+pub(super) struct Pair {
+    threads: [Sender<Work>; 2],
+}
+
+impl Pair {
+    pub(super) fn new() -> std::io::Result<Self> {
+        Ok(Self { threads: [thread()?, thread()?] })
+    }
+
+    /// Has work done by the thread whose turn it is; its outcome comes unless it panics.
+    pub(super) fn take<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> oneshot::Receiver<T> {
+        let (done, outcome) = oneshot::channel();
+        self.threads.swap(0, 1);
+        let [thread, _] = &self.threads;
+        // Whoever asked may be gone by then; a thread that is gone shows as an outcome that does not come.
+        drop(thread.send(Box::new(move || drop(done.send(work())))));
+        outcome
+    }
+}
+
+fn thread() -> std::io::Result<Sender<Work>> {
+    let (send, works) = channel::<Work>();
+    std::thread::Builder::new()
+        .name("archive-reader".to_owned())
+        .spawn(move || works.into_iter().for_each(|work| work()))?;
+    Ok(send)
+}
