@@ -14,8 +14,8 @@ pub(crate) use self::parquet::{delta_field, primitive};
 pub use layout::Physical;
 pub(crate) use layout::{Layout, Node, Place, Slot};
 
-/// Version of the tables' columns, written in every manifest. Version 2 added `subjects` and `already_there` to `batches`; what it has
-/// beyond version 1 is empty in older rows.
+/// Version of the tables' columns, written in every manifest. Version 2 added `subjects` and `already_there` to
+/// `batches`; they are empty in older rows.
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// The column of an object's members that have no column of their own, as a JSON object.

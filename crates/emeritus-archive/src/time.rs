@@ -137,7 +137,8 @@ pub(crate) fn time_text(instant: i64) -> String {
 /// The month of an instant in UTC, `YYYY-MM`: the table's partition.
 pub(crate) fn month(instant: i64) -> String {
     let (year, month, _) = date(instant.div_euclid(DAY_MS));
-    format!("{year:04}-{month:02}")
+    // Years of more digits would not stand in order of text; there are none in any record.
+    format!("{:04}-{month:02}", year.clamp(0, 9999))
 }
 
 #[cfg(test)]
