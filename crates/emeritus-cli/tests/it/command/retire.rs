@@ -20,6 +20,9 @@ fn a_retirement_tells_what_it_did() {
       history from  [day] (the organization keeps 60 days)
       plan          [digest]
 
+    To look at before approving
+      archive first with `emeritus archive`: about 40 conversations go within 90 days (60 days of retention, the next on [day])
+
     To know
       2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
 
@@ -250,6 +253,9 @@ fn a_plan_that_the_organization_has_overtaken_is_refused() {
       user          [id 2], active, version 1
       history from  [day] (the organization keeps 60 days)
       plan          [digest]
+
+    To look at before approving
+      archive first with `emeritus archive`: about 40 conversations go within 90 days (60 days of retention, the next on [day])
 
     To know
       2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
