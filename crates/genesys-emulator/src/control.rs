@@ -6,6 +6,7 @@ mod baggage;
 mod faults;
 mod histories;
 mod import_users;
+mod prepared;
 mod switches;
 mod users;
 
@@ -41,6 +42,7 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/conversations/{id}/arrival", put(histories::delay))
         .route("/_emulator/users/{id}/history-cases", post(histories::plant))
         .route("/_emulator/conversations/{id}/attribute", post(reattribute))
+        .route("/_emulator/prepared", get(prepared::told).put(prepared::limit))
         .route("/_emulator/requests", get(requests).delete(forget_requests))
         .route("/_emulator/faults", get(faults::fired).post(faults::add).delete(faults::clear))
         .route("/_emulator/clock", get(switches::now).post(switches::advance))

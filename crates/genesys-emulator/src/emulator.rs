@@ -246,6 +246,16 @@ impl Emulator {
         self.state().switches = switches;
     }
 
+    /// Sets how many bytes of answered pages of records are kept for those who ask again.
+    pub fn limit_prepared_bytes(&self, most_bytes: usize) {
+        self.state().world.prepared.limit(most_bytes);
+    }
+
+    /// Returns how many bytes of answered pages of records may be kept, and how many are.
+    pub fn prepared_bytes(&self) -> (usize, usize) {
+        self.state().world.prepared.bytes()
+    }
+
     /// Returns the organization's clock.
     pub fn clock(&self) -> Clock {
         self.inner.settings.clock.clone()

@@ -25,6 +25,7 @@ mod history;
 mod operation;
 mod organization;
 mod planted;
+mod prepared;
 mod preset;
 mod query;
 mod reply;

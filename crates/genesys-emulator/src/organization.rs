@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     Settings, carry, generate,
     history::{History, Jobs, Queries},
+    prepared::Prepared,
     world::{
         World,
         access::{Access, OauthClient},
@@ -37,6 +38,7 @@ pub(crate) fn found(settings: &Settings) -> (World, OauthClient) {
         directory: directory(&organization, settings, now),
         history: Arc::new(history),
         queries: Queries::default(),
+        prepared: Prepared::new(settings.prepared_bytes),
         jobs: Jobs::default(),
         access: Access::new(settings.rate_per_minute, settings.token_lifetime),
         ids: Ids::new(settings.seed),

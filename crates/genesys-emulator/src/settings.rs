@@ -29,6 +29,8 @@ pub struct Settings {
     pub token_lifetime: Duration,
     /// Days of conversation detail that the organization keeps, as `/analytics/dataretention/settings` says.
     pub retention_days: u32,
+    /// Bytes of answered pages of records that are kept for those who ask again.
+    pub prepared_bytes: usize,
     /// Name of the organization.
     pub organization_name: String,
 }
@@ -47,6 +49,7 @@ impl Default for Settings {
             permissions: None,
             token_lifetime: Duration::from_secs(86_400),
             retention_days: 1_825,
+            prepared_bytes: 64 << 20,
             organization_name: "Emulated Organization".to_owned(),
         }
     }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use self::{access::Access, directory::Directory, ids::Ids};
 use crate::history::{History, Jobs, Queries};
+use crate::prepared::Prepared;
 
 /// Everything the vendor holds.
 pub(crate) struct World {
@@ -36,6 +37,8 @@ pub(crate) struct World {
     pub(crate) history: Arc<History>,
     /// What the latest details queries selected.
     pub(crate) queries: Queries,
+    /// Pages of records that were answered.
+    pub(crate) prepared: Prepared,
     /// Details jobs.
     pub(crate) jobs: Jobs,
     /// OAuth clients, tokens, rate limits.

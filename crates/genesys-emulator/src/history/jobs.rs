@@ -13,6 +13,13 @@ use crate::wire::analytics::request::DetailsJob;
 /// As many jobs as are remembered; the oldest make room.
 const REMEMBERED: usize = 10_000;
 
+/// Which results of a job are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    place: Place,
+    pub(crate) size: u64,
+}
+
 /// All details jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Jobs {
@@ -76,19 +83,22 @@ impl Jobs {
         self.by_id.get(id).ok_or(JobError::Unknown)
     }
 
-    /// Returns a page of a job's results and the cursor of the next.
+    /// Returns which results are asked for.
     ///
     /// # Errors
     /// When there are no results to be had, or none there.
-    pub(crate) fn page(
+    pub(crate) fn place(
         &self,
         id: &str,
         cursor: Option<&str>,
         size: Option<usize>,
         limits: &JobLimits,
         now: i64,
-    ) -> Result<(JobPage, Option<String>), JobError> {
-        let job = self.get(id)?;
+    ) -> Result<Asked, JobError> {
+        let state = self.get(id)?.state(now);
+        if state != JobState::Fulfilled {
+            return Err(JobError::NoResults { state });
+        }
         let max = limits.page_max;
         let size = size.map_or(max, |size| size as u64);
         if size == 0 || size > max {
@@ -105,8 +115,21 @@ impl Jobs {
                 cursor.place
             }
         };
-        let page = job.page(place, size, now)?;
-        let next = page.next.map(|next| Cursor::new(now, next, place).seal(id));
+        Ok(Asked { place, size })
+    }
+
+    /// Returns a page of a job's results and the cursor of the next.
+    ///
+    /// # Errors
+    /// When there are no results to be had.
+    pub(crate) fn page(
+        &self,
+        id: &str,
+        asked: Asked,
+        now: i64,
+    ) -> Result<(JobPage, Option<String>), JobError> {
+        let page = self.get(id)?.page(asked.place, asked.size, now)?;
+        let next = page.next.map(|next| Cursor::new(now, next, asked.place).seal(id));
         Ok((page, next))
     }
 

@@ -61,7 +61,7 @@ pub(crate) enum QueryError {
 }
 
 /// The vendor's limits, as the switches have them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Limits {
     pub(crate) page_max: u64,
     pub(crate) hits_max: u64,
@@ -70,7 +70,7 @@ pub(crate) struct Limits {
 }
 
 /// How far `totalHits` can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum TotalHits {
     /// To the last one.
     Exact,
@@ -83,6 +83,8 @@ pub(crate) enum TotalHits {
 pub(crate) struct Page {
     pub(crate) records: Vec<Vec<u8>>,
     pub(crate) total_hits: u64,
+    /// Whether a later instant would show the same.
+    pub(crate) lasting: bool,
 }
 
 /// Which records stand on a page.
@@ -111,13 +113,12 @@ struct Remembered {
 impl Queries {
     const SLOTS: usize = 8;
 
-    fn recall(&self, asked: &str, revision: u64, view: &View) -> Option<Arc<[Hit]>> {
+    fn recall(&self, asked: &str, revision: u64, view: &View) -> Option<(Arc<[Hit]>, bool)> {
         let fits = |slot: &&Remembered| {
             let same_moment = slot.view.as_of == view.as_of || (slot.lasting && slot.view.as_of < view.as_of);
-            let same_people = slot.view.severed == view.severed && slot.view.renamed == view.renamed;
-            slot.revision == revision && same_moment && same_people && slot.asked == asked
+            slot.revision == revision && same_moment && slot.view.shows_people_as(view) && slot.asked == asked
         };
-        self.slots.iter().find(fits).map(|slot| Arc::clone(&slot.hits))
+        self.slots.iter().find(fits).map(|slot| (Arc::clone(&slot.hits), slot.lasting))
     }
 
     fn remember(&mut self, remembered: Remembered) {
@@ -152,11 +153,12 @@ impl History {
         if to - from > max_days * DAY_MS {
             return Err(QueryError::LongInterval { max_days });
         }
-        let hits = self.hits(queries, query.order_by, &filters, whole_days(from, to), view);
+        let (hits, lasting) = self.hits(queries, query.order_by, &filters, whole_days(from, to), view);
         let keys = page(&hits, window, query.order == Order::Desc);
         Ok(Page {
             records: keys.filter_map(|key| self.record(key, view)).collect(),
             total_hits: stated(hits.len() as u64, limits.totals),
+            lasting,
         })
     }
 
@@ -167,10 +169,10 @@ impl History {
         filters: &Filters,
         days: (i64, i64),
         view: &View,
-    ) -> Arc<[Hit]> {
+    ) -> (Arc<[Hit]>, bool) {
         let asked = format!("{days:?} {order_by:?} {filters:?}");
-        if let Some(hits) = queries.recall(&asked, self.revision, view) {
-            return hits;
+        if let Some(found) = queries.recall(&asked, self.revision, view) {
+            return found;
         }
         let (from, to) = days;
         let mut hits = self.select(filters, from, to, view);
@@ -182,7 +184,7 @@ impl History {
         let hits: Arc<[Hit]> = hits.into();
         let (revision, view) = (self.revision, view.clone());
         queries.remember(Remembered { asked, revision, view, lasting, hits: Arc::clone(&hits) });
-        hits
+        (hits, lasting)
     }
 }
 

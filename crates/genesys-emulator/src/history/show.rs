@@ -50,6 +50,11 @@ impl View {
         Self { as_of, ..Self::default() }
     }
 
+    /// Whether people are shown in the same way.
+    pub(crate) fn shows_people_as(&self, other: &Self) -> bool {
+        self.severed == other.severed && self.renamed == other.renamed
+    }
+
     fn is_plain(&self) -> bool {
         self.severed.is_empty() && self.renamed.is_empty()
     }

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::{
     history::{AggregateQuery, Form, Limits, QueryError, TotalHits, View, aggregate},
     operation::{Call, Need, Operation},
+    prepared::{Good, Present, Wanted},
     preset::{Fate, NameOfDeleted, Switches, Totals},
     reply::{Failure, Reply},
     wire::analytics::{details_by_id, details_page},
@@ -28,13 +30,21 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 fn details_query(call: &mut Call<'_>) -> Result<Reply, Failure> {
-    let query = call.read()?;
     let view = view(call);
     let limits = limits(call.switches);
-    let World { history, queries, .. } = &mut *call.world;
+    let omits_empty_list = call.switches.empty_details_omits_list;
+    let wanted = Wanted::Query { body: call.body.into(), limits, omits_empty_list };
+    let revision = call.world.history.revision();
+    if let Some(page) = call.world.prepared.find(&wanted, Present::History { revision, view: &view }) {
+        return Ok(Reply::json(page));
+    }
+    let query = call.read()?;
+    let World { history, queries, prepared, .. } = &mut *call.world;
     let page = history.details(queries, query, &limits, &view).map_err(refusal)?;
-    let with_list = !page.records.is_empty() || !call.switches.empty_details_omits_list;
-    Ok(Reply::json(details_page(&page.records, page.total_hits, with_list)))
+    let with_list = !page.records.is_empty() || !omits_empty_list;
+    let body = Bytes::from(details_page(&page.records, page.total_hits, with_list));
+    prepared.keep(wanted, body.clone(), Good::While { revision, view, lasting: page.lasting });
+    Ok(Reply::json(body))
 }
 
 fn several(call: &mut Call<'_>) -> Result<Reply, Failure> {

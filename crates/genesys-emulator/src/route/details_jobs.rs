@@ -1,5 +1,6 @@
 //! Details jobs: conversations from the data lake, asked for now and fetched when they are there.
 
+use bytes::Bytes;
 use serde_json::json;
 
 use super::analytics::{READ_DETAILS, ms, refusal, view_behind};
@@ -7,6 +8,7 @@ use crate::{
     generate::text::iso_string,
     history::{Form, JobError, JobLimits, JobState},
     operation::{Call, Need, Operation},
+    prepared::{Good, Present, Wanted},
     preset::{JobAnswer, JobRefusal, Switches},
     reply::{Failure, Reply},
     wire::{analytics::job_page, analytics::job_status, time::instant},
@@ -73,11 +75,20 @@ fn cancel(call: &mut Call<'_>) -> Result<Reply, Failure> {
 fn results(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let size = call.query.number("pageSize")?;
     let limits = limits(call.switches);
-    let (jobs, now) = (&call.world.jobs, call.now.as_millisecond());
-    let (page, next) = jobs
-        .page(call.param(0), call.query.one("cursor"), size, &limits, now)
-        .map_err(|error| told(call, error))?;
-    Ok(Reply::json(job_page(&page.records, next.as_deref(), page.available)))
+    let (id, now) = (call.param(0), call.now.as_millisecond());
+    let cursor = call.query.one("cursor");
+    let asked = call.world.jobs.place(id, cursor, size, &limits, now).map_err(|error| told(call, error))?;
+    let wanted =
+        Wanted::Results { job: id.to_owned(), cursor: cursor.unwrap_or("").to_owned(), size: asked.size };
+    if let Some(page) = call.world.prepared.find(&wanted, Present::Instant(now)) {
+        return Ok(Reply::json(page));
+    }
+    let (page, next) = call.world.jobs.page(id, asked, now).map_err(|error| told(call, error))?;
+    let body = Bytes::from(job_page(&page.records, next.as_deref(), page.available));
+    // The cursor on a page is as old as the page: one that is handed on is good for half its life at least.
+    let good = Good::Between(now, now.saturating_add(limits.cursor_ms / 2).saturating_add(1));
+    call.world.prepared.keep(wanted, body.clone(), good);
+    Ok(Reply::json(body))
 }
 
 /// The status of an answer about a job that is not done.

@@ -36,6 +36,8 @@ pub(crate) enum Field<'a> {
     Hundredths(i64),
     /// A truth value.
     Flag(bool),
+    /// A metric: when it was emitted, its name and its value.
+    Metric(i64, &'static str, i64),
     /// A list.
     List(Vec<Self>),
     /// A nested object.
@@ -109,6 +111,15 @@ impl Field<'_> {
             Self::Hundredths(hundredths) => text::decimal(out, *hundredths),
             Self::Flag(true) => out.extend_from_slice(b"true"),
             Self::Flag(false) => out.extend_from_slice(b"false"),
+            Self::Metric(at_ms, name, value) => {
+                out.extend_from_slice(b"{\"emitDate\":");
+                text::time(out, *at_ms);
+                out.extend_from_slice(b",\"name\":");
+                text::string(out, name);
+                out.extend_from_slice(b",\"value\":");
+                text::integer(out, *value);
+                out.push(b'}');
+            }
             Self::List(items) => {
                 out.push(b'[');
                 for (at, item) in items.iter().enumerate() {

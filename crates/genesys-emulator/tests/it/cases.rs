@@ -173,6 +173,10 @@ fn the_control_interface_plants_delays_and_wipes() {
     assert_eq!(vendor.put(&format!("/_emulator/conversations/{chain}/arrival"), &arrival).status, 204);
     assert_eq!(vendor.put(&format!("/_emulator/conversations/{ada}/arrival"), &arrival).status, 404);
     assert_eq!(vendor.get(&shown).status, 404);
+    let most = vendor.put("/_emulator/prepared", &json!({ "most_bytes": 1_000 })).body;
+    assert_eq!(most["most_bytes"], 1_000);
+    assert!(most["held_bytes"].as_u64().unwrap() <= 1_000);
+    assert_eq!(vendor.get("/_emulator/prepared").body, most);
     assert_eq!(vendor.delete("/_emulator/conversations").status, 204);
     assert_eq!(vendor.emulator.conversation_count(), 0);
 }

@@ -112,7 +112,7 @@ pub(super) fn distinct<'a>(ids: &[Uuid]) -> Vec<Field<'a>> {
 pub(super) struct Timeline<'a> {
     as_of: i64,
     segments: Vec<Object<'a>>,
-    metrics: Vec<Object<'a>>,
+    metrics: Vec<Field<'a>>,
 }
 
 impl<'a> Timeline<'a> {
@@ -153,11 +153,7 @@ impl<'a> Timeline<'a> {
     /// Adds a metric, emitted at `at`.
     pub(super) fn metric(&mut self, name: &'static str, at: i64, value: i64) {
         if at <= self.as_of {
-            let metric = Object::new()
-                .with("emitDate", Field::Time(at))
-                .with("name", Field::Text(name))
-                .with("value", Field::Integer(value));
-            self.metrics.push(metric);
+            self.metrics.push(Field::Metric(at, name, value));
         }
     }
 
@@ -168,7 +164,9 @@ impl<'a> Timeline<'a> {
 
     /// Puts both lists into the session.
     pub(super) fn into_session(self, mut session: Object<'a>) -> Object<'a> {
-        session.set_objects("metrics", self.metrics);
+        if !self.metrics.is_empty() {
+            session.set("metrics", Field::List(self.metrics));
+        }
         session.set_objects("segments", self.segments);
         session
     }

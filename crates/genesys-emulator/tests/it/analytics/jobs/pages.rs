@@ -3,7 +3,7 @@
 use genesys_emulator::{FaultKind, FaultRule};
 use serde_json::{Value, json};
 
-use super::{FEBRUARY, JOBS, Org, ids, of_user, seconds};
+use super::{FEBRUARY, JOBS, Org, at, ids, of_user, seconds};
 
 #[test]
 fn pages_of_any_size_hold_the_same_conversations_in_the_same_order() {
@@ -78,6 +78,54 @@ fn a_cursor_is_good_for_its_job_and_for_a_while() {
         org.job(&of_user(&ada, FEBRUARY)).len(),
         "from the start it goes"
     );
+}
+
+#[test]
+fn two_million_conversations_of_one_person_are_held_by_nobody() {
+    let org = Org::new();
+    let ada = org.emulator.user("Ada").add();
+    let pieces = org.emulator.history_pieces();
+    org.emulator.give_history(&ada, 2_000_000, at("2021-03-01T00:00:00Z"), at("2026-03-01T00:00:00Z"));
+    org.emulator.set_switch("jobs_interval_max_days", "3650").unwrap();
+    let job = org.run(&of_user(&ada, "2021-01-01T00:00:00Z/2026-03-02T00:00:00Z"));
+    let first = org.results(&job, "pageSize=50").body;
+    let second = org.results(&job, &format!("pageSize=50&cursor={}", first["cursor"].as_str().unwrap())).body;
+    let read =
+        [ids(first["conversations"].as_array().unwrap()), ids(second["conversations"].as_array().unwrap())];
+    let month = of_user(&ada, "2021-03-01T00:00:00Z/2021-03-08T00:00:00Z");
+    let (_, page) = org
+        .query(&json!({ "interval": month["interval"], "segmentFilters": month["segmentFilters"],
+        "paging": { "pageSize": 100, "pageNumber": 1 } }));
+    assert!(page["totalHits"].as_u64().unwrap() > 5_000);
+    assert_eq!(ids(page["conversations"].as_array().unwrap()), read.concat());
+    assert_eq!(org.emulator.history_pieces(), pieces + 1);
+}
+
+/// Pages that were answered before are handed on; nothing that changes the answer may go unnoticed.
+#[test]
+fn a_page_that_is_asked_for_again_is_what_it_would_be_anew() {
+    let org = Org::new();
+    let ada = org.agent("Ada", 2_000);
+    let job = org.run(&of_user(&ada, FEBRUARY));
+    let results = |org: &Org| org.results(&job, "pageSize=10").text;
+    let query = |org: &Org| org.vendor.post(super::super::QUERY, &of_user(&ada, FEBRUARY)).body;
+    let (page, found) = (results(&org), query(&org));
+    let (_, held) = org.emulator.prepared_bytes();
+    assert!(held >= page.len());
+    assert_eq!((results(&org), query(&org)), (page.clone(), found.clone()));
+    assert_eq!(org.emulator.prepared_bytes().1, held, "nothing was made anew");
+    org.emulator.limit_prepared_bytes(0);
+    assert_eq!((results(&org), query(&org)), (page.clone(), found.clone()), "made anew it is the same");
+    org.emulator.limit_prepared_bytes(64 << 20);
+    assert_eq!(query(&org), found);
+    assert!(org.emulator.remove_conversation(found["conversations"][0]["conversationId"].as_str().unwrap()));
+    assert_eq!(query(&org)["totalHits"].as_u64().unwrap() + 1, found["totalHits"].as_u64().unwrap());
+    org.emulator.set_switch("total_hits", "approximate").unwrap();
+    let total = query(&org)["totalHits"].as_u64().unwrap();
+    assert!(total != found["totalHits"].as_u64().unwrap() - 1, "{total}");
+    org.emulator.clock().advance(seconds(1_801));
+    let later: Value = serde_json::from_str(&results(&org)).unwrap();
+    assert_ne!(later["cursor"], serde_json::from_str::<Value>(&page).unwrap()["cursor"], "a fresh cursor");
 }
 
 #[test]
