@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The vendor's official Python SDK walks one retirement, and one inventory, in an emulated organization.
+"""The vendor's official Python SDK walks one retirement, one history and one inventory, in an emulated organization.
 
 Emeritus's own client could share a mistake with its emulator; this one cannot. One line a step,
 `pass NAME` or `FAIL NAME: why`; the exit code is 0 only if every step passed.
@@ -30,6 +30,7 @@ import PureCloudPlatformClientV2 as gc
 import urllib3
 from PureCloudPlatformClientV2.rest import ApiException
 
+import sdk_history
 import sdk_inventory
 
 WINDOWS = 3
@@ -223,6 +224,7 @@ def walk(org, preset, steps):
         len(before) > PAGE_SIZE and pages > 2 * WINDOWS,
         "too few conversations for several pages",
     )
+    sdk_history.walk(org, user_id, before, steps)
 
     stale = user.version - 1
     if reported:
