@@ -1,10 +1,17 @@
 //! Archives a slice of generated records and prints what the archive then answers, as JSON, for
-//! `tests/readers/readers.py` to compare with other engines: `answers PLACE SLICE SLICES`, where PLACE is a folder
-//! or `http://HOST:PORT/BUCKET/PREFIX`, with the keys of a test server.
+//! `tests/readers/readers.py` to compare with other engines: `answers PLACE SLICE SLICES [PATIENCE]`, where PLACE is a
+//! folder or `http://HOST:PORT/BUCKET/PREFIX`, with the keys of a test server. With a PATIENCE (seconds), no request
+//! takes longer, and none is sent again.
 #![expect(clippy::print_stdout, reason = "an example tells what it did")]
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use emeritus_archive::{Archive, BatchSpec, Begun, Bucket, Groups, Location, TableName};
 use genesys_emulator::{Emulator, Settings};
+use object_store::aws::AmazonS3Builder;
+use object_store::path::Path;
+use object_store::{ClientOptions, RetryConfig};
 use serde_json::json;
 
 const RECORDS: u64 = 4000;
@@ -30,10 +37,31 @@ fn location(place: &str) -> Result<Location, Failed> {
     }))
 }
 
+/// An archive in a bucket whose every request is sent once and not waited for long.
+fn impatient(bucket: &Bucket, seconds: u64) -> Result<Archive, Failed> {
+    // Installs what the requests need.
+    drop(Archive::open(&Location::Bucket(bucket.clone()))?);
+    let store = AmazonS3Builder::new()
+        .with_bucket_name(&bucket.name)
+        .with_region(&bucket.region)
+        .with_access_key_id(&bucket.access_key)
+        .with_secret_access_key(&bucket.secret_key)
+        .with_endpoint(bucket.endpoint.clone().unwrap_or_default())
+        .with_virtual_hosted_style_request(false)
+        .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
+        .with_client_options(
+            ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(seconds)),
+        )
+        .build()?;
+    Ok(Archive::over(Arc::new(store), &Path::parse(&bucket.prefix)?))
+}
+
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> Result<(), Failed> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [place, slice, slices] = args.as_slice() else { return Err("PLACE SLICE SLICES".into()) };
+    let [place, slice, slices, patience @ ..] = args.as_slice() else {
+        return Err("PLACE SLICE SLICES".into());
+    };
     let (slice, slices): (usize, usize) = (slice.parse()?, slices.parse()?);
     let emulator = Emulator::new(Settings::default());
     let agent = |name, id| emulator.user(name).id(id).in_queue("Support").add();
@@ -47,7 +75,10 @@ async fn main() -> Result<(), Failed> {
         "2025-01-01T00:00:00Z".parse()?,
         "2025-04-01T00:00:00Z".parse()?,
     );
-    let archive = Archive::open(&location(place)?)?;
+    let archive = match (location(place)?, patience.first()) {
+        (Location::Bucket(bucket), Some(seconds)) => impatient(&bucket, seconds.parse()?)?,
+        (location, _) => Archive::open(&location)?,
+    };
     let spec = BatchSpec {
         id: format!("slice-{slice}-of-{slices}"),
         organization: emulator.organization_id(),

@@ -1,10 +1,12 @@
 """Asks an archive the same questions of other engines, with the very lines of docs/concepts/archive.md.
 
 Usage: readers.py ANSWERS, where ANSWERS is the built example `answers`. Prints "pass" or "FAIL" a check.
-The archive is made three times: in a folder, in a bucket of moto's S3 server on loopback, and in another bucket by
-four processes at once.
+The archive is made in a folder, in a bucket of moto's S3 server on loopback, in another bucket by four processes at
+once, and through a proxy that answers 500, hangs, or cuts answers short, at one request after the other.
 """
 
+import http.client
+import http.server
 import json
 import logging
 import os
@@ -13,6 +15,14 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
+
+# Headers of a connection, not of an answer.
+HOP = {"connection", "keep-alive", "transfer-encoding", "date", "server"}
+# Seconds that a request hangs: longer than the example's patience with a store that fails.
+HANG = 5
+# Every which request of a batch is spoiled.
+STEP = 6
 
 DOC = pathlib.Path(__file__).resolve().parents[4] / "docs/concepts/archive.md"
 BLOCK = re.compile(r"<!-- engine: (\w+) -->\n```python\n(.*?)```", re.S)
@@ -58,6 +68,112 @@ def answers(binary, place, part=0, parts=1):
     if done.returncode:
         raise RuntimeError(done.stderr)
     return json.loads(done.stdout)
+
+
+class Unreliable:
+    """An HTTP proxy that spoils one request: the n-th, counted from 1, in one of three ways."""
+
+    def __init__(self, host, port):
+        proxy = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                with proxy.lock:
+                    proxy.requests += 1
+                    spoil = proxy.fault if proxy.requests == proxy.at else None
+                    proxy.fired += spoil is not None
+                if spoil == "refused":
+                    return self.answer(500, [], b"")
+                upstream = http.client.HTTPConnection(host, port, timeout=60)
+                upstream.request(self.command, self.path, body, dict(self.headers))
+                answer = upstream.getresponse()
+                content = answer.read()
+                upstream.close()
+                if spoil == "hangs":  # it was performed, and nobody hears of it
+                    proxy.patience.wait(HANG)
+                    self.close_connection = True
+                    return None
+                headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOP]
+                return self.answer(answer.status, headers, content, cut=spoil == "cut")
+
+            def answer(self, status, headers, content, cut=False):
+                self.send_response(status)
+                length = len(content)
+                for name, value in headers:
+                    if name.lower() != "content-length":
+                        self.send_header(name, value)
+                    elif self.command == "HEAD":
+                        length = int(value)
+                self.send_header("Content-Length", str(max(length, 1) if cut else length))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content[: len(content) // 2] if cut else content)
+                if cut:
+                    self.close_connection = True
+
+            do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_one
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):  # a client that has gone away
+                pass
+
+        self.lock, self.patience = threading.Lock(), threading.Event()
+        self.requests, self.at, self.fault, self.fired = 0, 0, None, 0
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def spoil(self, fault, at):
+        with self.lock:
+            self.requests, self.at, self.fault, self.fired = 0, at, fault, 0
+
+    def stop(self):
+        self.patience.set()
+        self.server.shutdown()
+
+
+def unreliable(binary, host, port):
+    """Spoils every n-th request of a batch, in each of three ways: what counts is whole, a rerun completes it."""
+    part = ("0", "40")
+    with tempfile.TemporaryDirectory() as folder:
+        expected = answers(binary, folder, *part)
+    proxy = Unreliable(host, port)
+    spoiled = {"refused": 0, "hangs": 0, "cut": 0}
+    failed = 0
+    try:
+        for fault in spoiled:
+            at = 1
+            while True:
+                name = f"archive/{fault}-{at}"
+                proxy.spoil(fault, at)
+                # One try a request: what the client would try again by itself is tried again by a rerun.
+                done = subprocess.run([binary, f"http://127.0.0.1:{proxy.port}/{name}", *part, "1"],
+                                      capture_output=True, text=True, check=False)
+                if not proxy.fired:
+                    break
+                spoiled[fault] += 1
+                failed += done.returncode != 0
+                if not done.returncode and (differs := compare(json.loads(done.stdout), expected)):
+                    return f"{name}: {differs}"
+                # A reader that is not spoiled finds all or nothing, and a rerun makes it all.
+                place = f"http://{host}:{port}/{name}"
+                if differs := compare(answers(binary, place, *part), expected):
+                    return f"{name}, run again: {differs}"
+                at += STEP
+    finally:
+        proxy.stop()
+    if min(spoiled.values()) < 5 or not failed:
+        return f"spoiled {spoiled}, of which {failed} failed: too few to say anything"
+    return ""
 
 
 def main(binary):
@@ -106,6 +222,7 @@ def main(binary):
         return "" if (table.version(), counted) == (3, expected["rows"]) else f"{table.version()}, {counted}"
 
     good &= check("s3, read by delta-rs", delta_on_s3)
+    good &= check("s3, behind a proxy that spoils requests", lambda: unreliable(binary, host, port))
     server.stop()
     return good
 
