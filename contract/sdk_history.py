@@ -51,8 +51,9 @@ def walk(org, user_id, expected, steps):
         None,
         lambda: org.analytics.get_analytics_conversations_details_job_results(jobs[0], cursor="nowhere"),
     )
-    org.analytics.delete_analytics_conversations_details_job(jobs[0])
-    state = org.analytics.get_analytics_conversations_details_job(jobs[0]).state
+    unfinished = submit(org, user_id, *org.windows()[0])
+    org.analytics.delete_analytics_conversations_details_job(unfinished)
+    state = org.analytics.get_analytics_conversations_details_job(unfinished).state
     steps.check("a job is cancelled", state == "CANCELLED", state)
 
     connected = aggregate(org, user_id)
