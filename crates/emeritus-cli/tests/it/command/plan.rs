@@ -9,9 +9,8 @@ use crate::organization::{Organization, email};
 fn a_plan_reads_like_what_will_happen() {
     let organization = Organization::documented();
     organization.agent("Ada");
-    let said =
-        Desk::at(&organization).run(&["plan", &email("Ada"), "--mode", "delete", "--reason", "voluntary"]);
-    insta::assert_snapshot!(said.whole(), @"
+    let args = ["plan", &email("Ada"), "--mode", "delete", "--reason", "voluntary"];
+    insta::assert_snapshot!(Desk::at(&organization).run(&args).whole(), @"
     exit code 0
     --- standard output
     Retire and delete: Ada <ada@emulated.example>
