@@ -12,18 +12,28 @@ fn each_command_gets_a_page() {
     pages.sort();
     let commands = [
         "adopt",
+        "archive",
+        "archive-list",
+        "archive-verify",
         "completions",
         "demo",
         "doctor",
         "emulator",
         "evidence",
+        "history",
         "man",
         "plan",
         "prove",
         "restore",
         "resume",
         "retire",
+        "roster",
+        "roster-check",
+        "roster-export",
+        "roster-show",
+        "roster-sync",
         "status",
+        "who",
     ];
     let mut expected: Vec<_> = commands.iter().map(|command| format!("emeritus-{command}.1")).collect();
     expected.push("emeritus.1".to_owned());
