@@ -27,6 +27,8 @@ use pieces::Piece;
 
 /// Where the records come from, in the manifest's words.
 const SOURCE: &str = "analytics conversation details";
+/// The same, where they are of no real organization.
+const EMULATED_SOURCE: &str = "analytics conversation details [emulated]";
 
 /// How many people's conversations one batch holds at most: whoever shares a conversation shares its reading.
 const TOGETHER: usize = 25;
@@ -214,7 +216,7 @@ impl Emeritus {
         let spec = BatchSpec {
             id,
             organization: task.organization.clone(),
-            source: SOURCE.to_owned(),
+            source: if self.client.emulated() { EMULATED_SOURCE } else { SOURCE }.to_owned(),
             window: (piece.from, piece.to),
             subjects,
             now,

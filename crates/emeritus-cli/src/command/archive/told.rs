@@ -38,6 +38,7 @@ pub(super) struct FedObject {
 pub(super) struct BatchObject {
     batch: String,
     organization: String,
+    source: String,
     people: Vec<String>,
     from: String,
     to: String,
@@ -104,6 +105,7 @@ impl BatchObject {
         Self {
             batch: manifest.batch.clone(),
             organization: manifest.organization.clone(),
+            source: manifest.source.clone(),
             people: manifest.subjects.clone(),
             from: instant(manifest.window.0),
             to: instant(manifest.window.1),

@@ -164,6 +164,9 @@ fn called_again_it_adds_what_came_since_and_what_has_ended() {
         list.out.starts_with(&format!("{} batches", 1 + then["added"].as_array().unwrap().len())),
         "{list:?}"
     );
+    let batches = desk.json(&["archive", "list", "--json"])["batches"].clone();
+    let sources = batches.as_array().unwrap().iter().map(|batch| batch["source"].as_str().unwrap());
+    assert!(sources.into_iter().all(|source| source.ends_with("[emulated]")), "{batches}");
 }
 
 /// The values of what may identify people outside the organization.
