@@ -1,6 +1,7 @@
 //! A row group from its buffers.
 
 pub(crate) mod group;
+pub(crate) mod press;
 
 use std::sync::{Arc, LazyLock};
 
@@ -38,6 +39,9 @@ const LEVEL: i32 = 1;
 /// Of durations, of which a record has many alike: a tenth smaller than at level 1, for an eighth of its speed.
 const DURATIONS: i32 = 3;
 
+/// Of the levels of columns without values, written once for many.
+const NOTHING: i32 = 6;
+
 /// How many rows a row group of conversations has at most.
 pub(crate) const GROUP_ROWS: usize = 16 * 1024;
 /// Bytes of a page. A column is read page by page, and a record with all its columns.
@@ -45,8 +49,8 @@ const PAGE_BYTES: usize = 128 * 1024;
 
 /// How the files of the conversation table are written.
 pub(crate) static CONVERSATIONS: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {
-    // A record is read with its whole row group, so where its pages begin is of no use; and of two hundred
-    // columns' bounds only the beginnings are worth their bytes.
+    // A record is read with its whole row group, so where its pages begin is of no use; and nobody looks for a
+    // record by the bounds of what stands deep inside it.
     let mut properties = writer()
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_statistics_truncate_length(Some(8))
@@ -55,6 +59,9 @@ pub(crate) static CONVERSATIONS: LazyLock<WriterPropertiesPtr> = LazyLock::new(|
     for column in &LAYOUT.columns {
         let path = ColumnPath::new(column.path.iter().map(|&part| part.to_owned()).collect());
         let name = column.path.last().copied().unwrap_or_default();
+        if column.path.len() > 1 {
+            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+        }
         if column.physical == Physical::Hash {
             properties = properties.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
         }
@@ -86,6 +93,30 @@ pub(crate) static CONVERSATIONS: LazyLock<WriterPropertiesPtr> = LazyLock::new(|
     }
     Arc::new(properties.build())
 });
+
+/// How columns without values are written.
+static EMPTY: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| Arc::new(empty().build()));
+
+/// The two without compression, for whoever compresses pages himself.
+static UNPRESSED: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {
+    let mut properties = WriterPropertiesBuilder::from(WriterProperties::clone(&CONVERSATIONS));
+    for column in &LAYOUT.columns {
+        let path = column.path.iter().map(|&part| part.to_owned()).collect();
+        properties = properties.set_column_compression(ColumnPath::new(path), Compression::UNCOMPRESSED);
+    }
+    Arc::new(properties.build())
+});
+static EMPTY_UNPRESSED: LazyLock<WriterPropertiesPtr> =
+    LazyLock::new(|| Arc::new(empty().set_compression(Compression::UNCOMPRESSED).build()));
+
+fn empty() -> WriterPropertiesBuilder {
+    writer()
+        .set_compression(compression(NOTHING))
+        .set_dictionary_enabled(false)
+        .set_encoding(Encoding::PLAIN)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
+}
 
 /// What all files have in common.
 pub(crate) fn writer() -> WriterPropertiesBuilder {

@@ -125,6 +125,8 @@ mod tests {
         for (column, expected) in descriptor.columns().iter().zip(&LAYOUT.columns) {
             let shape = &LAYOUT.shapes[expected.shape];
             assert_eq!((column.max_def_level(), column.max_rep_level()), (expected.max_def, shape.rep));
+            // A row group in the making holds both in a byte.
+            assert!(expected.max_def < 16 && shape.rep < 16);
         }
     }
 }

@@ -154,8 +154,11 @@ async fn archive(
     // Fetching goes on while records are put into columns.
     let fetching = tokio::spawn(async move {
         let mut pages = std::pin::pin!(pages);
-        while let Some(page) = pages.next().await {
-            sender.send(page?).await?;
+        // A page is seven megabytes: none is asked for before there is room for it.
+        while let place = sender.reserve().await?
+            && let Some(page) = pages.next().await
+        {
+            place.send(page?);
         }
         Ok::<_, Failed>(())
     });

@@ -4,9 +4,11 @@ mod pair;
 mod verify;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::sync::Arc;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,9 @@ use pair::Pair;
 
 /// Bytes of a part of an upload. S3 takes none under five megabytes but the last.
 const PART: usize = 8 * 1024 * 1024;
+
+/// How many files are put into the store and read back side by side.
+const FILES_AT_ONCE: usize = 2;
 
 /// A batch whose records are complete.
 #[derive(Debug)]
@@ -136,7 +141,7 @@ async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<
         if let Ok(record) = tape.read(form)
             && let Ok((heading, root)) = record::heading(&record)
         {
-            spool.month(heading.start).participations.add(&record, root, heading);
+            spool.participations(heading.start).add(&record, root, heading);
         }
         spool.relieve()
     });
@@ -168,14 +173,13 @@ async fn deliver(archive: &Archive, draft: Draft, files: Vec<Written>) -> Result
         other_fields: draft.other_fields.clone(),
     })
     .to_string();
-    let mut pair = Pair::new().map_err(BatchError::Spool)?;
+    let pair = Pair::new().map_err(BatchError::Spool)?;
     for (kind, table) in
         [(Kind::Conversations, &archive.conversations), (Kind::Participations, &archive.participations)]
     {
-        let mut adds = Vec::new();
-        for file in files.iter().filter(|file| file.kind == kind) {
-            adds.push(store_file(table, &draft.spec, file, &mut pair, &tag).await?);
-        }
+        let of_table = files.iter().filter(|file| file.kind == kind);
+        let stored = of_table.map(|file| store_file(table, &draft.spec, file, &pair, &tag));
+        let adds: Vec<Add> = stream::iter(stored).buffered(FILES_AT_ONCE).try_collect().await?;
         if !adds.is_empty() {
             table.commit(&name, &adds, draft.spec.now).await?;
         }
@@ -184,7 +188,7 @@ async fn deliver(archive: &Archive, draft: Draft, files: Vec<Written>) -> Result
             let path = table.object(&add.decoded_path());
             match table.store.head(&path).await {
                 Err(object_store::Error::NotFound { .. }) => {
-                    store_file(table, &draft.spec, file, &mut pair, &tag).await?;
+                    store_file(table, &draft.spec, file, &pair, &tag).await?;
                 }
                 found => drop(found.map_err(|source| BatchError::Store { path: path.to_string(), source })?),
             }
@@ -200,12 +204,12 @@ async fn store_file(
     table: &Table,
     spec: &BatchSpec,
     file: &Written,
-    pair: &mut Pair,
+    pair: &Pair,
     tag: &str,
 ) -> Result<Add, BatchError> {
-    let (size, sha256) = digest(file.file.path()).map_err(BatchError::Spool)?;
+    let (size, sha256) = digest(&file.file).map_err(BatchError::Spool)?;
     let file_name = format!("part-{}-{}.parquet", spec.id, sha256.get(..16).unwrap_or_default());
-    let aside = table.object(&format!("_staging/{file_name}"));
+    let aside = table.object(&format!("_staging/{}-{file_name}", file.month));
     let relative = format!("organization={}/month={}/{file_name}", spec.organization, file.month);
     let target = table.object(&relative);
     let at = |path: &Path| {
@@ -250,8 +254,8 @@ fn stats(file: &Written) -> String {
 }
 
 /// Size and SHA-256 of a file on local disk.
-fn digest(path: &std::path::Path) -> std::io::Result<(u64, String)> {
-    let mut file = std::fs::File::open(path)?;
+fn digest(mut file: &File) -> std::io::Result<(u64, String)> {
+    file.rewind()?;
     let (mut hasher, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 256 * 1024]);
     loop {
         let read = file.read(&mut buffer)?;
@@ -265,7 +269,8 @@ fn digest(path: &std::path::Path) -> std::io::Result<(u64, String)> {
 
 async fn upload(table: &Table, file: &Written, to: &Path) -> Result<(), BatchError> {
     let failed = |source| BatchError::Store { path: to.to_string(), source };
-    let mut source = std::fs::File::open(file.file.path()).map_err(BatchError::Spool)?;
+    let mut source = &file.file;
+    source.rewind().map_err(BatchError::Spool)?;
     let upload = table.store.put_multipart(to).await.map_err(failed)?;
     let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
     let mut buffer = vec![0; 1024 * 1024];

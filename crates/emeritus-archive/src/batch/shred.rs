@@ -17,6 +17,9 @@ use crate::tape::{Tape, Value};
 /// Bytes of records that go to the thread together.
 const CHUNK: usize = 128 * 1024;
 
+/// How many of them wait for it, so that neither side waits for the other's worst moment.
+const CHUNKS: usize = 8;
+
 /// Records that have been parsed.
 #[derive(Debug, Default)]
 struct Chunk {
@@ -65,7 +68,7 @@ pub(super) struct Shredding {
 impl Shredding {
     pub(super) fn new(groups: Groups) -> Result<Self, BatchError> {
         let spool = Spool::new()?;
-        let (work, chunks) = sync_channel(1);
+        let (work, chunks) = sync_channel(CHUNKS);
         let (back, emptied) = channel();
         let thread = std::thread::Builder::new()
             .name("archive-columns".to_owned())
@@ -174,11 +177,10 @@ impl Worker {
                 return Ok(());
             }
         }
-        let rows = self.spool.month(heading.start);
-        let hash = self.shredder.add(record, root, &mut rows.conversations);
+        let hash = self.shredder.add(record, root, self.spool.conversations(heading.start));
         if before.is_none() {
             // Of a conversation that changed while the batch was read, both records are kept, and one part each.
-            rows.participations.add(record, root, heading);
+            self.spool.participations(heading.start).add(record, root, heading);
         }
         self.seen.insert(key, beginning(hash));
         for name in self.shredder.others() {

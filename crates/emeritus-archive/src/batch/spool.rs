@@ -2,42 +2,49 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::BufWriter;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::SerializedFileWriter;
 use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
 use super::BatchError;
 use crate::buffer::{Rows, Values};
 use crate::encode::GROUP_ROWS;
 use crate::encode::group::Group;
+use crate::encode::press::Press;
 use crate::participation::{self, Bounds, Participations};
 use crate::schema::LAYOUT;
 use crate::time::month;
 use crate::{encode, flat};
 
 /// How many bytes of records wait in memory before those of the fullest month are encoded.
-const WAITING: usize = 2 * 1024 * 1024;
+const WAITING: usize = 1024 * 1024;
 /// How many bytes of records the row groups in the making are of, before the largest is written.
 const ENCODED: usize = 26 * 1024 * 1024;
-/// How many row groups are in the making.
-const GROUPS: usize = 8;
+/// How many row groups are in the making. Each costs some five megabytes before its first record. Records come in
+/// order of start, but for a few at the border of two months; where they do not, row groups are small.
+const GROUPS: usize = 2;
 /// How many rows of participations make a row group.
-const PARTICIPATIONS: usize = 48 * 1024;
+const PARTICIPATIONS: usize = 32 * 1024;
 /// How many of them wait in all months.
-const PARTICIPATIONS_WAITING: usize = 96 * 1024;
+const PARTICIPATIONS_WAITING: usize = 40 * 1024;
 /// After how many records it is looked whether it is time.
-const LOOK_EVERY: u32 = 64;
+const LOOK_EVERY: u64 = 64;
+/// After how many records of other months one is taken to be over, and what waits of it is written.
+const OVER_AFTER: u64 = 1024;
 
-/// What waits of a month.
+/// How many of them wait to be encoded.
+const JOBS: usize = 2;
+
+/// What waits of a month's records.
 #[derive(Debug)]
-pub(super) struct Month {
-    pub(super) conversations: Rows,
-    pub(super) participations: Participations,
+struct Waiting {
+    rows: Rows,
+    /// How many records there were when the last of this month came.
+    touched: u64,
 }
 
 #[derive(Debug)]
@@ -58,7 +65,8 @@ pub(super) enum Kind {
 pub(super) struct Written {
     pub(super) kind: Kind,
     pub(super) month: String,
-    pub(super) file: NamedTempFile,
+    /// It has no name: whatever ends this process, nothing of it stays behind.
+    pub(super) file: File,
     pub(super) rows: u64,
     /// Over the hashes of its records, in order.
     pub(super) order: [u8; 32],
@@ -68,8 +76,9 @@ pub(super) struct Written {
 /// Files in the making.
 #[derive(Debug)]
 pub(super) struct Spool {
-    months: BTreeMap<String, Month>,
-    since_look: u32,
+    conversations: BTreeMap<String, Waiting>,
+    participations: BTreeMap<String, Participations>,
+    records: u64,
     jobs: Option<SyncSender<Job>>,
     emptied: Receiver<Rows>,
     writer: Option<JoinHandle<Result<Vec<Written>, BatchError>>>,
@@ -77,49 +86,72 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new() -> Result<Self, BatchError> {
-        let (jobs, work) = sync_channel(1);
+        let (jobs, work) = sync_channel(JOBS);
         let (back, emptied) = channel();
         let writer = std::thread::Builder::new()
             .name("archive-writer".to_owned())
             .spawn(move || write(&work, &back))
             .map_err(BatchError::Spool)?;
-        Ok(Self { months: BTreeMap::new(), since_look: 0, jobs: Some(jobs), emptied, writer: Some(writer) })
+        Ok(Self {
+            conversations: BTreeMap::new(),
+            participations: BTreeMap::new(),
+            records: 0,
+            jobs: Some(jobs),
+            emptied,
+            writer: Some(writer),
+        })
     }
 
-    /// What waits of the month of an instant.
-    pub(super) fn month(&mut self, instant: i64) -> &mut Month {
+    /// Where a record goes that began at an instant.
+    pub(super) fn conversations(&mut self, instant: i64) -> &mut Rows {
         let emptied = &self.emptied;
-        self.months.entry(month(instant)).or_insert_with(|| Month {
-            conversations: emptied.try_recv().unwrap_or_else(|_| Rows::new(&LAYOUT)),
-            participations: Participations::default(),
-        })
+        let waiting = self.conversations.entry(month(instant)).or_insert_with(|| Waiting {
+            rows: emptied.try_recv().unwrap_or_else(|_| Rows::new(&LAYOUT)),
+            touched: 0,
+        });
+        waiting.touched = self.records;
+        &mut waiting.rows
+    }
+
+    /// Where the participations of a conversation go that began at an instant.
+    pub(super) fn participations(&mut self, instant: i64) -> &mut Participations {
+        self.participations.entry(month(instant)).or_default()
     }
 
     /// Has something written when much waits.
     pub(super) fn relieve(&mut self) -> Result<(), BatchError> {
-        self.since_look += 1;
-        if self.since_look < LOOK_EVERY {
+        self.records += 1;
+        if !self.records.is_multiple_of(LOOK_EVERY) {
             return Ok(());
         }
-        self.since_look = 0;
-        let mut jobs = Vec::new();
-        let parts: usize = self.months.values().map(|month| month.participations.len()).sum();
-        let fullest = self.months.iter_mut().max_by_key(|(_, month)| month.participations.len());
-        if let Some((name, month)) = fullest
-            && (month.participations.len() >= PARTICIPATIONS || parts >= PARTICIPATIONS_WAITING)
+        let parts: usize = self.participations.values().map(Participations::len).sum();
+        let fullest = self.participations.iter().max_by_key(|(_, waiting)| waiting.len());
+        if let Some((name, waiting)) = fullest
+            && (waiting.len() >= PARTICIPATIONS || parts >= PARTICIPATIONS_WAITING)
         {
-            jobs.push(Job::Participations(name.clone(), std::mem::take(&mut month.participations)));
+            let name = name.clone();
+            self.write_participations(name)?;
         }
-        let sizes = self.months.iter().map(|(name, month)| (month.conversations.size(), name));
-        let waiting: usize = sizes.clone().map(|(size, _)| size).sum();
-        if waiting >= WAITING
-            && let Some((_, name)) = sizes.max()
-            && let (name, Some(month)) = (name.clone(), self.months.get_mut(&name.clone()))
-        {
-            let fresh = self.emptied.try_recv().unwrap_or_else(|_| Rows::new(&LAYOUT));
-            jobs.push(Job::Conversations(name, std::mem::replace(&mut month.conversations, fresh)));
+        let over = |waiting: &Waiting| self.records - waiting.touched >= OVER_AFTER;
+        let mut ready: Vec<String> = Vec::new();
+        ready.extend(
+            self.conversations.iter().filter(|(_, waiting)| over(waiting)).map(|(name, _)| name.clone()),
+        );
+        let sizes = self.conversations.iter().map(|(name, waiting)| (waiting.rows.size(), name));
+        if ready.is_empty() && sizes.clone().map(|(size, _)| size).sum::<usize>() >= WAITING {
+            ready.extend(sizes.max().map(|(_, name)| name.clone()));
         }
-        jobs.into_iter().try_for_each(|job| self.send(job))
+        ready.into_iter().try_for_each(|name| self.write_conversations(name))
+    }
+
+    fn write_conversations(&mut self, month: String) -> Result<(), BatchError> {
+        let waiting = self.conversations.remove(&month);
+        waiting.map_or(Ok(()), |waiting| self.send(Job::Conversations(month, waiting.rows)))
+    }
+
+    fn write_participations(&mut self, month: String) -> Result<(), BatchError> {
+        let waiting = self.participations.remove(&month).filter(|waiting| waiting.len() > 0);
+        waiting.map_or(Ok(()), |waiting| self.send(Job::Participations(month, waiting)))
     }
 
     fn send(&mut self, job: Job) -> Result<(), BatchError> {
@@ -129,13 +161,11 @@ impl Spool {
 
     /// Writes what waits, and returns all files.
     pub(super) fn close(mut self) -> Result<Vec<Written>, BatchError> {
-        for (name, month) in std::mem::take(&mut self.months) {
-            if month.conversations.count() > 0 {
-                self.send(Job::Conversations(name.clone(), month.conversations))?;
-            }
-            if month.participations.len() > 0 {
-                self.send(Job::Participations(name, month.participations))?;
-            }
+        while let Some(month) = self.conversations.keys().next().cloned() {
+            self.write_conversations(month)?;
+        }
+        while let Some(month) = self.participations.keys().next().cloned() {
+            self.write_participations(month)?;
         }
         self.jobs = None;
         self.join()
@@ -150,11 +180,12 @@ impl Spool {
 /// A file in the making.
 struct Open {
     file: SerializedFileWriter<BufWriter<File>>,
-    named: NamedTempFile,
     rows: u64,
     order: Sha256,
     bounds: Option<Bounds>,
     group: Option<Group>,
+    /// How many jobs there were when it was added to last.
+    touched: u64,
 }
 
 impl Open {
@@ -168,26 +199,32 @@ impl Open {
     }
 }
 
-/// Writes the largest row groups while they are too many or too large.
+/// Writes row groups while they are too large, the largest first, or too many, the one first that was longest left alone.
 fn relieve(open: &mut BTreeMap<(Kind, String), Open>) -> Result<(), BatchError> {
     loop {
         let size: usize = open.values().map(Open::size).sum();
-        let groups = open.values().filter(|open| open.group.is_some()).count();
-        if size < ENCODED && groups <= GROUPS {
+        let mut groups = open.values_mut().filter(|open| open.group.is_some());
+        let next = if size >= ENCODED {
+            groups.max_by_key(|open| open.size())
+        } else if groups.by_ref().count() > GROUPS {
+            open.values_mut().filter(|open| open.group.is_some()).min_by_key(|open| open.touched)
+        } else {
             return Ok(());
-        }
-        if let Some(largest) = open.values_mut().max_by_key(|open| open.size()) {
-            largest.close_group()?;
-        }
+        };
+        next.map_or(Ok(()), Open::close_group)?;
     }
 }
 
 fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<Vec<Written>, BatchError> {
     let mut open: BTreeMap<(Kind, String), Open> = BTreeMap::new();
+    let press = Press::default();
+    let mut jobs = 0;
     while let Ok(job) = work.recv() {
+        jobs += 1;
         match job {
             Job::Conversations(month, mut rows) => {
                 let file = file(&mut open, Kind::Conversations, month)?;
+                file.touched = jobs;
                 file.rows += rows.count() as u64;
                 if let Some((Values::Strings(hashes), ..)) = rows.column(LAYOUT.hash) {
                     file.order.update(&hashes.bytes);
@@ -195,7 +232,7 @@ fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<V
                 if file.group.as_ref().is_some_and(|group| group.rows + rows.count() > GROUP_ROWS) {
                     file.close_group()?;
                 }
-                file.group.get_or_insert_with(Group::new).add(&mut rows).map_err(broken)?;
+                file.group.get_or_insert_with(|| Group::new(&press)).add(&mut rows).map_err(broken)?;
                 relieve(&mut open)?;
                 rows.clear();
                 // Nobody may want it any more.
@@ -225,8 +262,7 @@ fn file(
     match open.entry((kind, month)) {
         Entry::Occupied(entry) => Ok(entry.into_mut()),
         Entry::Vacant(entry) => {
-            let named = NamedTempFile::with_prefix("emeritus-").map_err(BatchError::Spool)?;
-            let writer = BufWriter::new(named.reopen().map_err(BatchError::Spool)?);
+            let writer = BufWriter::new(tempfile::tempfile().map_err(BatchError::Spool)?);
             let (schema, properties): (_, WriterPropertiesPtr) = match kind {
                 Kind::Conversations => (LAYOUT.parquet(), encode::CONVERSATIONS.clone()),
                 Kind::Participations => {
@@ -234,19 +270,20 @@ fn file(
                 }
             };
             let file = SerializedFileWriter::new(writer, schema, properties).map_err(broken)?;
-            Ok(entry.insert(Open { file, named, rows: 0, order: Sha256::new(), bounds: None, group: None }))
+            let (order, bounds, group) = (Sha256::new(), None, None);
+            Ok(entry.insert(Open { file, rows: 0, order, bounds, group, touched: 0 }))
         }
     }
 }
 
 fn complete(kind: Kind, month: String, mut open: Open) -> Result<Written, BatchError> {
     open.close_group()?;
-    let mut writer = open.file.into_inner().map_err(broken)?;
-    writer.flush().map_err(BatchError::Spool)?;
+    let writer = open.file.into_inner().map_err(broken)?;
+    let file = writer.into_inner().map_err(|error| BatchError::Spool(error.into_error()))?;
     Ok(Written {
         kind,
         month,
-        file: open.named,
+        file,
         rows: open.rows,
         order: open.order.finalize().into(),
         bounds: open.bounds,

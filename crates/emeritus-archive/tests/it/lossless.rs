@@ -50,6 +50,23 @@ async fn what_no_column_gives_back_is_kept_beside_the_columns() {
 }
 
 #[tokio::test]
+async fn what_comes_late_in_a_month_or_late_to_one_is_in_its_place() {
+    let extras = [
+        "",
+        r#","ani":"x","q850ResponseCodes":[7],"mediaEndpointStats":[{"codecs":["a"]}]"#,
+        r#","wrapUpNote":"y""#,
+    ];
+    let month = |number: usize| if number.is_multiple_of(997) { 1 } else { 1 + number / 3_000 };
+    let at = |number: usize| {
+        let record = String::from_utf8(record(number, extras[number / 1_500 % 3])).unwrap();
+        record.replace("2025-01", &format!("2025-{:02}", month(number))).into_bytes()
+    };
+    let records: Vec<_> = (0..12_000).map(at).collect();
+    let (_folder, archive) = desk::folder();
+    assert_eq!(there_and_back(&archive, Groups::ALL, &records).await, forms(&records));
+}
+
+#[tokio::test]
 async fn what_is_off_is_nowhere_and_the_rest_is_there() {
     let secret = json!({
         "conversationId": "c", "conversationStart": "2025-01-05T10:00:00.000Z",

@@ -1,6 +1,7 @@
 //! Two threads for work that is a processor's. Always the same two: each thread keeps what memory it once had, so
 //! work that wanders over a pool has many times as much as it needs.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use tokio::sync::oneshot;
@@ -10,21 +11,23 @@ type Work = Box<dyn FnOnce() + Send>;
 /// Two threads that take work in turns.
 pub(super) struct Pair {
     threads: [Sender<Work>; 2],
+    turn: AtomicUsize,
 }
 
 impl Pair {
     pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self { threads: [thread()?, thread()?] })
+        Ok(Self { threads: [thread()?, thread()?], turn: AtomicUsize::new(0) })
     }
 
     /// Has work done by the thread whose turn it is; its outcome comes unless it panics.
     pub(super) fn take<T: Send + 'static>(
-        &mut self,
+        &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (done, outcome) = oneshot::channel();
-        self.threads.swap(0, 1);
-        let [thread, _] = &self.threads;
+        let [even, odd] = &self.threads;
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let thread = if turn.is_multiple_of(2) { even } else { odd };
         // Whoever asked may be gone by then; a thread that is gone shows as an outcome that does not come.
         drop(thread.send(Box::new(move || drop(done.send(work())))));
         outcome

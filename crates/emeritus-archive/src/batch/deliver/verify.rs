@@ -28,7 +28,7 @@ pub(super) async fn verify(
     table: &Table,
     path: &Path,
     written: &Written,
-    pair: &mut Pair,
+    pair: &Pair,
     size: u64,
     sha256: &str,
 ) -> Result<(), BatchError> {
