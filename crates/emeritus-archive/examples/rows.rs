@@ -7,7 +7,7 @@
 
 use std::time::Instant;
 
-use emeritus_archive::{Archive, BatchSpec, Begun, Groups, Location};
+use emeritus_archive::{Archive, BatchSpec, Begun, Groups, Location, MAX_RECORDS};
 use serde_json::json;
 
 type Failed = Box<dyn std::error::Error>;
@@ -16,7 +16,6 @@ type Failed = Box<dyn std::error::Error>;
 const BEGAN: i64 = 1_735_689_600_000;
 const DAY: i64 = 86_400_000;
 const USER: u64 = 77;
-const ROWS_A_BATCH: u64 = 500_000;
 
 fn user(number: u64) -> String {
     format!("{number:08x}-1111-4111-8111-111111111111")
@@ -47,7 +46,7 @@ async fn fill(archive: &Archive, rows: u64) -> Result<(), Failed> {
             skip_archived: false,
         };
         let Begun::Open(mut batch) = archive.begin(spec).await? else { return Err("archived before".into()) };
-        for _ in 0..ROWS_A_BATCH.min(rows - number) {
+        for _ in 0..MAX_RECORDS.min(rows - number) {
             let start = jiff::Timestamp::from_millisecond(BEGAN + step * i64::try_from(number)?)?;
             batch.add(row(number, start).as_bytes())?;
             number += 1;

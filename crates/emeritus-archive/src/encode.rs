@@ -45,7 +45,7 @@ const NOTHING: i32 = 6;
 /// How many rows a row group of conversations has at most.
 pub(crate) const GROUP_ROWS: usize = 16 * 1024;
 /// Bytes of a page. A column is read page by page, and a record with all its columns.
-const PAGE_BYTES: usize = 128 * 1024;
+const PAGE_BYTES: usize = 64 * 1024;
 
 /// How the files of the conversation table are written.
 pub(crate) static CONVERSATIONS: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {

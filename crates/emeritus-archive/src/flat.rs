@@ -6,7 +6,7 @@ use std::ops::Range;
 use parquet::basic::Repetition;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::RowGroupReader;
-use parquet::file::writer::SerializedFileWriter;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Value, json};
 
@@ -79,14 +79,45 @@ impl FlatRows {
     pub(crate) fn write<W: Write + Send>(&self, file: &mut SerializedFileWriter<W>) -> Result<()> {
         let mut group = file.next_row_group()?;
         for (values, def) in &self.columns {
-            let mut column =
-                group.next_column()?.ok_or_else(|| ParquetError::General("a column is missing".into()))?;
-            encode::write_column(column.untyped(), values, def, &[])?;
-            column.close()?;
+            write_next(&mut group, values, def)?;
         }
         group.close()?;
         Ok(())
     }
+}
+
+/// Writes rows as one row group; `cell` says what one has in a column. No more than a column is held beside them.
+pub(crate) fn write<'a, W: Write + Send, R>(
+    file: &mut SerializedFileWriter<W>,
+    columns: Columns,
+    rows: &'a [R],
+    cell: impl Fn(&'a R, usize) -> Option<Cell<'a>>,
+) -> Result<()> {
+    let mut group = file.next_row_group()?;
+    for (index, &(_, physical)) in columns.iter().enumerate() {
+        let (mut values, mut def) = (Values::of(physical), Vec::with_capacity(rows.len()));
+        for row in rows {
+            let cell = cell(row, index);
+            def.push(i16::from(cell.is_some()));
+            if let Some(cell) = cell {
+                values.push(cell);
+            }
+        }
+        write_next(&mut group, &values, &def)?;
+    }
+    group.close()?;
+    Ok(())
+}
+
+fn write_next<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    values: &Values,
+    def: &[i16],
+) -> Result<()> {
+    let mut column =
+        group.next_column()?.ok_or_else(|| ParquetError::General("a column is missing".into()))?;
+    encode::write_column(column.untyped(), values, def, &[])?;
+    column.close()
 }
 
 /// Reads all of a row group's columns.

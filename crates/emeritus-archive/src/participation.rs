@@ -4,16 +4,19 @@
 //! conversations. The rows of a row group are in order of user and start, which makes a person's rows neighbours.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::LazyLock;
 
 use parquet::basic::Encoding;
+use parquet::errors::Result as ParquetResult;
 use parquet::file::properties::{EnabledStatistics, WriterPropertiesPtr};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
 use crate::buffer::{Cell, Strings};
 use crate::encode;
-use crate::flat::{Columns, FlatRows};
+use crate::flat::{self, Columns};
 use crate::read::Participation;
 use crate::record::{Heading, member, objects, text};
 use crate::schema::Physical;
@@ -39,7 +42,7 @@ pub(crate) const COLUMNS: Columns = &[
 ];
 
 /// Rows of a page. Small ones: a person's rows of a month are a few hundred.
-const PAGE_ROWS: usize = 2048;
+const PAGE_ROWS: usize = 1024;
 
 /// How its files are written.
 pub(crate) static PROPERTIES: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| {
@@ -190,37 +193,44 @@ impl Participations {
         })
     }
 
-    /// The rows in order, and the least and greatest user and start.
-    pub(crate) fn sorted(&mut self) -> (FlatRows, Option<Bounds>) {
+    /// Puts the rows in order.
+    pub(crate) fn sort(&mut self) {
         let pool = &self.pool;
         self.rows.sort_by(|a, b| pool.value(a.user).cmp(pool.value(b.user)).then(a.start.cmp(&b.start)));
-        let mut flat = FlatRows::new(COLUMNS);
-        for row in &self.rows {
-            let string = |place: Option<u32>| place.map(|place| Cell::Bytes(pool.value(place)));
-            let conversation = self.conversations.value(row.conversation as usize);
-            flat.push(&[
-                string(Some(row.user)),
-                Some(Cell::Integer(row.start)),
-                conversation.map(Cell::Bytes),
-                string(row.media),
-                string(row.direction),
-                string(row.queue),
-                string(row.wrap_up),
-                row.joined.map(Cell::Integer),
-                row.left.map(Cell::Integer),
-                Some(Cell::Integer(row.talk)),
-                Some(Cell::Integer(row.hold)),
-                Some(Cell::Integer(row.acw)),
-                Some(Cell::Integer(row.handle)),
-                Some(Cell::Integer(row.connected)),
-            ]);
+    }
+
+    /// Writes rows that are in order as a row group, a column at a time.
+    pub(crate) fn write<W: Write + Send>(&self, file: &mut SerializedFileWriter<W>) -> ParquetResult<()> {
+        flat::write(file, COLUMNS, &self.rows, |row, column| self.cell(row, column))
+    }
+
+    fn cell(&self, row: &Row, column: usize) -> Option<Cell<'_>> {
+        let string = |place: Option<u32>| place.map(|place| Cell::Bytes(self.pool.value(place)));
+        match COLUMNS.get(column)?.0 {
+            "user_id" => string(Some(row.user)),
+            "conversation_start" => Some(Cell::Integer(row.start)),
+            "conversation_id" => self.conversations.value(row.conversation as usize).map(Cell::Bytes),
+            "media_type" => string(row.media),
+            "direction" => string(row.direction),
+            "queue_id" => string(row.queue),
+            "wrap_up_code" => string(row.wrap_up),
+            "joined_at" => row.joined.map(Cell::Integer),
+            "left_at" => row.left.map(Cell::Integer),
+            "talk_ms" => Some(Cell::Integer(row.talk)),
+            "hold_ms" => Some(Cell::Integer(row.hold)),
+            "acw_ms" => Some(Cell::Integer(row.acw)),
+            "handle_ms" => Some(Cell::Integer(row.handle)),
+            "connected" => Some(Cell::Integer(row.connected)),
+            _ => None,
         }
-        let user = |row: &Row| String::from_utf8_lossy(pool.value(row.user)).into_owned();
+    }
+
+    /// The least and greatest user and start of rows that are in order.
+    pub(crate) fn bounds(&self) -> Option<Bounds> {
+        let user = |row: &Row| String::from_utf8_lossy(self.pool.value(row.user)).into_owned();
         let starts = self.rows.iter().map(|row| row.start);
-        let bounds = self.rows.first().zip(self.rows.last()).zip(starts.clone().min().zip(starts.max()));
-        let bounds =
-            bounds.map(|((first, last), starts)| Bounds { users: (user(first), user(last)), starts });
-        (flat, bounds)
+        let ends = self.rows.first().zip(self.rows.last()).zip(starts.clone().min().zip(starts.max()));
+        ends.map(|((first, last), starts)| Bounds { users: (user(first), user(last)), starts })
     }
 }
 

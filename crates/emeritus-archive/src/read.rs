@@ -58,3 +58,9 @@ pub(crate) async fn open(archive: &Archive, table: &Table, file: &Add) -> Result
     let path = table.object(&file.decoded_path());
     StoredFile::open(Arc::clone(&archive.store), path, u64::try_from(file.size).unwrap_or(0)).await
 }
+
+/// Begins work that is a processor's, beside whoever asks, whatever runtime that is. Its outcome is there to wait for.
+pub(crate) fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> impl Future<Output = T> {
+    let begun = tokio::task::spawn_blocking(work);
+    async { begun.await.unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic())) }
+}

@@ -76,8 +76,9 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
 
 /// Runs a command's asynchronous part on this thread: there is one person, one vendor, one journal.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::bug)?;
-    runtime.block_on(work)
+    // Files are read and written on threads beside it. Each keeps what memory it once had, so there are few.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().max_blocking_threads(2).build().map_err(Failure::bug)?.block_on(work)
 }
 
 fn person(text: &str) -> Result<Who, Failure> {

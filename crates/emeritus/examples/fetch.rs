@@ -190,8 +190,13 @@ fn peak_kb() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-#[tokio::main(flavor = "multi_thread")]
-async fn main() -> Result<(), Failed> {
+fn main() -> Result<(), Failed> {
+    // What many threads allocate is held many times over.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().worker_threads(1).max_blocking_threads(1).build()?.block_on(run())
+}
+
+async fn run() -> Result<(), Failed> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let (what, wire, passes, folder) = match args.as_slice() {

@@ -32,7 +32,7 @@ use crate::window::StoredFile;
 use pair::Pair;
 
 /// Bytes of a part of an upload. S3 takes none under five megabytes but the last.
-const PART: usize = 8 * 1024 * 1024;
+const PART: usize = 5 * 1024 * 1024;
 
 /// How many files are put into the store and read back side by side.
 const FILES_AT_ONCE: usize = 2;

@@ -23,14 +23,14 @@ use crate::{encode, flat};
 /// How many bytes of records wait in memory before those of the fullest month are encoded.
 const WAITING: usize = 1024 * 1024;
 /// How many bytes of records the row groups in the making are of, before the largest is written.
-const ENCODED: usize = 26 * 1024 * 1024;
+const ENCODED: usize = 44 * 1024 * 1024;
 /// How many row groups are in the making. Each costs some five megabytes before its first record. Records come in
 /// order of start, but for a few at the border of two months; where they do not, row groups are small.
 const GROUPS: usize = 2;
 /// How many rows of participations make a row group.
-const PARTICIPATIONS: usize = 32 * 1024;
+const PARTICIPATIONS: usize = 64 * 1024;
 /// How many of them wait in all months.
-const PARTICIPATIONS_WAITING: usize = 40 * 1024;
+const PARTICIPATIONS_WAITING: usize = 64 * 1024;
 /// After how many records it is looked whether it is time.
 const LOOK_EVERY: u64 = 64;
 /// After how many records of other months one is taken to be over, and what waits of it is written.
@@ -241,12 +241,12 @@ fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<V
             Job::Participations(month, mut participations) => {
                 let file = file(&mut open, Kind::Participations, month)?;
                 file.rows += participations.len() as u64;
-                let (rows, bounds) = participations.sorted();
-                file.bounds = match (file.bounds.take(), bounds) {
+                participations.sort();
+                file.bounds = match (file.bounds.take(), participations.bounds()) {
                     (Some(old), Some(new)) => Some(old.and(new)),
                     (old, new) => old.or(new),
                 };
-                rows.write(&mut file.file).map_err(broken)?;
+                participations.write(&mut file.file).map_err(broken)?;
             }
         }
     }

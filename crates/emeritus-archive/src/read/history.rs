@@ -1,13 +1,15 @@
 //! One person's conversations between two instants.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::reader::RowGroupReader;
+use parquet::file::statistics::Statistics;
 
-use super::{AT_ONCE, ReadError, open};
+use super::{AT_ONCE, ReadError, aside, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::flat::{Cursor, Held, read_rows};
@@ -15,6 +17,9 @@ use crate::log::Add;
 use crate::participation::COLUMNS;
 use crate::time::{month, time_text};
 use crate::window::StoredFile;
+
+/// The column of the conversation's start.
+const START: usize = 1;
 
 /// A user's part in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,14 +130,30 @@ async fn in_file(
     user: &str,
     window: &Range<i64>,
 ) -> Result<Vec<Participation>, ReadError> {
-    let file = open(archive, &archive.participations, &add).await?;
-    let mut found = Vec::new();
+    let file = Arc::new(open(archive, &archive.participations, &add).await?);
+    let mut parts = Vec::new();
     for index in 0..file.metadata.num_row_groups() {
-        let Some(rows) = pages(&file, index, user) else { continue };
+        let Some(rows) = pages(&file, index, user).filter(|_| is_of(&file, index, window)) else { continue };
         let pieces = file.rows(index, &(0..COLUMNS.len()).collect::<Vec<_>>(), rows.clone()).await?;
-        file.read(index, pieces, |group| take(group, rows, user, window, &mut found))?;
+        let (file, user, window) = (Arc::clone(&file), user.to_owned(), window.clone());
+        parts.push(aside(move || file.read(index, pieces, |group| take(group, rows, &user, &window))));
+    }
+    let mut found = Vec::new();
+    for part in parts {
+        found.extend(part.await?);
     }
     Ok(found)
+}
+
+/// Whether a row group may hold conversations that began in a window.
+fn is_of(file: &StoredFile, index: usize, window: &Range<i64>) -> bool {
+    match file.metadata.row_group(index).column(START).statistics() {
+        Some(Statistics::Int64(starts)) => {
+            starts.min_opt().is_none_or(|&least| least < window.end)
+                && starts.max_opt().is_none_or(|&most| window.start <= most)
+        }
+        _ => true,
+    }
 }
 
 /// The rows of the pages in which the user may be; `None` when there are none.
@@ -161,22 +182,20 @@ fn take(
     rows: Range<usize>,
     user: &str,
     window: &Range<i64>,
-    found: &mut Vec<Participation>,
-) -> ParquetResult<()> {
+) -> ParquetResult<Vec<Participation>> {
+    let mut found = Vec::new();
     let column = |index, rows| read_rows(group, COLUMNS, index, rows);
     let users = column(0, rows.clone())?;
-    let Values::Strings(users) = &users.values else { return Ok(()) };
+    let Values::Strings(users) = &users.values else { return Ok(found) };
     let of_user = |row: &usize| users.value(*row) == Some(user.as_bytes());
-    let Some(first) = (0..users.ends.len()).find(of_user) else { return Ok(()) };
+    let Some(first) = (0..users.ends.len()).find(of_user) else { return Ok(found) };
     let count = (first..users.ends.len()).take_while(of_user).count();
     let rows = rows.start + first..rows.start + first + count;
     let columns =
-        (0..COLUMNS.len()).map(|index| column(index, rows.clone())).collect::<ParquetResult<Vec<_>>>()?;
+        (1..COLUMNS.len()).map(|index| column(index, rows.clone())).collect::<ParquetResult<Vec<_>>>()?;
     let mut cursors: Vec<Cursor<'_>> = columns.iter().map(Cursor::new).collect();
     for _ in 0..count {
         let mut cells = cursors.iter_mut().map(Cursor::next);
-        let mut text = || cells.next().and_then(Held::text);
-        let user_id = text().unwrap_or_default();
         let mut whole = || cells.next().and_then(Held::whole);
         let conversation_start = whole().unwrap_or_default();
         let mut text = || cells.next().and_then(Held::text);
@@ -188,7 +207,7 @@ fn take(
         let row = Participation {
             conversation_start,
             conversation_id,
-            user_id,
+            user_id: user.to_owned(),
             media_type,
             direction,
             queue_id,
@@ -205,5 +224,5 @@ fn take(
             found.push(row);
         }
     }
-    Ok(())
+    Ok(found)
 }

@@ -5,6 +5,7 @@
 //! conversations are counted.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::column::reader::ColumnReader;
@@ -12,7 +13,7 @@ use parquet::data_type::ByteArray;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::RowGroupReader;
 
-use super::{AT_ONCE, ReadError, open};
+use super::{AT_ONCE, ReadError, aside, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::flat::read_rows;
@@ -39,11 +40,8 @@ impl Archive {
             months.entry(file.partition("month").unwrap_or_default().to_owned()).or_default().push(file);
         }
         let counted: Vec<(String, HashMap<Vec<u8>, u64>)> = stream::iter(months)
-            .map(|(month, files)| of_month(self.clone(), month, files))
-            // Decoding is work for a processor: each month is a task of its own.
-            .map(tokio::spawn)
+            .map(|(month, files)| of_month(self, month, files))
             .buffered(AT_ONCE)
-            .map(|joined| joined.unwrap_or_else(|gone| std::panic::resume_unwind(gone.into_panic())))
             .try_collect()
             .await?;
         let mut tally = Tally::new();
@@ -58,7 +56,7 @@ impl Archive {
 }
 
 async fn of_month(
-    archive: Archive,
+    archive: &Archive,
     month: String,
     files: Vec<Add>,
 ) -> Result<(String, HashMap<Vec<u8>, u64>), ReadError> {
@@ -66,15 +64,18 @@ async fn of_month(
     let mut counts = HashMap::new();
     let mut different: HashMap<Vec<u8>, HashSet<Vec<u8>>> = HashMap::new();
     for add in &files {
-        let file = open(&archive, &archive.participations, add).await?;
+        let file = Arc::new(open(archive, &archive.participations, add).await?);
         for index in 0..file.metadata.num_row_groups() {
-            if shared {
-                let pieces = file.columns(index, &[0, CONVERSATION]).await?;
-                file.read(index, pieces, |group| collect(group, &mut different))?;
-            } else {
-                let pieces = file.columns(index, &[0]).await?;
-                file.read(index, pieces, |group| count(group, &mut counts))?;
-            }
+            let wanted: &[usize] = if shared { &[0, CONVERSATION] } else { &[0] };
+            let pieces = file.columns(index, wanted).await?;
+            let file = Arc::clone(&file);
+            (counts, different) = aside(move || {
+                let counted = file.read(index, pieces, |group| {
+                    if shared { collect(group, &mut different) } else { count(group, &mut counts) }
+                });
+                counted.map(|()| (counts, different))
+            })
+            .await?;
         }
     }
     counts.extend(different.into_iter().map(|(user, ids)| (user, ids.len() as u64)));

@@ -52,11 +52,16 @@ pub(super) async fn verify(
             sum.add(&joined(work).await?);
         }
         let end = file.place(index).end;
+        let place = pair.place().await;
         let piece = file.bytes(at..end).await?;
         bytes.update(&piece);
         if records {
             let (file, pieces) = (Arc::clone(&file), vec![(at, piece)]);
-            works.push_back(pair.take(move || hashes(&file, index, pieces)));
+            works.push_back(pair.take(move || {
+                let found = hashes(&file, index, pieces);
+                drop(place);
+                found
+            }));
         }
         at = end;
     }
