@@ -3,9 +3,9 @@
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::ByteArray;
 use parquet::errors::{ParquetError, Result};
-use parquet::file::reader::RowGroupReader;
 
 use crate::buffer::{Strings, Values};
+use crate::row_group::RowGroup;
 use crate::schema::{LAYOUT, Layout};
 
 /// A column of a row group, as it is in the file.
@@ -42,7 +42,7 @@ pub(crate) struct Slices {
 
 impl Slices {
     /// Begins to read a row group, after its first `skip` records.
-    pub(crate) fn open(reader: &dyn RowGroupReader, skip: usize) -> Result<Self> {
+    pub(crate) fn open(reader: &RowGroup<'_>, skip: usize) -> Result<Self> {
         let layout: &Layout = &LAYOUT;
         let (mut columns, mut readers) = (Vec::new(), Vec::new());
         for (index, column) in layout.columns.iter().enumerate() {

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use parquet::basic::Repetition;
 use parquet::errors::{ParquetError, Result};
-use parquet::file::reader::RowGroupReader;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use crate::buffer::{Cell, Strings, Values};
 use crate::decode::{Decoded, read_column};
 use crate::encode;
+use crate::row_group::RowGroup;
 use crate::schema::{Physical, delta_field, primitive};
 
 /// A table's columns, all of them optional.
@@ -121,14 +121,14 @@ fn write_next<W: Write + Send>(
 }
 
 /// Reads all of a row group's columns.
-pub(crate) fn read_columns(group: &dyn RowGroupReader, columns: Columns) -> Result<Vec<Decoded>> {
+pub(crate) fn read_columns(group: &RowGroup<'_>, columns: Columns) -> Result<Vec<Decoded>> {
     let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
     (0..columns.len()).map(|index| read_rows(group, columns, index, 0..rows)).collect()
 }
 
 /// Reads some rows of a column.
 pub(crate) fn read_rows(
-    group: &dyn RowGroupReader,
+    group: &RowGroup<'_>,
     columns: Columns,
     index: usize,
     rows: Range<usize>,

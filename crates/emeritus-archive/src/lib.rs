@@ -24,6 +24,7 @@ mod read;
 mod rebuild;
 mod record;
 mod roster;
+mod row_group;
 mod schema;
 mod sheet;
 mod small;

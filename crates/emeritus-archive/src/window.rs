@@ -9,9 +9,9 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
-use parquet::file::properties::{ReaderProperties, ReaderPropertiesPtr};
 use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::serialized_reader::SerializedRowGroupReader;
+
+use crate::row_group::RowGroup;
 
 /// How much of a file's end is read at first: the footer with its page indexes, as a rule.
 const TAIL: u64 = 256 * 1024;
@@ -84,7 +84,6 @@ pub(crate) struct StoredFile {
     pub(crate) path: Path,
     tail: Window,
     pub(crate) metadata: Arc<ParquetMetaData>,
-    properties: ReaderPropertiesPtr,
 }
 
 impl StoredFile {
@@ -98,9 +97,7 @@ impl StoredFile {
             match reader.try_parse_sized(&window, size) {
                 Ok(()) => {
                     let metadata = reader.finish().map_err(|source| damaged(&path, source))?;
-                    let properties =
-                        Arc::new(ReaderProperties::builder().set_read_bloom_filter(false).build());
-                    return Ok(Self { store, path, tail: window, metadata: Arc::new(metadata), properties });
+                    return Ok(Self { store, path, tail: window, metadata: Arc::new(metadata) });
                 }
                 Err(ParquetError::NeedMoreData(needed)) if tail < size => {
                     tail = (needed as u64).max(tail * 2).min(size);
@@ -116,7 +113,7 @@ impl StoredFile {
     pub(crate) async fn row_group<T>(
         &self,
         index: usize,
-        read: impl FnOnce(&SerializedRowGroupReader<'_, Window>) -> ParquetResult<T>,
+        read: impl FnOnce(&RowGroup<'_>) -> ParquetResult<T>,
     ) -> Result<T, FileError> {
         self.read(index, self.whole_group(index).await?, read)
     }
@@ -144,14 +141,11 @@ impl StoredFile {
         &self,
         index: usize,
         mut pieces: Vec<(u64, Bytes)>,
-        read: impl FnOnce(&SerializedRowGroupReader<'_, Window>) -> ParquetResult<T>,
+        read: impl FnOnce(&RowGroup<'_>) -> ParquetResult<T>,
     ) -> Result<T, FileError> {
         pieces.extend(self.tail.pieces.iter().cloned());
-        let window = Arc::new(Window { length: self.tail.length, pieces });
-        let group = self.metadata.row_group(index);
-        let pages = self.metadata.page_index_for_row_group(index);
-        SerializedRowGroupReader::new(window, group, pages, Arc::clone(&self.properties))
-            .and_then(|reader| read(&reader))
+        RowGroup::new(Window { length: self.tail.length, pieces }, &self.metadata, index)
+            .and_then(|group| read(&group))
             .map_err(|source| damaged(&self.path, source))
     }
 

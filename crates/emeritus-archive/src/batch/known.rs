@@ -1,7 +1,5 @@
 //! What the archive holds already of the months that a batch is of.
 
-use parquet::file::reader::RowGroupReader as _;
-
 use super::BatchError;
 use crate::archive::Archive;
 use crate::buffer::Values;

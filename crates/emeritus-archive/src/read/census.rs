@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::reader::RowGroupReader;
 
 use super::{ReadError, open, records_of};
 use crate::archive::Archive;
@@ -17,6 +16,7 @@ use crate::buffer::Values;
 use crate::decode::{Decoded, read_column};
 use crate::log::Add;
 use crate::record::{self, member, objects, text};
+use crate::row_group::RowGroup;
 use crate::schema::LAYOUT;
 use crate::tape::{Record, Span, Tape, Value};
 use crate::time::{month, read_time};
@@ -186,7 +186,7 @@ impl Columns {
         PATHS.iter().filter_map(place).collect()
     }
 
-    fn read(group: &dyn RowGroupReader, places: &[usize]) -> ParquetResult<Self> {
+    fn read(group: &RowGroup<'_>, places: &[usize]) -> ParquetResult<Self> {
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut columns = Vec::with_capacity(places.len());
         for &place in places {

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::bloom_filter::Sbbf;
 use parquet::errors::Result as ParquetResult;
-use parquet::file::reader::RowGroupReader;
 
 use super::{AT_ONCE, Participation, ReadError, open};
 use crate::archive::Archive;
@@ -16,6 +15,7 @@ use crate::log::Add;
 use crate::participation::Participations;
 use crate::rebuild::Rebuild;
 use crate::record;
+use crate::row_group::RowGroup;
 use crate::schema::{LAYOUT, Physical};
 use crate::tape::Tape;
 use crate::window::StoredFile;
@@ -110,7 +110,7 @@ async fn may_hold(file: &StoredFile, index: usize, column: usize, id: &str) -> R
     Ok(filter.is_none_or(|filter| filter.check(id.as_bytes())))
 }
 
-fn positions(group: &dyn RowGroupReader, column: usize, rows: usize, id: &str) -> ParquetResult<Vec<usize>> {
+fn positions(group: &RowGroup<'_>, column: usize, rows: usize, id: &str) -> ParquetResult<Vec<usize>> {
     let mut ids =
         Decoded { values: Values::of(Physical::Text), def: Vec::new(), rep: Vec::new(), empty: false };
     read_column(group.get_column_reader(column)?, 0, rows, &mut ids)?;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::errors::Result as ParquetResult;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
-use parquet::file::reader::RowGroupReader;
 use parquet::file::statistics::Statistics;
 
 use super::{AT_ONCE, ReadError, aside, open};
@@ -15,6 +14,7 @@ use crate::buffer::Values;
 use crate::flat::{Cursor, Held, read_rows};
 use crate::log::Add;
 use crate::participation::COLUMNS;
+use crate::row_group::RowGroup;
 use crate::time::{month, time_text};
 use crate::window::StoredFile;
 
@@ -178,7 +178,7 @@ fn pages(file: &StoredFile, index: usize, user: &str) -> Option<Range<usize>> {
 }
 
 fn take(
-    group: &dyn RowGroupReader,
+    group: &RowGroup<'_>,
     rows: Range<usize>,
     user: &str,
     window: &Range<i64>,

@@ -11,7 +11,6 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::ByteArray;
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::reader::RowGroupReader;
 
 use super::{AT_ONCE, ReadError, aside, open};
 use crate::archive::Archive;
@@ -19,6 +18,7 @@ use crate::buffer::Values;
 use crate::flat::read_rows;
 use crate::log::Add;
 use crate::participation::COLUMNS;
+use crate::row_group::RowGroup;
 
 /// Conversations by user and month (`YYYY-MM`, UTC, of the conversation's start).
 pub type Tally = BTreeMap<(String, String), u64>;
@@ -100,10 +100,7 @@ fn may_share(files: &[Add]) -> bool {
     })
 }
 
-fn collect(
-    group: &dyn RowGroupReader,
-    different: &mut HashMap<Vec<u8>, HashSet<Vec<u8>>>,
-) -> ParquetResult<()> {
+fn collect(group: &RowGroup<'_>, different: &mut HashMap<Vec<u8>, HashSet<Vec<u8>>>) -> ParquetResult<()> {
     let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
     let users = read_rows(group, COLUMNS, 0, 0..rows)?;
     let ids = read_rows(group, COLUMNS, CONVERSATION, 0..rows)?;
@@ -122,7 +119,7 @@ fn collect(
     Ok(())
 }
 
-fn count(group: &dyn RowGroupReader, counts: &mut HashMap<Vec<u8>, u64>) -> ParquetResult<()> {
+fn count(group: &RowGroup<'_>, counts: &mut HashMap<Vec<u8>, u64>) -> ParquetResult<()> {
     let ColumnReader::ByteArrayColumnReader(mut reader) = group.get_column_reader(0)? else {
         return Err(ParquetError::General("user_id is no string".into()));
     };

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::reader::RowGroupReader;
 
 use super::{ReadError, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::decode::{Decoded, read_column};
 use crate::log::Add;
+use crate::row_group::RowGroup;
 use crate::schema::{LAYOUT, Physical, RECORD_SHA256};
 use crate::time::month;
 
@@ -81,7 +81,7 @@ struct Column {
 }
 
 fn of_group(
-    group: &dyn RowGroupReader,
+    group: &RowGroup<'_>,
     places: &[usize],
     window: &Range<i64>,
     take: &mut impl FnMut(HeldVersion),
@@ -111,7 +111,7 @@ fn of_group(
 }
 
 impl Column {
-    fn read(group: &dyn RowGroupReader, place: usize, rows: usize) -> ParquetResult<Self> {
+    fn read(group: &RowGroup<'_>, place: usize, rows: usize) -> ParquetResult<Self> {
         let column = LAYOUT.columns.get(place);
         let (physical, max_def) =
             column.map_or((Physical::Text, 0), |column| (column.physical, column.max_def));

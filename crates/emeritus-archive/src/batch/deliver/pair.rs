@@ -21,7 +21,11 @@ pub(super) struct Pair {
 
 impl Pair {
     pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self { threads: [thread()?, thread()?], turn: AtomicUsize::new(0), places: Arc::new(Semaphore::new(PLACES)) })
+        Ok(Self {
+            threads: [thread()?, thread()?],
+            turn: AtomicUsize::new(0),
+            places: Arc::new(Semaphore::new(PLACES)),
+        })
     }
 
     /// Waits until there is place for what a work needs in memory. The place is free again when it is dropped.
