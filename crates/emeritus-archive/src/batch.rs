@@ -23,7 +23,7 @@ use shred::Shredding;
 
 /// How many records may be added to a batch, those counted that it leaves out.
 /// What is remembered of each, to know it again, grows by half a step beyond this.
-pub const MAX_RECORDS: u64 = 400_000;
+pub const MAX_RECORDS: u64 = 200_000;
 
 /// How many names of members without a column a manifest lists.
 const OTHER_NAMES: usize = 64;

@@ -191,13 +191,16 @@ fn peak_kb() -> Option<u64> {
 }
 
 fn main() -> Result<(), Failed> {
-    // What many threads allocate is held many times over.
+    let args: Vec<String> = std::env::args().skip(1).collect();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.enable_all().worker_threads(1).max_blocking_threads(1).build()?.block_on(run())
+    if args.first().is_some_and(|what| what == "archive") {
+        // The work is done by the batch's own threads; what more threads allocate is held more times over.
+        runtime.worker_threads(1).max_blocking_threads(1);
+    }
+    runtime.enable_all().build()?.block_on(run(&args))
 }
 
-async fn run() -> Result<(), Failed> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+async fn run(args: &[String]) -> Result<(), Failed> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let (what, wire, passes, folder) = match args.as_slice() {
         [what, wire, passes] => (*what, *wire, *passes, None),

@@ -18,7 +18,7 @@ use crate::tape::{Tape, Value};
 const CHUNK: usize = 128 * 1024;
 
 /// How many of them wait for it, so that neither side waits for the other's worst moment.
-const CHUNKS: usize = 8;
+const CHUNKS: usize = 4;
 
 /// Records that have been parsed.
 #[derive(Debug, Default)]

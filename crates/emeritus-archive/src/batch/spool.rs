@@ -23,21 +23,23 @@ use crate::{encode, flat};
 /// How many bytes of records wait in memory before those of the fullest month are encoded.
 const WAITING: usize = 1024 * 1024;
 /// How many bytes of records the row groups in the making are of, before the largest is written.
-const ENCODED: usize = 44 * 1024 * 1024;
+const ENCODED: usize = 36 * 1024 * 1024;
 /// How many row groups are in the making. Each costs some five megabytes before its first record. Records come in
 /// order of start, but for a few at the border of two months; where they do not, row groups are small.
 const GROUPS: usize = 2;
 /// How many rows of participations make a row group.
-const PARTICIPATIONS: usize = 64 * 1024;
+const PARTICIPATIONS: usize = 48 * 1024;
 /// How many of them wait in all months.
-const PARTICIPATIONS_WAITING: usize = 64 * 1024;
+const PARTICIPATIONS_WAITING: usize = 48 * 1024;
 /// After how many records it is looked whether it is time.
 const LOOK_EVERY: u64 = 64;
 /// After how many records of other months one is taken to be over, and what waits of it is written.
 const OVER_AFTER: u64 = 1024;
+/// After how many row buffers of other months its file is completed. What comes later gets another.
+const COMPLETE_AFTER: u64 = 64;
 
 /// How many of them wait to be encoded.
-const JOBS: usize = 2;
+const JOBS: usize = 1;
 
 /// What waits of a month's records.
 #[derive(Debug)]
@@ -218,7 +220,7 @@ fn relieve(open: &mut BTreeMap<(Kind, String), Open>) -> Result<(), BatchError> 
 fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<Vec<Written>, BatchError> {
     let mut open: BTreeMap<(Kind, String), Open> = BTreeMap::new();
     let press = Press::default();
-    let mut jobs = 0;
+    let (mut jobs, mut written) = (0, Vec::new());
     while let Ok(job) = work.recv() {
         jobs += 1;
         match job {
@@ -237,6 +239,13 @@ fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<V
                 rows.clear();
                 // Nobody may want it any more.
                 drop(back.send(rows));
+                // What a file will say of its row groups at its end is held until then.
+                let is_over = |(kind, _): &(Kind, String), open: &mut Open| {
+                    *kind == Kind::Conversations && jobs - open.touched >= COMPLETE_AFTER
+                };
+                for ((kind, month), open) in open.extract_if(.., is_over) {
+                    written.push(complete(kind, month, open)?);
+                }
             }
             Job::Participations(month, mut participations) => {
                 let file = file(&mut open, Kind::Participations, month)?;
@@ -250,7 +259,10 @@ fn write(work: &Receiver<Job>, back: &std::sync::mpsc::Sender<Rows>) -> Result<V
             }
         }
     }
-    open.into_iter().map(|((kind, month), open)| complete(kind, month, open)).collect()
+    for ((kind, month), open) in open {
+        written.push(complete(kind, month, open)?);
+    }
+    Ok(written)
 }
 
 fn file(
