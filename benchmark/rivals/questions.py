@@ -69,7 +69,7 @@ def delta(archive):
 
 
 def parquet(archive):
-    files = f"read_parquet('{archive}/participations/**/*.parquet', hive_partitioning = true)"
+    files = f"read_parquet('{archive}/participations/organization=*/month=*/*.parquet', hive_partitioning = true)"
     return duckdb(files, ["SET TimeZone = 'UTC'"])
 
 
