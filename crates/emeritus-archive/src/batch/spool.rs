@@ -28,9 +28,9 @@ const ENCODED: usize = 36 * 1024 * 1024;
 /// order of start, but for a few at the border of two months; where they do not, row groups are small.
 const GROUPS: usize = 2;
 /// How many rows of participations make a row group.
-const PARTICIPATIONS: usize = 48 * 1024;
+const PARTICIPATIONS: usize = 64 * 1024;
 /// How many of them wait in all months.
-const PARTICIPATIONS_WAITING: usize = 48 * 1024;
+const PARTICIPATIONS_WAITING: usize = 64 * 1024;
 /// After how many records it is looked whether it is time.
 const LOOK_EVERY: u64 = 64;
 /// After how many records of other months one is taken to be over, and what waits of it is written.
@@ -39,7 +39,7 @@ const OVER_AFTER: u64 = 1024;
 const COMPLETE_AFTER: u64 = 64;
 
 /// How many of them wait to be encoded.
-const JOBS: usize = 1;
+const JOBS: usize = 2;
 
 /// What waits of a month's records.
 #[derive(Debug)]
