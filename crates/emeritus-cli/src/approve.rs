@@ -2,11 +2,13 @@
 
 use std::io::IsTerminal as _;
 
-use emeritus::plan::{Approval, ApprovalError, ApprovedPlan, Means, Plan};
+use emeritus::overrides::Block;
+use emeritus::plan::{Approval, ApprovalError, ApprovedPlan, Means, Plan, Stated};
 use jiff::Timestamp;
 
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
+use crate::operator::Approver;
 use crate::output::{Output, ask, say};
 
 /// How the answer comes about.
@@ -17,7 +19,9 @@ pub(crate) struct Asking<'a> {
     /// Whether the plan comes from a file that somebody handed over.
     pub(crate) from_file: bool,
     /// Who is asked.
-    pub(crate) operator: &'a str,
+    pub(crate) approver: &'a Approver,
+    /// What is stated with it.
+    pub(crate) stated: &'a Stated,
 }
 
 /// Shows the plan, asks, and returns it as approved.
@@ -32,7 +36,14 @@ pub(crate) fn approve(plan: Plan, asking: Asking<'_>, output: Output) -> Result<
     } else {
         answer(&plan)?
     };
-    let approval = Approval { digest, by: asking.operator.to_owned(), at: Timestamp::now(), means };
+    let approval = Approval {
+        digest,
+        by: asking.approver.name.clone(),
+        at: Timestamp::now(),
+        means,
+        operator: Some(asking.approver.operator.clone()),
+        stated: asking.stated.clone(),
+    };
     let findings = plan.findings.clone();
     plan.approve(approval).map_err(|error| refused(error, &findings))
 }
@@ -54,7 +65,7 @@ pub(crate) fn somebody_can_be_asked() -> Result<(), Failure> {
     if std::io::stdin().is_terminal() {
         return Ok(());
     }
-    Err(Failure::usage("there is no terminal to ask at")
+    Err(Failure::message(ExitCode::Refused, "nobody approved it: there is no terminal to ask at")
         .hint("read the plan (`emeritus plan`), then run this again with --yes"))
 }
 
@@ -74,7 +85,14 @@ fn answer(plan: &Plan) -> Result<Means, Failure> {
 
 fn refused(error: ApprovalError, findings: &[emeritus::finding::Finding]) -> Failure {
     let fatal = findings.iter().filter(|finding| finding.severity == emeritus::finding::Severity::Fatal);
-    let hints: Vec<_> = fatal.skip(1).map(|finding| finding.text.clone()).collect();
+    let mut hints: Vec<_> = fatal.clone().skip(1).map(|finding| finding.text.clone()).collect();
+    let named: Vec<_> = fatal.flat_map(|finding| &finding.blocks).map(Block::argument).collect();
+    if !named.is_empty() {
+        hints.push(format!(
+            "what can be lifted, by name and with a reason: {} --because TEXT",
+            named.join(" ")
+        ));
+    }
     let failure = match error {
         ApprovalError::Expired { .. } => {
             Failure::new(ExitCode::Refused, error).hint("make a new plan: the organization may have changed")

@@ -4,6 +4,7 @@ mod adopt;
 mod archive;
 mod connection;
 mod emulator;
+mod lift;
 mod person;
 mod run;
 
@@ -17,6 +18,7 @@ pub(crate) use archive::{
 };
 pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
+pub(crate) use lift::{OverrideArgs, StatedArgs};
 pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
 pub(crate) use run::{EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs};
 

@@ -24,10 +24,10 @@ use std::future::Future;
 
 use clap::Parser as _;
 use emeritus::id::RunId;
-use emeritus::{Planned, Recheck, Who};
+use emeritus::{Planned, Policy, Recheck, Who};
 
 use crate::approve::{Asking, approve};
-use crate::args::{Cli, Command, FormatArg, PolicyArgs, StatsArgs};
+use crate::args::{Cli, Command, FormatArg, OverrideArgs, PolicyArgs, StatsArgs};
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -90,10 +90,15 @@ fn run_id(text: &str) -> Result<RunId, Failure> {
         .map_err(|error| Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs"))
 }
 
-async fn plan_for(session: &Session, text: &str, args: &PolicyArgs) -> Result<Planned, Failure> {
+async fn plan_for(
+    session: &Session,
+    text: &str,
+    (args, lift): (&PolicyArgs, &OverrideArgs),
+) -> Result<Planned, Failure> {
     let who = person(text)?;
+    let overrides = session.overrides(lift)?;
     let _shown = session.progress.show("reading what the person holds");
-    let policy = session.policy(args).await?;
+    let policy = Policy { overrides, ..session.policy(args).await? };
     Ok(session.emeritus.plan(&who, policy, args.since.map(|day| day.0)).await?)
 }
 

@@ -30,9 +30,6 @@ const HOME: &str = "EMERITUS_HOME";
 /// The names that are read from the environment and from a `.env` file, besides those of the archive.
 const NAMES: [&str; 7] = [CLIENT_ID, CLIENT_SECRET, REGION, TARGET, API_URL, LOGIN_URL, HOME];
 
-/// Names under which systems keep who is logged in.
-const LOGIN_NAMES: [&str; 2] = ["USER", "LOGNAME"];
-
 /// Where a setting was found, strongest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
@@ -60,7 +57,6 @@ pub(crate) struct Config {
     dotenv: BTreeMap<&'static str, SecretString>,
     file: file::ConfigFile,
     home: Option<PathBuf>,
-    operator: String,
 }
 
 impl Config {
@@ -75,12 +71,8 @@ impl Config {
             found.map(|path| PathBuf::from(path.expose_secret()))
         });
         let file = file::read(args.config.as_deref(), stated.as_deref())?;
-        let operator = LOGIN_NAMES
-            .into_iter()
-            .find_map(variable)
-            .unwrap_or_else(|| format!("uid {}", rustix::process::geteuid().as_raw()));
         let home = stated.or_else(|| file.home.clone());
-        Ok(Self { environment, dotenv, file, home, operator })
+        Ok(Self { environment, dotenv, file, home })
     }
 
     /// Returns the directory for journal, snapshots and evidence.
@@ -95,15 +87,18 @@ impl Config {
         Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned())
     }
 
-    /// Returns who runs this, for the approval.
-    pub(crate) fn operator(&self) -> &str {
-        &self.operator
-    }
-
-    /// Returns the person that a command is about: the argument, else `TARGET_USER_EMAIL`.
-    pub(crate) fn person(&self, argument: Option<&str>) -> Result<String, Failure> {
+    /// Returns the person that a command is about: the argument, else `TARGET_USER_EMAIL`. Where nobody is asked, a
+    /// variable that a script left empty must not become somebody else: there only the argument counts.
+    pub(crate) fn person(&self, argument: Option<&str>, unasked: bool) -> Result<String, Failure> {
+        if let Some(text) = argument {
+            return named(text).map(str::to_owned);
+        }
+        if unasked {
+            return Err(Failure::usage("with --yes the person has to be named on the command line")
+                .hint("TARGET_USER_EMAIL is for commands that ask, or that only read"));
+        }
         let default = || self.find(TARGET).map(|(_, value)| value.expose_secret().to_owned());
-        argument.map(str::to_owned).or_else(default).ok_or_else(|| {
+        default().ok_or_else(|| {
             Failure::usage("no person is named").hint("name an e-mail address, or set TARGET_USER_EMAIL")
         })
     }
@@ -208,6 +203,16 @@ impl Config {
     }
 }
 
+/// Refuses an empty text as a person: it is what is left of a variable that is not set.
+pub(crate) fn named(text: &str) -> Result<&str, Failure> {
+    if text.trim().is_empty() {
+        return Err(
+            Failure::usage("the person is an empty text").hint("is a variable of the script not set?")
+        );
+    }
+    Ok(text)
+}
+
 fn regions() -> String {
     let names: Vec<_> = Region::ALL.iter().map(|region| region.aws_name()).collect();
     names.join(", ")
@@ -236,7 +241,6 @@ mod tests {
             dotenv: map(dotenv),
             file: file::ConfigFile { region: region_in_file.map(str::to_owned), ..Default::default() },
             home: None,
-            operator: "ada".to_owned(),
         }
     }
 

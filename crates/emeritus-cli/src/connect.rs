@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use emeritus::id::UserId;
+use emeritus::overrides::Override;
 use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
 use emeritus::{Emeritus, Home, PolicyFile};
 use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
 use jiff::SignedDuration;
 
-use crate::args::{ConnectionArgs, HomeArgs, ModeArg, PolicyArgs, ReasonArg};
+use crate::args::{ConnectionArgs, HomeArgs, ModeArg, OverrideArgs, PolicyArgs, ReasonArg};
 use crate::config::Config;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
+use crate::operator::Approver;
 use crate::progress::Progress;
 
 /// How long an account is held before it is deleted, unless somebody says otherwise.
@@ -22,6 +24,7 @@ pub(crate) struct Session {
     pub(crate) emeritus: Emeritus,
     pub(crate) config: Config,
     pub(crate) progress: Progress,
+    pub(crate) approver: Approver,
 }
 
 impl Session {
@@ -38,7 +41,7 @@ impl Session {
         progress.listen(&client);
         let home = open_home(&config)?;
         let emeritus = Emeritus::open(client, clock, home, progress.watch())?;
-        Ok(Self { emeritus, config, progress })
+        Ok(Self { emeritus, config, progress, approver: Approver::of_this_process() })
     }
 
     /// Returns the policy that the arguments, the policy file and the configuration make together. Successors whom
@@ -48,6 +51,20 @@ impl Session {
         let policy = self.policy_of(args, &file)?;
         let treatments = self.emeritus.treatments(&file.things, None).await?;
         Ok(Policy { treatments, ..policy })
+    }
+
+    /// Returns the blocks that the arguments lift, each once.
+    pub(crate) fn overrides(&self, args: &OverrideArgs) -> Result<Vec<Override>, Failure> {
+        let because = args.because.as_deref().unwrap_or_default();
+        let mut overrides = Vec::new();
+        for block in &args.overrides {
+            let lifted = Override::new(block, because, &self.approver.name)
+                .map_err(|error| Failure::new(ExitCode::Usage, error).hint("--because \"TEXT\" says why"))?;
+            if !overrides.contains(&lifted) {
+                overrides.push(lifted);
+            }
+        }
+        Ok(overrides)
     }
 
     /// Returns the policy of a restore: how patient it is. What a retirement takes is not its matter.
@@ -69,6 +86,10 @@ impl Session {
     }
 
     fn policy_of(&self, args: &PolicyArgs, file: &PolicyFile) -> Result<Policy, Failure> {
+        if args.allow_last_admin {
+            return Err(Failure::usage("--allow-last-admin is gone: it let everybody through")
+                .hint("lift it for one role of one person: --override last-admin=ROLE --because TEXT"));
+        }
         let mut protected = file.protected.clone();
         for id in self.config.protected().iter().chain(&args.protect) {
             protected.push(UserId::parse(id.as_str()).map_err(|error| {
@@ -91,7 +112,6 @@ impl Session {
             live_work: live_work.unwrap_or(default.live_work),
             unknown: unknown.unwrap_or(default.unknown),
             protected,
-            allow_last_admin: args.allow_last_admin || file.allow_last_admin.unwrap_or_default(),
             patience: self.patience(),
             again_after: file.again_after.clone().unwrap_or_else(|| default.again_after.clone()),
             archive_warning: file.archive_warning.unwrap_or(default.archive_warning),

@@ -8,6 +8,7 @@ mod config;
 mod connect;
 mod error;
 mod exit_code;
+mod operator;
 mod output;
 mod progress;
 mod report;

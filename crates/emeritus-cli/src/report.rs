@@ -8,7 +8,8 @@ use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
 use emeritus::event::{Because, Difference, Outcome, Place, StepFailure};
 use emeritus::evidence::{count, grouped, moment};
 use emeritus::finding::FindingCode;
-use emeritus::plan::{Plan, Purpose, StepKind, Undo};
+use emeritus::overrides::Override;
+use emeritus::plan::{Approval, Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
 use emeritus::state::Progress;
 use emeritus::{RunState, Stats};
@@ -26,6 +27,11 @@ pub(crate) struct RunObject {
     mode: &'static str,
     /// `None` while the run is under way or held.
     outcome: Option<&'static str>,
+    /// Who approved the plan and how; `stated` is what nobody checked.
+    approval: Approval,
+    /// The blocks that somebody lifted, each with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    overrides: Vec<Override>,
     proof: Option<ProofObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proof_after_put_back: Option<ProofObject>,
@@ -167,6 +173,8 @@ impl Standing<'_> {
             email: plan.subject.email.clone(),
             mode: mode(plan),
             outcome: self.outcome().map(Outcome::name),
+            approval: state.approved().approval().clone(),
+            overrides: plan.policy.overrides.clone(),
             proof: state.last_proof().map(ProofObject::of),
             proof_after_put_back: self.proof_after_put_back().map(ProofObject::of),
             calls: state.calls(),
@@ -227,6 +235,7 @@ impl Standing<'_> {
             format!("{}: {} <{}>{emulated}", self.headline(), subject.name, subject.email),
             row("run", state.run()),
         ];
+        lines.extend(plan.policy.overrides.iter().map(|given| row("lifted", given)));
         if let Some(comparison) = state.last_proof() {
             lines.push(row("proof", ProofObject::of(comparison).text()));
             lines.push(row("root before", &comparison.before.root));

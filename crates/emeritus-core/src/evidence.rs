@@ -23,6 +23,7 @@ use crate::finding::Finding;
 use crate::forecast::Forecast;
 use crate::id::{OrganizationId, PlanDigest, RunId};
 use crate::inventory::{Inventory, Named};
+use crate::overrides::Override;
 use crate::plan::{Approval, HistoryScope, Plan, Purpose, Subject};
 use crate::policy::Mode;
 use crate::state::{IllegalEvent, RunState};
@@ -77,6 +78,9 @@ pub struct Evidence {
     pub subject: Subject,
     /// Who approved which plan, when and how.
     pub approval: Approval,
+    /// The blocks that somebody lifted, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// When the run began, by the executor's clock.
     pub started_at: Timestamp,
     /// When its last record was written.
@@ -309,6 +313,7 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         mode: plan.policy.mode,
         subject: plan.subject.clone(),
         approval: approval.clone(),
+        overrides: plan.policy.overrides.clone(),
         started_at: state.started_at(),
         last_at: state.last_at(),
         outcome: state.outcome().or_else(|| state.stuck().map(|_| Outcome::Stuck)),

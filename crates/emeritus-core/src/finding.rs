@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::overrides::{Block, BlockKind};
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -67,18 +69,58 @@ pub struct Finding {
     pub code: FindingCode,
     /// For people: what, which, and what to do.
     pub text: String,
+    /// What somebody may lift to get past it, each by its name; of a warning, what would stop the run later, or was
+    /// lifted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Block>,
+}
+
+impl FindingCode {
+    /// Returns as what the finding may be lifted. `None` where nobody may, and where there is nothing to lift.
+    #[must_use]
+    pub fn lifted_as(self) -> Option<BlockKind> {
+        match self {
+            Self::LiveInteraction => Some(BlockKind::LiveWork),
+            Self::LastAdmin => Some(BlockKind::LastAdmin),
+            Self::UnknownPart => Some(BlockKind::Unknown),
+            Self::PolicyBlocks => Some(BlockKind::Policy),
+            Self::TwinAccount => Some(BlockKind::Twin),
+            Self::ProtectedUser
+            | Self::OwnClient
+            | Self::LeftoversOfInactive
+            | Self::NothingToDo
+            | Self::HasDirectReports
+            | Self::QueueThroughGroup
+            | Self::RolesLost
+            | Self::DeleteLoses
+            | Self::CannotComeBack
+            | Self::ChangedSince
+            | Self::Kept
+            | Self::NotReachable
+            | Self::Returns
+            | Self::ArchiveFirst => None,
+        }
+    }
 }
 
 impl Finding {
     pub(crate) fn info(code: FindingCode, text: impl Into<String>) -> Self {
-        Self { severity: Severity::Info, code, text: text.into() }
+        Self { severity: Severity::Info, code, text: text.into(), blocks: Vec::new() }
     }
 
     pub(crate) fn warn(code: FindingCode, text: impl Into<String>) -> Self {
-        Self { severity: Severity::Warn, code, text: text.into() }
+        Self { severity: Severity::Warn, code, text: text.into(), blocks: Vec::new() }
     }
 
     pub(crate) fn fatal(code: FindingCode, text: impl Into<String>) -> Self {
-        Self { severity: Severity::Fatal, code, text: text.into() }
+        Self { severity: Severity::Fatal, code, text: text.into(), blocks: Vec::new() }
+    }
+
+    /// Returns the finding with what can be lifted to get past it. What nobody may lift has no name to lift it by.
+    pub(crate) fn of(mut self, names: impl IntoIterator<Item = (String, Option<String>)>) -> Self {
+        if let Some(kind) = self.code.lifted_as() {
+            self.blocks.extend(names.into_iter().map(|(name, id)| Block { kind, name, id }));
+        }
+        self
     }
 }

@@ -239,8 +239,12 @@ pub struct Inventory {
     pub stations: Part<Stations>,
     /// Active sessions, by the vendor's agent status.
     pub live: Part<Vec<LiveInteraction>>,
-    /// Conversations without an end, by the details query: parked e-mails and owned callbacks show here.
+    /// Conversations in which a part of the person's own has no end, by the details query: parked e-mails and owned
+    /// callbacks show here. One that the person has left is none, whoever goes on with it.
     pub open_conversations: Part<Vec<LiveInteraction>>,
+    /// The first day on which a conversation may have begun to be among them. An older release did not say: 31 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_since: Option<Timestamp>,
     /// System presence.
     pub presence: Part<Option<String>>,
     /// Since when, by the vendor's clock: what is older than the cut is told apart by this, whatever our clock says.
@@ -294,6 +298,18 @@ impl Inventory {
         self.held.get(&kind)?.known().map(Vec::as_slice)
     }
 
+    /// Returns the inventory without some of the conversations that the person is in.
+    #[must_use]
+    pub fn without_live(&self, leaves_out: impl Fn(&LiveInteraction) -> bool) -> Self {
+        let mut rest = self.clone();
+        for part in [&mut rest.live, &mut rest.open_conversations] {
+            if let Part::Known(live) = part {
+                live.retain(|live| !leaves_out(live));
+            }
+        }
+        rest
+    }
+
     /// Returns a digest of everything that a plan rests on: all of it but the moment of reading and what
     /// changes by itself (presence, last login, last token).
     ///
@@ -344,6 +360,7 @@ impl Inventory {
         let moment = Part::Unknown(Why::NotApplicable { because: "changes by itself".to_owned() });
         Self {
             taken_at: Timestamp::UNIX_EPOCH,
+            open_since: None,
             presence: Part::Known(None),
             presence_since: None,
             last_login: moment.clone(),

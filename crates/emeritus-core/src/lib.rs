@@ -18,6 +18,7 @@ pub mod forecast;
 pub mod holding;
 pub mod id;
 pub mod inventory;
+pub mod overrides;
 pub mod plan;
 pub mod planner;
 pub mod policy;

@@ -2,6 +2,7 @@
 //! left to choose.
 
 mod display;
+mod operator;
 mod step;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use crate::id::{OrganizationId, PlanDigest, StepId, UserId};
 use crate::inventory::{AccountState, Named};
 use crate::policy::Policy;
 
+pub use operator::{Operator, Stated};
 pub use step::{OnRefusal, Since, StationSlot, Step, StepKind, Undo};
 
 /// The format of a stored plan; raised when its shape changes.
@@ -112,12 +114,18 @@ pub struct Plan {
 pub struct Approval {
     /// The digest that was approved.
     pub digest: PlanDigest,
-    /// Who.
+    /// Who: the name that the machine gives for the user who ran it; of older releases, what `$USER` said.
     pub by: String,
     /// When.
     pub at: Timestamp,
     /// How.
     pub means: Means,
+    /// What the machine says of who ran it. `None` of older releases, and of callers who do not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// What was stated with it, and not checked.
+    #[serde(default, skip_serializing_if = "Stated::is_empty")]
+    pub stated: Stated,
 }
 
 /// How an approval was given.

@@ -2,6 +2,7 @@
 
 mod findings;
 mod kept;
+mod lift;
 mod losses;
 mod release;
 mod restore;
@@ -55,6 +56,22 @@ pub enum PlanError {
         /// Who was found.
         found: crate::id::UserId,
     },
+    /// An override names what does not block this person.
+    #[error("`{given}` does not block this plan, so there is nothing to lift; what blocks it: {blocking}")]
+    NotBlocking {
+        /// What was given.
+        given: String,
+        /// What does block it.
+        blocking: String,
+    },
+    /// An override names more than one block.
+    #[error("`{given}` names more than one block: name the one you mean by its id, out of {ids}")]
+    Ambiguous {
+        /// What was given.
+        given: String,
+        /// The ids.
+        ids: String,
+    },
     /// A date lies outside what a calendar can hold.
     #[error("a point in time of the plan lies outside the calendar")]
     Calendar(#[source] jiff::Error),
@@ -69,6 +86,15 @@ pub enum PlanError {
 /// Refuses a policy that makes no sense. What speaks against retiring the person is not an error but a fatal
 /// finding, which keeps the plan from being approved.
 pub fn plan(
+    inventory: &Inventory,
+    history: &HistoryScope,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Plan, PlanError> {
+    plan_foreseeing(inventory, history, &Outlook::default(), policy, now)
+}
+
+fn retirement(
     inventory: &Inventory,
     history: &HistoryScope,
     policy: &Policy,
@@ -111,12 +137,11 @@ pub fn plan_foreseeing(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Plan, PlanError> {
-    let mut plan = plan(inventory, history, policy, now)?;
+    let mut plan = retirement(inventory, history, policy, now)?;
     if !plan.steps.is_empty() {
         plan.findings.extend(findings::archive_first(outlook, policy, now));
-        plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     }
-    Ok(plan)
+    lift::lift(plan)
 }
 
 /// Refuses a policy that asks for what cannot be done.

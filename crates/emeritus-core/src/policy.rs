@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::holding::Kind;
-use crate::id::UserId;
+use crate::id::{ConversationId, UserId};
 use crate::inventory::Named;
+use crate::overrides::{Block, BlockKind, Override, part_name};
 
 /// Why a person leaves, as the vendor records it (`UserState.stateChangeReason`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +136,8 @@ pub struct Policy {
     pub order: CutOrder,
     /// People who are never retired.
     pub protected: Vec<UserId>,
-    /// Proceed even though the person is the last holder of an administrative role.
+    /// Of older releases: whether the last holder of any administrative role might go. Stored plans have it, so it is
+    /// read and written; nothing asks it. See [`Policy::overrides`].
     pub allow_last_admin: bool,
     /// Delays and limits.
     pub patience: Patience,
@@ -153,6 +155,9 @@ pub struct Policy {
     /// What the vendor drops within this time is worth a finding: archive it first.
     #[serde(default = "archive_warning", skip_serializing_if = "is_archive_warning")]
     pub archive_warning: SignedDuration,
+    /// The blocks that somebody lifted, each by name and with a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
 }
 
 fn archive_warning() -> SignedDuration {
@@ -178,6 +183,24 @@ impl Policy {
     pub fn treatment(&self, kind: Kind) -> Treatment {
         self.treatments.get(&kind).cloned().unwrap_or_else(|| kind.default_treatment())
     }
+
+    /// Returns the override that lifts a block, if somebody lifted it.
+    #[must_use]
+    pub fn lifted(&self, block: &Block) -> Option<&Override> {
+        self.overrides.iter().find(|given| given.lifts(block))
+    }
+
+    /// Returns whether a conversation is lifted: the person may be cut off in the middle of it.
+    #[must_use]
+    pub fn lifts_live(&self, conversation: &ConversationId) -> bool {
+        self.lifted(&Block::new(BlockKind::LiveWork, conversation.as_str())).is_some()
+    }
+
+    /// Returns whether a part of the inventory is lifted that could not be read.
+    #[must_use]
+    pub fn lifts_unknown(&self, part: &str) -> bool {
+        self.lifted(&Block::new(BlockKind::Unknown, part_name(part))).is_some()
+    }
 }
 
 impl Default for Policy {
@@ -196,6 +219,7 @@ impl Default for Policy {
             returns_at: None,
             again_after: again_after(),
             archive_warning: archive_warning(),
+            overrides: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Collecting an inventory: every part by the endpoint that answers for it, complete or unknown. Reads only.
 
 mod held;
+pub(crate) mod live;
 mod parts;
 mod permission;
 mod scans;
@@ -9,16 +10,17 @@ pub(crate) mod telephony;
 pub(crate) use permission::of_kind as permission_of;
 pub use scans::Scans;
 
-pub(crate) use parts::{live, open_conversations, to_grant};
+pub(crate) use parts::to_grant;
 
 use std::collections::BTreeMap;
 
 use emeritus_core::holding::{Kind, Reading};
 use emeritus_core::id::{DivisionId, OrganizationId, UserId};
-use emeritus_core::inventory::{Account, INVENTORY_FORMAT, Inventory, Named, Part, Why};
+use emeritus_core::inventory::{Account, AccountState, INVENTORY_FORMAT, Inventory, Named, Part, Why};
 use genesys::{Expand, User};
 use jiff::Timestamp;
 
+use self::live::Reach;
 use crate::Emeritus;
 use crate::find::{account_state, either_state};
 use crate::stats::Phase;
@@ -86,6 +88,8 @@ impl Emeritus {
             .ok_or_else(|| CollectError::NoSuchUser { user: user.clone() })?;
         let account = account(&record)?;
         let reader = &self.reader;
+        // Who cannot log in is not cut off by us: there one question is enough.
+        let reach = if account.state == AccountState::Active { Reach::Far } else { Reach::Recent };
         {
             // Apart from the person's own reads, which would otherwise run side by side with them and be counted here.
             let _phase = self.meter.during(Phase::Scans);
@@ -105,8 +109,8 @@ impl Emeritus {
             biased;
             Box::pin(parts::last_holder_of(reader, user, &grants)),
             Box::pin(parts::manager(reader, &record)),
-            Box::pin(parts::live(reader, user)),
-            Box::pin(parts::open_conversations(reader, user, taken_at)),
+            Box::pin(live::live(reader, user)),
+            Box::pin(live::open_conversations(reader, user, taken_at, reach)),
             Box::pin(parts::client_owner(reader, self.client.client_id())),
         );
         let read_at = self.clock.now();
@@ -126,6 +130,7 @@ impl Emeritus {
             groups,
             stations,
             live,
+            open_since: open.known().map(|_| live::open_since(taken_at, reach)),
             open_conversations: open,
             presence: Part::Known(presence(&record)),
             presence_since: record.presence.as_ref().and_then(|presence| presence.modified_date),

@@ -2,7 +2,7 @@
 
 use emeritus_core::event::{Event, Outcome};
 use emeritus_core::id::{NotAnId, RunId};
-use emeritus_core::inventory::Inventory;
+use emeritus_core::inventory::{Inventory, LiveInteraction};
 use emeritus_core::plan::{ApprovedPlan, Purpose};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::{IllegalEvent, RunState};
@@ -257,7 +257,9 @@ impl Emeritus {
             return Err(RunError::OtherOrganization { planned, actual: now });
         }
         let later = self.collect(&plan.subject.id).await.map_err(RunError::Collect)?;
-        let mut parts = inventory.drift(&later);
+        // What was lifted by name may go on or end: only what is new is drift.
+        let lifts = |live: &LiveInteraction| plan.policy.lifts_live(&live.conversation);
+        let mut parts = inventory.without_live(lifts).drift(&later.without_live(lifts));
         if matches!(plan.policy.live_work, LiveWork::Drain { .. }) {
             // Live work comes and goes, and the plan waits for it to end.
             parts.retain(|part| !matches!(*part, "live interactions" | "open conversations"));

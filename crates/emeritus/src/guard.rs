@@ -2,8 +2,9 @@
 //! this run's own changes, stops the step.
 
 use emeritus_core::id::UserId;
-use emeritus_core::inventory::{AccountState, Inventory, Via};
+use emeritus_core::inventory::{AccountState, Inventory, Part, Via};
 use emeritus_core::plan::{Purpose, StepKind};
+use emeritus_core::policy::LiveWork;
 use emeritus_core::state::RunState;
 use genesys::{Error, Reader, User};
 
@@ -26,6 +27,16 @@ pub(crate) enum Guard {
     Drift {
         /// What, for people.
         what: Vec<String>,
+    },
+    /// The person is in a conversation that nobody lifted.
+    Busy {
+        /// Which, for people.
+        what: String,
+    },
+    /// Whether the person is in a conversation could not be read.
+    Unread {
+        /// Why, for people.
+        why: String,
     },
 }
 
@@ -62,7 +73,33 @@ pub(crate) async fn look(
     if *kind == StepKind::Delete {
         what.extend(new_roles(reader, user, state.snapshot()).await?);
     }
-    Ok(if what.is_empty() { Guard::Clear } else { Guard::Drift { what } })
+    if !what.is_empty() {
+        return Ok(Guard::Drift { what });
+    }
+    let cuts = retires && (from, to) == (AccountState::Active, AccountState::Inactive);
+    Ok(if cuts { live_work(reader, user, state).await } else { Guard::Clear })
+}
+
+/// Work that began since the plan was made is not cut off in the middle. A plan that was approved though nobody could read
+/// the agent status was approved without this look, and one that waits has looked already.
+async fn live_work(reader: &Reader, user: &UserId, state: &RunState) -> Guard {
+    let policy = &state.plan().policy;
+    if state.snapshot().live.known().is_none() || matches!(policy.live_work, LiveWork::Drain { .. }) {
+        return Guard::Clear;
+    }
+    match collect::live::live(reader, user).await {
+        Part::Known(live) => {
+            let going_on = live.iter().filter(|live| !policy.lifts_live(&live.conversation));
+            let list: Vec<_> = going_on.map(|live| format!("{} {}", live.media, live.conversation)).collect();
+            if list.is_empty() {
+                return Guard::Clear;
+            }
+            Guard::Busy { what: format!("in {} conversation(s) now: {}", list.len(), list.join(", ")) }
+        }
+        Part::Unknown(why) => {
+            Guard::Unread { why: format!("whether the person is in a conversation now: {why}") }
+        }
+    }
 }
 
 /// A version alone is not drift: profile edits raise it. What the plan rests on is.

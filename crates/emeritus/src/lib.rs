@@ -49,7 +49,7 @@ pub use doctor::{Check, CheckVerdict};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
     Inventory, Plan, Policy, RunState, again as later, census, decide, event, evidence, finding, forecast,
-    holding, id, inventory, plan, planner, policy, state,
+    holding, id, inventory, overrides, plan, planner, policy, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};

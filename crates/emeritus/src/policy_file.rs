@@ -29,8 +29,6 @@ pub struct PolicyFile {
     pub live_work: Option<LiveWork>,
     /// Unknown parts.
     pub unknown: Option<Strictness>,
-    /// Whether the last holder of an administrative role may go.
-    pub allow_last_admin: Option<bool>,
     /// People who are never retired.
     pub protected: Vec<UserId>,
     /// When the person is expected back.
@@ -76,6 +74,17 @@ pub enum PolicyFileError {
         key: String,
         /// What may be given.
         allowed: String,
+    },
+    /// What was a key of older releases and let everybody through. A block is lifted for one person, by its name.
+    #[error(
+        "line {line}: `{key}` is gone: it is lifted for one person at a time, with a reason, by --override \
+         last-admin=ROLE --because TEXT"
+    )]
+    Gone {
+        /// Where.
+        line: usize,
+        /// The key, with its section.
+        key: String,
     },
     /// A key with a value that it cannot have.
     #[error("line {line}: `{key}` cannot be {given}; possible: {allowed}")]

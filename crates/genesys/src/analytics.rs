@@ -13,12 +13,14 @@ mod aggregates;
 mod conversation;
 mod dashboards;
 mod jobs;
+mod open;
 mod query;
 mod records;
 
 pub use aggregates::{Aggregate, AggregateQuery, Granularity};
 pub use conversation::{Conversation, ConversationPage, Participant, Session};
 pub use jobs::{JobQuery, JobState, JobStatus};
+pub use open::{OpenConversation, Stay};
 pub use query::{ConversationQuery, Interval, IntervalError, Order, OrderBy};
 pub use records::RecordPage;
 

@@ -56,8 +56,8 @@ mod writer;
 
 pub use analytics::{
     AgentSession, AgentStatus, Aggregate, AggregateQuery, Conversation, ConversationPage, ConversationQuery,
-    Granularity, Interval, IntervalError, JobQuery, JobState, JobStatus, Order, OrderBy, Participant,
-    RecordPage, RetentionSettings, Session,
+    Granularity, Interval, IntervalError, JobQuery, JobState, JobStatus, OpenConversation, Order, OrderBy,
+    Participant, RecordPage, RetentionSettings, Session, Stay,
 };
 pub use architect::Consumers;
 pub use auth::Credentials;

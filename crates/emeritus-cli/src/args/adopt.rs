@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::ConnectionArgs;
 use super::person::{PolicyArgs, StatsArgs};
+use super::{ConnectionArgs, StatedArgs};
 
 /// Arguments of `adopt`.
 #[derive(Debug, Clone, Args)]
@@ -34,6 +34,9 @@ pub(crate) struct AdoptArgs {
     /// Do not ask.
     #[arg(long, requires = "finish")]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) stated: StatedArgs,
 
     #[command(flatten)]
     pub(crate) stats: StatsArgs,

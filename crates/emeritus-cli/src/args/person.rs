@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use emeritus::{Day, Length};
 
-use super::ConnectionArgs;
+use super::{ConnectionArgs, OverrideArgs, StatedArgs};
 
 /// Who is meant: the text of every command that takes a person.
 pub(crate) const PERSON_HELP: &str =
@@ -81,8 +81,8 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_name = "USER_ID")]
     pub(crate) protect: Vec<String>,
 
-    /// Go on although the person is the last holder of an administrative role.
-    #[arg(long)]
+    /// Of older releases: see --override last-admin=ROLE.
+    #[arg(long, hide = true)]
     pub(crate) allow_last_admin: bool,
 }
 
@@ -108,6 +108,9 @@ pub(crate) struct PlanArgs {
 
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+
+    #[command(flatten)]
+    pub(crate) lift: OverrideArgs,
 
     /// Write the plan with its digest to a file, for `retire --plan`.
     #[arg(long, value_name = "FILE")]
@@ -139,7 +142,7 @@ pub(crate) struct RetireArgs {
         value_name = "FILE",
         conflicts_with_all = [
             "person", "policy", "mode", "hold", "delete_without_hold", "wait_idle", "since", "reason", "until", "strict",
-            "protect", "allow_last_admin",
+            "protect", "allow_last_admin", "overrides", "because",
         ]
     )]
     pub(crate) plan: Option<PathBuf>,
@@ -147,9 +150,15 @@ pub(crate) struct RetireArgs {
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 
-    /// Do not ask.
+    #[command(flatten)]
+    pub(crate) lift: OverrideArgs,
+
+    /// Do not ask. The person then has to be named here, or by --plan.
     #[arg(long)]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) stated: StatedArgs,
 
     #[command(flatten)]
     pub(crate) stats: StatsArgs,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::person::{PERSON_HELP, StatsArgs};
-use super::{ConnectionArgs, HomeArgs};
+use super::{ConnectionArgs, HomeArgs, OverrideArgs, StatedArgs};
 
 /// Arguments of `status`.
 #[derive(Debug, Clone, Args)]
@@ -89,12 +89,18 @@ pub(crate) struct RestoreArgs {
     pub(crate) email: Option<String>,
 
     /// Everybody whose day of return has come; each has a plan and an approval of their own.
-    #[arg(long, conflicts_with_all = ["person", "email", "run"])]
+    #[arg(long, conflicts_with_all = ["person", "email", "run", "overrides", "because"])]
     pub(crate) due: bool,
 
-    /// Do not ask.
+    #[command(flatten)]
+    pub(crate) lift: OverrideArgs,
+
+    /// Do not ask. The person then has to be named here, or by --run or --due.
     #[arg(long)]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) stated: StatedArgs,
 
     #[command(flatten)]
     pub(crate) stats: StatsArgs,

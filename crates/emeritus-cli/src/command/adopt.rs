@@ -8,6 +8,7 @@ use emeritus::{Adoption, Leaver, Recheck, Scans, Who};
 use super::batch::Batch;
 use crate::approve::{Asking, somebody_can_be_asked};
 use crate::args::AdoptArgs;
+use crate::config::named;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -51,7 +52,7 @@ async fn explain(
     args: &AdoptArgs,
     output: Output,
 ) -> Result<ExitCode, Failure> {
-    let who = super::person(person)?;
+    let who = super::person(named(person)?)?;
     let explanation = {
         let _shown = session.progress.show("reading what the person holds, and their history");
         session.emeritus.explain(&who, args.policy.since.map(|day| day.0)).await?
@@ -94,6 +95,7 @@ async fn one(
         let who = Who::Id(leaver.person.id.clone());
         session.emeritus.plan_with(scans, &who, policy, args.policy.since.map(|day| day.0)).await?
     };
-    let asking = Asking { yes: args.yes, from_file: false, operator: session.config.operator() };
+    let stated = args.stated.stated();
+    let asking = Asking { yes: args.yes, from_file: false, approver: &session.approver, stated: &stated };
     super::execute(session, planned, asking, Recheck::WhenOld, output).await
 }

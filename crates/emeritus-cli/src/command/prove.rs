@@ -19,7 +19,7 @@ pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure>
     if args.all {
         return super::block_on(all::run(&session, args, output));
     }
-    let subject = session.config.person(args.subject.as_deref())?;
+    let subject = session.config.person(args.subject.as_deref(), false)?;
     let state = named(&session, &subject)?;
     let proof = super::block_on(async {
         let _shown = session.progress.show("reading the history");

@@ -1,6 +1,7 @@
 //! `emeritus restore`: puts a person back from a snapshot, or everybody whose day has come.
 
-use emeritus::{Planned, PlanningError, Recheck, RunState};
+use emeritus::plan::Stated;
+use emeritus::{Planned, PlanningError, Policy, Recheck, RunState};
 
 use super::batch::Batch;
 use crate::approve::{Asking, somebody_can_be_asked};
@@ -17,25 +18,26 @@ pub(super) fn run(args: &RestoreArgs, output: Output) -> Result<ExitCode, Failur
             return Box::pin(due(&session, args, output)).await;
         }
         let planned = planned(&session, args).await?;
-        let asking = asking(&session, args);
+        let stated = args.stated.stated();
+        let asking = asking(&session, args, &stated);
         let told = (output, args.stats);
         Box::pin(super::carry_out(&session, planned, asking, Recheck::WhenOld, told)).await
     })
 }
 
-fn asking<'a>(session: &'a Session, args: &RestoreArgs) -> Asking<'a> {
-    Asking { yes: args.yes, from_file: false, operator: session.config.operator() }
+fn asking<'a>(session: &'a Session, args: &RestoreArgs, stated: &'a Stated) -> Asking<'a> {
+    Asking { yes: args.yes, from_file: false, approver: &session.approver, stated }
 }
 
 async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failure> {
     let _shown = session.progress.show("reading what the person holds");
-    let policy = session.restoring();
+    let policy = Policy { overrides: session.overrides(&args.lift)?, ..session.restoring() };
     if let Some(run) = &args.run {
         let run = super::run_id(run)?;
         return Ok(session.emeritus.plan_restore(Some(&run), None, policy).await?);
     }
     let named = args.person.as_deref().or(args.email.as_deref());
-    let who = super::person(&session.config.person(named)?)?;
+    let who = super::person(&session.config.person(named, args.yes)?)?;
     match session.emeritus.plan_restore(None, Some(&who), policy.clone()).await {
         Err(PlanningError::NoSnapshot) => {
             say(&format!(
@@ -75,5 +77,6 @@ async fn one(
         let _shown = session.progress.show("reading what the person holds");
         session.emeritus.plan_restore(Some(retired.run()), None, session.restoring()).await?
     };
-    super::execute(session, planned, asking(session, args), Recheck::WhenOld, output).await
+    let stated = args.stated.stated();
+    super::execute(session, planned, asking(session, args, &stated), Recheck::WhenOld, output).await
 }

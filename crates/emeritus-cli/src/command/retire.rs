@@ -17,12 +17,17 @@ pub(super) fn run(args: &RetireArgs, output: Output) -> Result<ExitCode, Failure
         let (planned, recheck) = match &args.plan {
             Some(path) => (read(path)?, Recheck::Always),
             None => {
-                let person = session.config.person(args.person.as_deref())?;
-                (super::plan_for(&session, &person, &args.policy).await?, Recheck::WhenOld)
+                let person = session.config.person(args.person.as_deref(), args.yes)?;
+                let of = (&args.policy, &args.lift);
+                (super::plan_for(&session, &person, of).await?, Recheck::WhenOld)
             }
         };
-        let asking =
-            Asking { yes: args.yes, from_file: args.plan.is_some(), operator: session.config.operator() };
+        let asking = Asking {
+            yes: args.yes,
+            from_file: args.plan.is_some(),
+            approver: &session.approver,
+            stated: &args.stated.stated(),
+        };
         let told = (output, args.stats);
         Box::pin(super::carry_out(&session, planned, asking, recheck, told)).await
     })

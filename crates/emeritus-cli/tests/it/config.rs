@@ -29,8 +29,8 @@ fn the_names_of_the_tutorial_work_in_a_dotenv_file() {
         email("Ada"),
     );
     fs::write(desk.here().join(".env"), text).unwrap();
-    let object = desk.json(&["retire", "--yes", "--json"]);
-    assert_eq!(object["user_id"], id);
+    let object = desk.json(&["plan", "--json"]);
+    assert_eq!(object["plan"]["subject"]["id"], id);
 }
 
 #[test]

@@ -149,6 +149,10 @@ impl Said {
             assert!(calls.as_u64().unwrap() > 0);
             *calls = "[calls]".into();
         }
+        if let Some(approval) = object.get_mut("approval") {
+            assert!(approval["operator"]["uid"].is_u64(), "{approval}");
+            *approval = "[approval]".into();
+        }
         tidy(&serde_json::to_string_pretty(&object).unwrap(), &self.desk)
     }
 }

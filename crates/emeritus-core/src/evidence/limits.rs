@@ -35,6 +35,7 @@ pub(super) fn not_checked(story: &Story<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    live_work(story, &mut list);
     steps_unseen(story, &mut list);
     proof(story, &mut list);
     trust(story, &mut list);
@@ -63,6 +64,19 @@ fn steps_unseen(story: &Story<'_>, list: &mut Vec<String>) {
             | StepOutcome::Done
             | StepOutcome::NotReached => {}
         }
+    }
+}
+
+/// How far live work was looked for: what nobody looked at may have been cut off.
+fn live_work(story: &Story<'_>, list: &mut Vec<String>) {
+    let plan = story.state.plan();
+    let cuts = plan.steps.iter().any(|step| matches!(step.kind, StepKind::SetState { .. }));
+    if let (Purpose::Retire, true, Some(since)) = (&plan.purpose, cuts, story.state.snapshot().open_since) {
+        list.push(format!(
+            "Whether the person was still in a conversation that began before {}, unless the vendor's agent status named \
+             it.",
+            moment(since)
+        ));
     }
 }
 
@@ -132,15 +146,18 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
 
 fn trust(story: &Story<'_>, list: &mut Vec<String>) {
     let approval = story.state.approved().approval();
-    list.push(match approval.means {
-        Means::Flag | Means::PlanFile => format!(
-            "Who approved: `{}` is what the tool was told; no person was asked, and nothing is signed.",
-            approval.by
-        ),
-        Means::Asked | Means::TypedEmail => {
-            format!("Who approved: `{}` is what the tool was told; nothing is signed.", approval.by)
-        }
-    });
+    let by = match &approval.operator {
+        Some(_) => format!("`{}` is the name that the machine gives", approval.by),
+        None => format!("`{}` is what the tool was told", approval.by),
+    };
+    let asked = match approval.means {
+        Means::Flag | Means::PlanFile => "; no person was asked, and nothing is signed",
+        Means::Asked | Means::TypedEmail => "; nothing is signed",
+    };
+    list.push(format!("Who approved: {by}{asked}."));
+    if let Some(stated) = approval.stated.words() {
+        list.push(format!("What was stated with the approval: {stated}. Nobody checked it."));
+    }
     list.push(
         "The clock: every time is that of the machine that ran it, with no outside time stamp.".to_owned(),
     );

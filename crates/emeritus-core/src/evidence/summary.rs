@@ -128,6 +128,8 @@ fn restored(story: &Story<'_>) -> String {
 pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>, later: &[Later]) -> Vec<String> {
     let mut sentences = Vec::new();
     sentences.extend(later::sentence(later));
+    let overrides = &story.state.plan().policy.overrides;
+    sentences.extend(overrides.iter().map(|given| format!("Lifted: {given}.")));
     sentences.extend(cut.map(Cut::sentence));
     sentences.extend(state_seen(story));
     deleted(story, &mut sentences);

@@ -38,7 +38,7 @@ fn before(sequence: u64, approved: &ApprovedPlan) -> [Moment; 2] {
     let approved = Moment {
         at: approval.at,
         what: "plan approved".to_owned(),
-        detail: Some(words::means(approval.means).to_owned()),
+        detail: Some(words::approved(approval)),
         who: Some(approval.by.clone()),
         ..made.clone()
     };

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Cut, StepOutcome, Story};
 use crate::census::{Control, NotComparable, Verdict};
 use crate::event::{Completeness, FailureCode, Place, StepFailure};
-use crate::plan::{Bound, Means, Since, StepKind};
+use crate::plan::{Approval, Bound, Means, Operator, Since, StepKind};
 
 /// Returns a number with its thousands set apart: `12,034`.
 #[must_use]
@@ -146,11 +146,19 @@ pub(super) fn means(means: Means) -> &'static str {
     }
 }
 
+/// Returns how an approval was given, what the machine says of who gave it, and what was stated.
+pub(super) fn approved(approval: &Approval) -> String {
+    let operator = approval.operator.as_ref().map(Operator::words);
+    let stated = approval.stated.words().map(|words| format!("stated, not checked: {words}"));
+    let parts = std::iter::once(means(approval.means).to_owned()).chain(operator).chain(stated);
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 impl super::Evidence {
-    /// Returns how the approval was given, for people.
+    /// Returns how the approval was given, what the machine says of who gave it, and what was stated, for people.
     #[must_use]
-    pub fn approved_how(&self) -> &'static str {
-        means(self.approval.means)
+    pub fn approved_how(&self) -> String {
+        approved(&self.approval)
     }
 
     /// Returns why history is read no further back, for people.

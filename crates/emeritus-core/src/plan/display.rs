@@ -8,6 +8,9 @@ use crate::finding::{Finding, FindingCode as Code, Severity};
 use crate::holding::{Kind, Thing};
 use crate::inventory::Grant;
 
+/// How many blocks of a finding are spelled out.
+const SPELLED_OUT: usize = 5;
+
 /// A heading, and which findings stand under it.
 type Section = (&'static str, fn(&Finding) -> bool);
 
@@ -58,6 +61,7 @@ impl fmt::Display for Plan {
             }
             for finding in findings {
                 writeln!(f, "  {}", finding.text)?;
+                way_out(f, finding)?;
             }
         }
         writeln!(f, "\nSteps")?;
@@ -75,6 +79,18 @@ impl fmt::Display for Plan {
         }
         Ok(())
     }
+}
+
+/// How a fatal finding is lifted, ready to be typed. One that nobody may lift has no such line.
+fn way_out(f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
+    if finding.severity != Severity::Fatal || finding.blocks.is_empty() {
+        return Ok(());
+    }
+    let more = finding.blocks.len().saturating_sub(SPELLED_OUT);
+    let named = finding.blocks.iter().take(SPELLED_OUT).map(crate::overrides::Block::argument);
+    let named = named.collect::<Vec<_>>().join(" ");
+    let more = if more == 0 { String::new() } else { format!(" (and {more} more: --json names them)") };
+    writeln!(f, "    or lift it by name: {named} --because TEXT{more}")
 }
 
 impl fmt::Display for Bound {

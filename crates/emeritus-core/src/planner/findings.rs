@@ -7,9 +7,13 @@ use crate::evidence::{count, span};
 use crate::finding::{Finding, FindingCode as Code};
 use crate::forecast::Forecast;
 use crate::holding::Kind;
-use crate::inventory::{AccountState, Inventory, Via};
+use crate::inventory::{AccountState, Inventory, LiveInteraction, Via};
+use crate::overrides;
 use crate::plan::Step;
 use crate::policy::{LiveWork, Mode, Policy, Strictness, Treatment};
+
+/// How many conversations a finding spells out.
+const SPELLED_OUT: usize = 5;
 
 pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Step]) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -67,11 +71,9 @@ fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
             "this person is the last holder of the role {}: give it to somebody else first",
             role.name
         );
-        found.push(if policy.allow_last_admin {
-            Finding::warn(Code::LastAdmin, text)
-        } else {
-            Finding::fatal(Code::LastAdmin, text)
-        });
+        let id = role.id.to_string();
+        let name = if role.name.is_empty() { id.clone() } else { role.name.clone() };
+        found.push(Finding::fatal(Code::LastAdmin, text).of([(name, Some(id))]));
     }
 }
 
@@ -81,19 +83,37 @@ fn live_work(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
     let mut conversations: Vec<_> = sessions.chain(open).collect();
     conversations.sort_by(|a, b| a.conversation.cmp(&b.conversation));
     conversations.dedup_by(|a, b| a.conversation == b.conversation);
-    if conversations.is_empty() {
+    let (lifted, going_on): (Vec<_>, Vec<_>) =
+        conversations.into_iter().partition(|live| policy.lifts_live(&live.conversation));
+    for live in lifted {
+        let text = format!("in conversation {} {} now", live.media, live.conversation);
+        let name = (live.conversation.to_string(), None);
+        found.push(Finding::fatal(Code::LiveInteraction, text).of([name]));
+    }
+    if going_on.is_empty() {
         return;
     }
-    let list: Vec<_> =
-        conversations.iter().take(5).map(|live| format!("{} {}", live.media, live.conversation)).collect();
-    let text = format!("in {} conversation(s) now: {}", conversations.len(), list.join(", "));
-    found.push(match policy.live_work {
+    let text = format!("in {} now: {}", count_of(&going_on), spelled_out(&going_on));
+    let finding = match policy.live_work {
         LiveWork::Block => Finding::fatal(
             Code::LiveInteraction,
             format!("{text}. Wait for them to end (--wait-idle 30m), or hand them over"),
         ),
         LiveWork::Drain { .. } => Finding::warn(Code::LiveInteraction, text),
-    });
+    };
+    found.push(finding.of(going_on.iter().map(|live| (live.conversation.to_string(), None))));
+}
+
+fn count_of(conversations: &[&LiveInteraction]) -> String {
+    format!("{} conversation(s)", conversations.len())
+}
+
+fn spelled_out(conversations: &[&LiveInteraction]) -> String {
+    let more = conversations.len().saturating_sub(SPELLED_OUT);
+    let list = conversations.iter().take(SPELLED_OUT);
+    let list =
+        list.map(|live| format!("{} {}", live.media, live.conversation)).collect::<Vec<_>>().join(", ");
+    if more == 0 { list } else { format!("{list} and {more} more") }
 }
 
 fn state(inventory: &Inventory, policy: &Policy, steps: &[Step], found: &mut Vec<Finding>) {
@@ -127,7 +147,7 @@ fn unknown(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
         let blocks = policy.unknown == Strictness::Block
             || (part == "live interactions" && inventory.open_conversations.known().is_none());
         found.push(if blocks {
-            Finding::fatal(Code::UnknownPart, text)
+            Finding::fatal(Code::UnknownPart, text).of([(overrides::part_name(part), None)])
         } else if guards.contains(&part) {
             Finding::warn(Code::UnknownPart, format!("{text}; this guard is off"))
         } else if ["presence", "last login", "last token"].contains(&part) {

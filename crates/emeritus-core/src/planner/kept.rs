@@ -32,7 +32,7 @@ pub(super) fn findings(inventory: &Inventory, policy: &Policy, steps: &[Step], f
             Treatment::Release | Treatment::Reassign { .. } => {}
             Treatment::Block => {
                 let text = format!("{text}. The policy allows no retirement while there is any");
-                found.push(Finding::fatal(Code::PolicyBlocks, text));
+                found.push(Finding::fatal(Code::PolicyBlocks, text).of([(kind.name().to_owned(), None)]));
             }
             Treatment::Keep => found.push(kept(kind, format!("{text}. Stays: {}", kind.if_left()))),
         }

@@ -4,7 +4,7 @@ mod things;
 
 use jiff::Timestamp;
 
-use super::{Content, PlanError, Steps, assemble, direct_grants, losses};
+use super::{Content, PlanError, Steps, assemble, direct_grants, lift::lift, losses};
 use crate::finding::{Finding, FindingCode as Code};
 use crate::holding::{Kind, Loss};
 use crate::id::{RunId, UserId};
@@ -80,7 +80,8 @@ pub fn plan_restore(
         lost.extend(losses::by_delete(snapshot));
     }
     let purpose = Purpose::Restore { from_run: aim.from_run.clone() };
-    assemble(purpose, current, history, policy, now, Content { steps: steps.0, findings, losses: lost })
+    let content = Content { steps: steps.0, findings, losses: lost };
+    lift(assemble(purpose, current, history, policy, now, content)?)
 }
 
 /// Returns the plan that brings an account back of which there is no snapshot.
@@ -114,17 +115,18 @@ pub fn plan_revival(
     }
     let everything = losses::of("everything but the account", "", "", "there is no snapshot of it");
     let content = Content { steps: steps.0, findings, losses: vec![everything] };
-    assemble(Purpose::Revive, current, history, policy, now, content)
+    lift(assemble(Purpose::Revive, current, history, policy, now, content)?)
 }
 
 fn twin(survey: &Survey) -> Vec<Finding> {
-    let text = survey.twin.as_ref().map(|twin| {
-        format!(
+    let found = survey.twin.as_ref().map(|twin| {
+        let text = format!(
             "the account {} ({}) uses the person's e-mail address by now: give one of the two another address first",
             twin.name, twin.id
-        )
+        );
+        Finding::fatal(Code::TwinAccount, text).of([(twin.id.to_string(), None)])
     });
-    text.map(|text| Finding::fatal(Code::TwinAccount, text)).into_iter().collect()
+    found.into_iter().collect()
 }
 
 fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {

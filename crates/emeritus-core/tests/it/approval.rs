@@ -184,6 +184,7 @@ fn a_finding_added_afterwards_takes_the_approval_away() {
         severity: Severity::Info,
         code: FindingCode::NothingToDo,
         text: "one more".to_owned(),
+        blocks: Vec::new(),
     });
     assert!(matches!(refusal(plan, approval), ApprovalError::OtherPlan { .. }));
 }

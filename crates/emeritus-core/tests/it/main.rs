@@ -15,6 +15,8 @@ mod golden;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod lifting;
+#[cfg(test)]
 mod looks;
 #[cfg(test)]
 mod mishaps;

@@ -6,7 +6,7 @@ use emeritus_core::policy::{LiveWork, Policy, Strictness};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
-use crate::person::{With as _, ada, colleague, forbidden, live, planned, role};
+use crate::person::{With as _, ada, colleague, forbidden, lifting, live, planned, role};
 use crate::plans::{fatal_codes, text};
 
 #[test]
@@ -28,7 +28,9 @@ fn what_stands_against_it_is_fatal_and_comes_first() {
       the policy protects this person: take them off the list first
       this person made the OAuth client that Emeritus runs as: move it to another owner first
       this person is the last holder of the role Master Admin: give it to somebody else first
+        or lift it by name: --override 'last-admin=Master Admin' --because TEXT
       in 2 conversation(s) now: voice c-1, email c-2. Wait for them to end (--wait-idle 30m), or hand them over
+        or lift it by name: --override live-work=c-1 --override live-work=c-2 --because TEXT
 
     To look at before approving
       direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there: name somebody with reassign
@@ -72,12 +74,12 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
     ada.last_holder_of = Part::Known(vec![role("Master Admin")]);
     let policy = Policy {
         live_work: LiveWork::Drain { up_to: SignedDuration::from_mins(30) },
-        allow_last_admin: true,
+        overrides: vec![lifting("last-admin=Master Admin")],
         ..Policy::default()
     };
     let plan = planned(&ada, &policy);
     assert_eq!(fatal_codes(&plan), []);
-    assert_snapshot!(text(&plan), @"
+    assert_snapshot!(text(&plan), @r#"
     Retire (keep the account, inactive): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, active, version 7
@@ -85,7 +87,7 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
       plan          <digest>
 
     To look at before approving
-      this person is the last holder of the role Master Admin: give it to somebody else first
+      this person is the last holder of the role Master Admin: give it to somebody else first. Lifted because "ghost of last winter, ticket 4711", by anna
       in 1 conversation(s) now: voice c-1
 
     To know
@@ -120,7 +122,7 @@ fn live_work_may_be_waited_out_and_the_last_admin_let_go_when_asked() {
       tokens and sessions: revoked ones stay revoked; the person logs in again
       presence: the person sets it when they log in
       live interactions: a conversation that ends is not taken up again
-    ");
+    "#);
 }
 
 fn half_read() -> Inventory {

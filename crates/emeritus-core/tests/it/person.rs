@@ -11,7 +11,8 @@ use emeritus_core::inventory::{
     Account, AccountState, Grant, INVENTORY_FORMAT, Inventory, LiveInteraction, Named, Part, Proficiency,
     QueueMembership, Stations, Via, Why,
 };
-use emeritus_core::plan::{Approval, ApprovedPlan, Bound, HistoryScope, Means, Plan};
+use emeritus_core::overrides::Override;
+use emeritus_core::plan::{Approval, ApprovedPlan, Bound, HistoryScope, Means, Plan, Stated};
 use emeritus_core::planner::{Aim, Survey};
 use emeritus_core::{Policy, plan, plan_restore};
 use jiff::Timestamp;
@@ -118,6 +119,7 @@ pub(crate) fn ada() -> Inventory {
         stations: Part::Known(Stations::default()),
         live: Part::Known(Vec::new()),
         open_conversations: Part::Known(Vec::new()),
+        open_since: None,
         presence: Part::Known(Some("Available".to_owned())),
         presence_since: None,
         last_login: Part::Known(Some(at("2026-11-20T16:02:00Z"))),
@@ -254,12 +256,19 @@ pub(crate) fn surveyed(snapshot: &Inventory, current: &Inventory, survey: &Surve
     plan_restore(&aim, current, survey, &history(), &Policy::default(), now()).unwrap()
 }
 
+/// Lifts a block, as `live-work=c-1`.
+pub(crate) fn lifting(block: &str) -> Override {
+    Override::new(&block.parse().unwrap(), "ghost of last winter, ticket 4711", "anna").unwrap()
+}
+
 pub(crate) fn approval(plan: &Plan) -> Approval {
     Approval {
         digest: plan.digest().unwrap(),
         by: "grace".to_owned(),
         at: at("2026-11-21T09:05:00Z"),
         means: Means::Asked,
+        operator: None,
+        stated: Stated::default(),
     }
 }
 

@@ -124,6 +124,7 @@ pub(crate) fn full_plan() -> Plan {
         returns_at: None,
         again_after: Policy::default().again_after,
         archive_warning: Policy::default().archive_warning,
+        overrides: Vec::new(),
     };
     Plan {
         purpose: Purpose::Restore { from_run: run_id() },
@@ -132,7 +133,12 @@ pub(crate) fn full_plan() -> Plan {
         history: HistoryScope { from: at("2023-11-22T00:00:00Z"), bound: Bound::Retention { days: 1_095 } },
         steps: steps.collect(),
         findings: findings
-            .map(|(code, severity)| Finding { severity, code, text: format!("about {code:?}") })
+            .map(|(code, severity)| Finding {
+                severity,
+                code,
+                text: format!("about {code:?}"),
+                blocks: Vec::new(),
+            })
             .collect(),
         losses: Vec::new(),
         ..planned(&ada(), &Policy::default())
@@ -196,7 +202,12 @@ pub(crate) fn first_plan() -> Plan {
         "1 role grant(s) are lost with the cut; a restore gives them again from the snapshot".to_owned();
     Plan {
         steps: steps.collect(),
-        findings: vec![Finding { severity: Severity::Info, code: FindingCode::RolesLost, text }],
+        findings: vec![Finding {
+            severity: Severity::Info,
+            code: FindingCode::RolesLost,
+            text,
+            blocks: Vec::new(),
+        }],
         losses: Vec::new(),
         ..planned(&ada(), &Policy::default())
     }

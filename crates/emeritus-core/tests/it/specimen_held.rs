@@ -97,7 +97,12 @@ pub(crate) fn held_plan() -> Plan {
         policy,
         steps: steps.collect(),
         findings: findings
-            .map(|(code, severity)| Finding { severity, code, text: format!("about {code:?}") })
+            .map(|(code, severity)| Finding {
+                severity,
+                code,
+                text: format!("about {code:?}"),
+                blocks: Vec::new(),
+            })
             .collect(),
         losses: vec![
             loss("tokens and sessions", "", "", "revoked ones stay revoked"),

@@ -66,6 +66,7 @@ pub(crate) fn later_plan() -> Plan {
         severity: Severity::Warn,
         code: FindingCode::ArchiveFirst,
         text: "about ArchiveFirst".to_owned(),
+        blocks: Vec::new(),
     };
     Plan { steps: Vec::new(), findings: vec![finding], losses: Vec::new(), ..planned(&ada(), &policy) }
 }

@@ -1,11 +1,8 @@
 //! One reader for each part of the inventory.
 
-use emeritus_core::id::{ConversationId, DivisionId, GroupId, QueueId, RoleId, SkillId, StationId, UserId};
-use emeritus_core::inventory::{
-    Grant, LiveInteraction, Named, Part, Proficiency, QueueMembership, Stations, Via, Why,
-};
-use genesys::{ConversationQuery, Disposition, Interval, Reader, Station, User};
-use jiff::{SignedDuration, Timestamp};
+use emeritus_core::id::{DivisionId, GroupId, QueueId, RoleId, SkillId, StationId, UserId};
+use emeritus_core::inventory::{Grant, Named, Part, Proficiency, QueueMembership, Stations, Via, Why};
+use genesys::{Disposition, Reader, Station, User};
 
 use super::named;
 use crate::failure::{part, why};
@@ -13,11 +10,8 @@ use crate::failure::{part, why};
 /// Roles of this kind are looked at for their last holder; by name, since the vendor marks them no other way.
 const ADMINISTRATIVE: [&str; 3] = ["admin", "administrator", "owner"];
 
-/// How far back the second opinion on live work looks. A conversation is found by the day on which it began.
-const OPEN_DAYS: i64 = 31;
-
 /// Turns a list into a part; one entry without a usable id makes the whole unknown, since it cannot be left out.
-fn all<T>(read: Result<impl IntoIterator<Item = Option<T>>, genesys::Error>) -> Part<Vec<T>> {
+pub(super) fn all<T>(read: Result<impl IntoIterator<Item = Option<T>>, genesys::Error>) -> Part<Vec<T>> {
     match read {
         Ok(entries) => match entries.into_iter().collect::<Option<Vec<T>>>() {
             Some(entries) => Part::Known(entries),
@@ -27,7 +21,7 @@ fn all<T>(read: Result<impl IntoIterator<Item = Option<T>>, genesys::Error>) -> 
     }
 }
 
-fn sorted<T: Ord>(part: Part<Vec<T>>) -> Part<Vec<T>> {
+pub(super) fn sorted<T: Ord>(part: Part<Vec<T>>) -> Part<Vec<T>> {
     match part {
         Part::Known(mut entries) => {
             entries.sort();
@@ -196,57 +190,8 @@ pub(super) async fn direct_reports(reader: &Reader, user: &UserId) -> Part<Vec<N
 }
 
 /// A list under a deleted user answers 404 for the user, not for the list.
-fn absent_or_unknown<T>(error: &genesys::Error, none: T) -> Part<T> {
+pub(super) fn absent_or_unknown<T>(error: &genesys::Error, none: T) -> Part<T> {
     if error.disposition() == Disposition::Absent { Part::Known(none) } else { Part::Unknown(why(error)) }
-}
-
-pub(crate) async fn live(reader: &Reader, user: &UserId) -> Part<Vec<LiveInteraction>> {
-    match reader.agent_status(user.as_str()).await {
-        Ok(status) => {
-            let stated = status.session_count.unwrap_or(0);
-            if stated > status.sessions.len() as u64 {
-                return Part::Unknown(Why::Incomplete { stated, read: status.sessions.len() as u64 });
-            }
-            sorted(all(Ok(status.sessions.into_iter().map(|session| {
-                Some(LiveInteraction {
-                    conversation: ConversationId::parse(session.conversation_id?).ok()?,
-                    media: session.media_type.unwrap_or_default().to_lowercase(),
-                    segment: session.segment_type.unwrap_or_default().to_lowercase(),
-                })
-            }))))
-        }
-        Err(error) => absent_or_unknown(&error, Vec::new()),
-    }
-}
-
-pub(crate) async fn open_conversations(
-    reader: &Reader,
-    user: &UserId,
-    now: Timestamp,
-) -> Part<Vec<LiveInteraction>> {
-    let from = now - SignedDuration::from_hours(24 * (OPEN_DAYS - 1));
-    let Ok(interval) = Interval::new(from, now) else {
-        return Part::Unknown(Why::Unreadable { code: "the clock".to_owned() });
-    };
-    let query = ConversationQuery::new(interval).user(user.as_str()).live_only();
-    let page = match reader.details_page(&query).await {
-        Ok(page) => page,
-        Err(error) => return Part::Unknown(why(&error)),
-    };
-    let read = page.conversations.len() as u64;
-    if page.total_hits.is_some_and(|stated| stated > read) {
-        return Part::Unknown(Why::Incomplete { stated: page.total_hits.unwrap_or_default(), read });
-    }
-    let open = page.conversations.into_iter().filter(|found| found.conversation_end.is_none());
-    sorted(all(Ok(open.map(|found| {
-        let mine = found.participants.iter().filter(|one| one.user_id.as_deref() == Some(user.as_str()));
-        let media = mine.flat_map(|one| &one.sessions).find_map(|session| session.media_type.clone());
-        Some(LiveInteraction {
-            conversation: ConversationId::parse(found.conversation_id).ok()?,
-            media: media.unwrap_or_default().to_lowercase(),
-            segment: String::new(),
-        })
-    }))))
 }
 
 pub(super) async fn client_owner(reader: &Reader, client: &str) -> Part<Option<UserId>> {

@@ -13,8 +13,7 @@ use crate::length::Length;
 
 pub(super) const SECTIONS: [&str; 4] = ["retire", "proof", "archive", "things"];
 
-const KEYS: [&str; 8] =
-    ["mode", "hold", "reason", "live_work", "unknown", "allow_last_admin", "protected", "returns"];
+const KEYS: [&str; 7] = ["mode", "hold", "reason", "live_work", "unknown", "protected", "returns"];
 
 const REASONS: [(&str, Reason); 6] = [
     ("voluntary", Reason::Voluntary),
@@ -71,9 +70,10 @@ impl Entry<'_> {
                 let known = [("warn", Strictness::Warn), ("block", Strictness::Block)];
                 file.unknown = Some(self.one_of(&known)?);
             }
+            // What it says when it is false is the rule by now.
+            "allow_last_admin" if self.value.as_bool() == Some(false) => {}
             "allow_last_admin" => {
-                let value = self.value.as_bool();
-                file.allow_last_admin = Some(value.ok_or_else(|| self.value("true, false"))?);
+                return Err(PolicyFileError::Gone { line: self.key_line, key: self.name() });
             }
             "protected" => {
                 file.protected = self.protected().ok_or_else(|| self.value("a list of user ids"))?;

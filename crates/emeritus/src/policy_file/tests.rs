@@ -13,7 +13,7 @@ fn everything_that_a_policy_can_say_is_read() {
         reason = "seasonal"
         live_work = "wait 30m"
         unknown = "block"
-        allow_last_admin = true
+        allow_last_admin = false
         protected = ["0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11"]
         returns = "2027-03-01"
 
@@ -45,7 +45,6 @@ fn everything_that_a_policy_can_say_is_read() {
             reason: Some(Reason::Seasonal),
             live_work: Some(LiveWork::Drain { up_to: SignedDuration::from_mins(30) }),
             unknown: Some(Strictness::Block),
-            allow_last_admin: Some(true),
             protected: vec![UserId::parse("0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11").unwrap()],
             returns: Some("2027-03-01T00:00:00Z".parse().unwrap()),
             again_after: Some([7, 90].map(|days| SignedDuration::from_hours(24 * days)).to_vec()),
@@ -80,7 +79,7 @@ fn a_slip_is_refused_with_its_line_and_what_is_possible() {
     );
     assert_eq!(
         refusal("[retire]\n\nmodus = \"keep\""),
-        "line 3: there is no `retire.modus`; possible here: mode, hold, reason, live_work, unknown, allow_last_admin, \
+        "line 3: there is no `retire.modus`; possible here: mode, hold, reason, live_work, unknown, \
          protected, returns"
     );
     assert_eq!(

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use emeritus_core::event::{Answer, EffectRecord, Event, FailureCode, Place, Sight, StepFailure};
+use emeritus_core::event::{Answer, Because, EffectRecord, Event, FailureCode, Place, Sight, StepFailure};
 use emeritus_core::id::{StepId, UserId};
-use emeritus_core::inventory::Part;
 use emeritus_core::plan::{Purpose, StepKind};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::Progress;
 use jiff::Timestamp;
 
 use super::{DriveError, Executor};
+use crate::collect::live::{self, Reach};
 use crate::guard::Guard;
 use crate::observe::{Look, Sent};
 use crate::perform::PrepareError;
 use crate::stats::Phase;
-use crate::{collect, failure, guard, observe, perform};
+use crate::{failure, guard, observe, perform};
 
 /// What an organization teaches when it answers "in use" to a cut.
 pub(crate) const IN_USE_BLOCKS_CUT: &str = "in-use-blocks-cut";
@@ -38,23 +38,10 @@ impl Executor<'_> {
         kind: &StepKind,
     ) -> Result<(), DriveError> {
         self.pause_between_tries(place, attempt).await;
-        let user = self.user();
-        let reader = &self.emeritus.reader;
-        match guard::look(reader, &user, kind, &self.state).await {
-            Ok(Guard::Clear) => {}
-            Ok(Guard::AlreadySo { state, version }) => {
-                let facts = BTreeMap::from([
-                    ("state".to_owned(), state.to_string()),
-                    ("version".to_owned(), version.to_string()),
-                ]);
-                return self.append(Event::Observed { place, sight: Sight::Applied, facts });
-            }
-            Ok(Guard::Drift { what }) => {
-                let failure = StepFailure::of(FailureCode::Drift, what.join("; "));
-                return self.append(Event::Stuck { place, failure });
-            }
-            Err(error) => return self.stop(place, &error),
+        if !self.is_clear(place, kind).await? {
+            return Ok(());
         }
+        let user = self.user();
         // What comes back by itself, with a group or because the vendor kept it, is not given twice.
         let gives = self.state.plan().purpose != Purpose::Retire && place.undo.is_none();
         if (gives || matches!(kind, StepKind::SetJoined { .. }))
@@ -103,6 +90,34 @@ impl Executor<'_> {
             self.learn(IN_USE_BLOCKS_CUT)?;
         }
         Ok(())
+    }
+
+    /// Looks right before the account itself is changed, and writes down what keeps it from being changed now.
+    async fn is_clear(&mut self, place: Place, kind: &StepKind) -> Result<bool, DriveError> {
+        let user = self.user();
+        let event = match guard::look(&self.emeritus.reader, &user, kind, &self.state).await {
+            Ok(Guard::Clear) => return Ok(true),
+            Ok(Guard::AlreadySo { state, version }) => {
+                let facts = BTreeMap::from([
+                    ("state".to_owned(), state.to_string()),
+                    ("version".to_owned(), version.to_string()),
+                ]);
+                Event::Observed { place, sight: Sight::Applied, facts }
+            }
+            Ok(Guard::Drift { what }) => {
+                Event::Stuck { place, failure: StepFailure::of(FailureCode::Drift, what.join("; ")) }
+            }
+            // As when the vendor refuses the cut for good: back, so that the next plan can say what is in the way.
+            Ok(Guard::Busy { what }) => {
+                let failure = StepFailure::of(FailureCode::LiveWork, what);
+                Event::Unwinding { because: Because::Refused { step: place.step, failure } }
+            }
+            Ok(Guard::Unread { why }) => {
+                Event::Stuck { place, failure: StepFailure::of(FailureCode::Unclear, why) }
+            }
+            Err(error) => return self.stop(place, &error).map(|()| false),
+        };
+        self.append(event).map(|()| false)
     }
 
     /// A refusal to take away what is not there any more is no refusal: of somebody who is in a queue through a group
@@ -213,22 +228,32 @@ impl Executor<'_> {
         self.append(Event::Observed { place, sight, facts })
     }
 
-    /// Looks whether the person is idle by both opinions; if not, pauses.
+    /// Looks whether the person is idle by both opinions, but for what was lifted by name; if not, pauses.
     pub(super) async fn await_idle(&mut self, step: StepId, until: Timestamp) -> Result<(), DriveError> {
-        let user = self.user();
-        let reader = &self.emeritus.reader;
-        let now = self.emeritus.clock.now();
-        let live = collect::live(reader, &user).await;
-        let open = collect::open_conversations(reader, &user, now).await;
-        if let (Part::Known(live), Part::Known(open)) = (live, open)
-            && live.is_empty()
-            && open.is_empty()
-        {
+        if !self.is_busy().await {
             return self.append(Event::Waited { step });
         }
+        let now = self.emeritus.clock.now();
         let pause = self.state.plan().policy.patience.idle_poll.min(until.duration_since(now));
         self.pause(pause, "waiting for live work to end").await;
         Ok(())
+    }
+
+    /// Returns whether the person is in anything. What costs one question is asked first, so that a long wait asks for no
+    /// more; that they are idle is said only after looking as far back as the plan did.
+    async fn is_busy(&self) -> bool {
+        let (user, now) = (self.user(), self.emeritus.clock.now());
+        let (reader, policy) = (&self.emeritus.reader, &self.state.plan().policy);
+        if live::keeps(&live::live(reader, &user).await, "live interactions", policy) {
+            return true;
+        }
+        for reach in [Reach::Recent, Reach::Far] {
+            let open = live::open_conversations(reader, &user, now, reach).await;
+            if live::keeps(&open, "open conversations", policy) {
+                return true;
+            }
+        }
+        false
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use emeritus::event::Outcome;
-use emeritus::plan::{Approval, Means};
+use emeritus::plan::{Approval, Means, Stated};
 use emeritus::{Emeritus, Home, Planned, Policy, Recheck, Scans, Stats, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::{Baggage, Clock, Emulator, Settings};
@@ -104,6 +104,8 @@ impl Organization {
             by: "a test".to_owned(),
             at: self.emulator.clock().now(),
             means: Means::Flag,
+            operator: None,
+            stated: Stated::default(),
         };
         let Planned { plan, inventory, .. } = planned;
         let approved = plan.approve(approval).unwrap();

@@ -17,6 +17,8 @@ mod history;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod restore;
 #[cfg(test)]
 mod retire;

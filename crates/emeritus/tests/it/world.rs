@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use emeritus::event::{Outcome, Record};
 use emeritus::id::{RunId, UserId};
-use emeritus::plan::{Approval, Means};
+use emeritus::plan::{Approval, Means, Stated};
 use emeritus::policy::{Mode, Policy};
 use emeritus::{Emeritus, Failpoint, Home, Journal, Planned, Recheck, RunError, RunReport, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
@@ -267,6 +267,8 @@ impl World {
             by: "a test".to_owned(),
             at: self.emulator.clock().now(),
             means: Means::Flag,
+            operator: None,
+            stated: Stated::default(),
         }
     }
 

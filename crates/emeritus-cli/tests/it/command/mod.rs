@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod adopt;
+mod approval;
 mod archive;
 mod completions;
 mod demo;
@@ -8,6 +9,7 @@ mod doctor;
 mod emulator;
 mod evidence;
 mod history;
+mod lift;
 mod man;
 mod plan;
 mod policy;

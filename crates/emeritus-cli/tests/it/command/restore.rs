@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use emeritus::Clock as _;
-use emeritus::plan::{Approval, Means};
+use emeritus::plan::{Approval, Means, Stated};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::UserTruth;
 use jiff::{SignedDuration, Timestamp};
@@ -183,7 +183,14 @@ fn retired_until(organization: &Organization, desk: &Desk, name: &str, ago: i64,
         let who = emeritus::Who::parse(&email(name)).unwrap();
         let planned = library.plan(&who, policy, None).await.unwrap();
         let digest = planned.plan.digest().unwrap();
-        let approval = Approval { digest, by: "a test".to_owned(), at: clock.now(), means: Means::Flag };
+        let approval = Approval {
+            digest,
+            by: "a test".to_owned(),
+            at: clock.now(),
+            means: Means::Flag,
+            operator: None,
+            stated: Stated::default(),
+        };
         let approved = planned.plan.approve(approval).unwrap();
         library.start(approved, &planned.inventory, emeritus::Recheck::WhenOld).await.unwrap();
     });
@@ -204,7 +211,7 @@ fn whoever_is_due_is_put_back_and_nobody_else() {
     [id 2]  grace@emulated.example  keep     verified              intact, returns on [day]
     next: `emeritus restore --due` puts everybody back who is due
     ");
-    assert_eq!(desk.run(&["restore", "--due"]).code, Some(2), "nobody can approve it");
+    assert_eq!(desk.run(&["restore", "--due"]).code, Some(5), "nobody can approve it");
     let batch = desk.json(&["restore", "--due", "--yes", "--json"]);
     let runs = batch["runs"].as_array().unwrap();
     assert_eq!((runs.len(), &runs[0]["email"]), (1, &json!(email("Ada"))), "{batch}");

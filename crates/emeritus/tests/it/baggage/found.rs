@@ -7,7 +7,7 @@ use emeritus::finding::Severity;
 use emeritus::holding::Kind;
 use emeritus::id::UserId;
 use emeritus::inventory::{Inventory, Named, Proficiency, Via, Why};
-use emeritus::plan::{Approval, ApprovalError, Means};
+use emeritus::plan::{Approval, ApprovalError, Means, Stated};
 use emeritus::policy::{LiveWork, Policy, Strictness};
 use genesys_emulator::Preset;
 use jiff::SignedDuration;
@@ -138,6 +138,8 @@ fn what_a_missing_permission_hides_is_unknown_and_stops_a_strict_plan() {
         by: "a test".to_owned(),
         at: world.emulator.clock().now(),
         means: Means::Flag,
+        operator: None,
+        stated: Stated::default(),
     };
     let refused = planned.plan.approve(approval).unwrap_err();
     assert!(matches!(refused, ApprovalError::Fatal { count: 3, .. }), "{refused:?}");
