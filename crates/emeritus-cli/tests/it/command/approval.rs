@@ -42,13 +42,13 @@ fn what_is_stated_is_kept_and_called_stated() {
     organization.agent("Ada");
     let desk = Desk::at(&organization);
     let stated = ["--ticket", "CHG-4711", "--requested-by", "Grace Hopper"];
-    let object = desk.json(&[&["retire", &email("Ada"), "--yes", "--json"], &stated[..]].concat());
+    let object = desk.json(&[&["retire", &email("Ada"), "--yes", "--json"][..], &stated].concat());
     let kept = json!({ "ticket": "CHG-4711", "requested_by": "Grace Hopper" });
     let (evidence, report) = evidence(&desk, &object);
     assert_eq!([&object["approval"]["stated"], &evidence["approval"]["stated"]], [&kept; 2]);
     assert!(report.contains("stated, not checked: ticket CHG-4711, requested by Grace Hopper"));
     assert!(report.contains("Nobody checked it."));
-    let restored = desk.json(&[&["restore", &email("Ada"), "--yes", "--json"], &stated[..]].concat());
+    let restored = desk.json(&[&["restore", &email("Ada"), "--yes", "--json"][..], &stated].concat());
     assert_eq!(restored["approval"]["stated"], kept);
     for empty in ["", "  ", "two\nlines"] {
         let said = desk.run(&["retire", &email("Ada"), "--yes", "--ticket", empty]);

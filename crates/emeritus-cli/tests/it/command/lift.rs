@@ -114,7 +114,7 @@ fn who_is_protected_is_not_lifted_whatever_is_named() {
     let desk = Desk::at(&organization);
     let block = format!("live-work={GHOST}");
     let lift = ["--override", &block, "--because", BECAUSE];
-    let said = desk.run(&[&["retire", &email("Ada"), "--yes", "--protect", &id], &lift[..]].concat());
+    let said = desk.run(&[&["retire", &email("Ada"), "--yes", "--protect", &id][..], &lift].concat());
     assert_eq!(said.code, Some(5), "{said:?}");
     assert!(organization.changes().is_empty());
 }
