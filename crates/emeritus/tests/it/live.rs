@@ -207,6 +207,17 @@ fn a_ghost_that_is_lifted_lifts_no_other_conversation() {
 }
 
 #[test]
+fn a_ghost_that_goes_by_itself_after_all_is_no_drift() {
+    let mut world = World::new(Preset::Documented);
+    ghost(&world, GHOST, &days_ago(200));
+    world.policy.overrides = vec![lifting(&format!("live-work={GHOST}"))];
+    let plan = planned(&world);
+    world.emulator.end_live(&world.ada);
+    let report = world.start(&world.executor(), plan, Recheck::Always).unwrap();
+    assert_eq!(report.state.outcome(), Some(Outcome::Verified), "{:?}", report.state.stuck());
+}
+
+#[test]
 fn a_call_taken_since_the_plan_is_not_cut_off() {
     for preset in BOTH {
         let world = World::new(preset);
