@@ -152,6 +152,7 @@ impl Line {
             | Event::Freed
             | Event::Finished { .. }
             | Event::Counted { .. }
+            | Event::ClocksSeen { .. }
             | Event::ProvedAgain { .. } => {}
         }
     }

@@ -9,6 +9,7 @@ pub(crate) use ending::unread;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::census::Verdict;
+use crate::clocks::Now;
 use crate::event::{Because, FailureCode, Outcome, Place, StepFailure};
 use crate::id::StepId;
 use crate::plan::{OnRefusal, StepKind, Undo};
@@ -115,7 +116,8 @@ pub enum Action<'a> {
 
 /// Returns the next thing to do.
 #[must_use]
-pub fn decide(state: &RunState, now: Timestamp) -> Action<'_> {
+pub fn decide(state: &RunState, now: impl Into<Now>) -> Action<'_> {
+    let now = now.into();
     if state.outcome().is_some() || state.stuck().is_some() {
         return Action::Rest;
     }
@@ -126,7 +128,7 @@ pub fn decide(state: &RunState, now: Timestamp) -> Action<'_> {
 }
 
 /// Going back: the undo parts of every step concerned, the last step first.
-fn back<'a>(state: &'a RunState, because: &Because, now: Timestamp) -> Action<'a> {
+fn back<'a>(state: &'a RunState, because: &Because, now: Now) -> Action<'a> {
     for step in state.plan().steps.iter().rev() {
         let concerned = match because {
             Because::ProofBroken { .. } => matches!(step.kind, StepKind::Delete),
@@ -167,7 +169,7 @@ enum Next<'a> {
 }
 
 /// Returns what one action calls for. Every kind of step is named here.
-fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp) -> Next<'a> {
+fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Now) -> Next<'a> {
     let Some(progress) = state.progress(place) else { return Next::Settled };
     match progress {
         Progress::Done { .. } => return Next::Settled,
@@ -186,9 +188,10 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         StepKind::Prove { .. } => prove(state, place, progress),
         StepKind::AwaitIdle { up_to } => match state.waits_until(step) {
             None => {
-                Next::Act(Action::BeginWait { step, until: later(now, *up_to), why: "live work has to end" })
+                let until = later(now.latest, *up_to);
+                Next::Act(Action::BeginWait { step, until, why: "live work has to end" })
             }
-            Some(until) if now < until => Next::Act(Action::AwaitIdle { step, until }),
+            Some(until) if now.latest < until => Next::Act(Action::AwaitIdle { step, until }),
             Some(until) => Next::Failed(StepFailure::of(
                 FailureCode::LiveWork,
                 format!("live work was not seen to end by {until}, when the wait was over"),
@@ -197,10 +200,11 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Timestamp
         StepKind::Hold { length } => match state.waits_until(step) {
             None => Next::Act(Action::BeginWait {
                 step,
-                until: later(now, *length),
+                until: later(now.latest, *length),
                 why: "the account is held before it is deleted",
             }),
-            Some(until) if now < until => Next::Act(Action::Hold { step, until }),
+            // Over when both clocks say so.
+            Some(until) if now.earliest < until => Next::Act(Action::Hold { step, until }),
             Some(_) => Next::Act(Action::EndWait { step }),
         },
         StepKind::SetState { .. }

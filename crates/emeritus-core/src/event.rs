@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::again::LaterProof;
 use crate::census::{CensusSummary, Comparison};
+use crate::clocks::Clocks;
 use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
 use crate::plan::ApprovedPlan;
@@ -269,6 +270,11 @@ pub enum Event {
         /// Requests.
         calls: u64,
     },
+    /// What was seen of the vendor's clock before anything was written, or before a hold was taken to be over.
+    ClocksSeen {
+        /// What.
+        clocks: Clocks,
+    },
     /// The history of a person whose retirement is over was read again and compared with what the run sealed.
     ProvedAgain {
         /// What was found.
@@ -298,6 +304,7 @@ impl Event {
             Self::Freed => "freed",
             Self::Finished { .. } => "finished",
             Self::Counted { .. } => "counted",
+            Self::ClocksSeen { .. } => "clocks_seen",
             Self::ProvedAgain { .. } => "proved_again",
         }
     }

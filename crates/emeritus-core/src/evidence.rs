@@ -4,6 +4,7 @@
 //! time and comes out the same. Its invariant: no sentence in it says more than a record shows. "Seen" stands for
 //! an observation, "accepted" for the vendor's word, and what nobody looked at is listed as not checked.
 
+mod clocks;
 mod held;
 mod later;
 mod limits;
@@ -28,6 +29,7 @@ use crate::plan::{Approval, HistoryScope, Plan, Purpose, Subject};
 use crate::policy::Mode;
 use crate::state::{IllegalEvent, RunState};
 
+pub use clocks::apart;
 pub use words::{count, grouped, moment, span};
 
 /// The format of stored evidence; raised when its shape changes.

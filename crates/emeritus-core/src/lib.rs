@@ -10,6 +10,7 @@
 pub mod again;
 mod canonical;
 pub mod census;
+pub mod clocks;
 pub mod decide;
 pub mod event;
 pub mod evidence;

@@ -39,6 +39,7 @@ fn concerns(event: &Event, kind: &StepKind) -> bool {
         | Event::Freed
         | Event::Finished { .. }
         | Event::Counted { .. }
+        | Event::ClocksSeen { .. }
         | Event::ProvedAgain { .. } => false,
     }
 }
@@ -136,7 +137,11 @@ impl RunState {
         if again && !self.is_sealed() {
             return Err(IllegalEvent::NothingSealed { sequence });
         }
-        let is_note = again || matches!(record.event, Event::Counted { .. } | Event::Resumed { .. });
+        let is_note = again
+            || matches!(
+                record.event,
+                Event::Counted { .. } | Event::Resumed { .. } | Event::ClocksSeen { .. }
+            );
         if self.finished.is_some() && !is_note {
             return Err(IllegalEvent::Over { sequence });
         }
@@ -157,7 +162,7 @@ impl RunState {
         let sequence = record.sequence;
         match &record.event {
             Event::Started { .. } => return Err(IllegalEvent::Start { sequence }),
-            Event::Resumed { .. } => {}
+            Event::Resumed { .. } | Event::ClocksSeen { .. } => {}
             Event::Observed { place, sight, .. } => {
                 self.advance(sequence, *place, &record.event)?;
                 if *sight == Sight::Applied {

@@ -17,6 +17,7 @@ use crate::journal::JournalError;
 use crate::lease::LeaseError;
 use crate::proof::ProveError;
 use crate::seal::EvidenceError;
+use crate::vendor_clock::ClockError;
 use crate::{Emeritus, Notice};
 use reading::Task;
 
@@ -70,6 +71,9 @@ pub enum ProveAllError {
     /// The journal could not be read.
     #[error("the runs could not be read")]
     Journal(#[source] JournalError),
+    /// The clocks do not allow that anything is written.
+    #[error("nobody was proved again")]
+    Clocks(#[source] ClockError),
     /// The organization could not be read.
     #[error("could not see which organization this is")]
     Organization(#[source] CollectError),
@@ -84,12 +88,13 @@ impl Emeritus {
     pub async fn prove(&self, run: &RunId) -> Result<LaterProof, ProveError> {
         let state = self.run(run).map_err(ProveError::Journal)?;
         let retention = self.retention_now().await;
+        self.agree().await.map_err(ProveError::Clocks)?;
         let mut task = Task::of(self, state, retention)?;
         self.read_until_sure(std::slice::from_mut(&mut task)).await;
         let found = self.found(&mut task).await;
         task.clear();
         let proof = found?;
-        let due = again::due(&task.state, self.clock.now());
+        let due = again::due(&task.state, self.now());
         Ok(LaterProof { due, ..proof })
     }
 
@@ -102,7 +107,7 @@ impl Emeritus {
         let runs = self.runs()?;
         let mut standing: Vec<_> = again::standing(&runs).into_iter().cloned().collect();
         if whose == Whose::Due {
-            let now = self.clock.now();
+            let now = self.now();
             standing.retain(|run| again::due(run, now).is_some());
         }
         Ok(standing)
@@ -119,11 +124,13 @@ impl Emeritus {
         whose: Whose,
         mut tell: impl FnMut(&RunState, Result<Reproved, AgainError>),
     ) -> Result<u64, ProveAllError> {
-        let mut standing = self.standing(whose).map_err(ProveAllError::Journal)?;
-        if standing.is_empty() {
+        if self.standing(Whose::Everybody).map_err(ProveAllError::Journal)?.is_empty() {
             return Ok(0);
         }
         let here = self.organization().await.map_err(ProveAllError::Organization)?.id;
+        self.agree().await.map_err(ProveAllError::Clocks)?;
+        // What is due is told only now: both clocks are known to say the same.
+        let mut standing = self.standing(whose).map_err(ProveAllError::Journal)?;
         let everybody = standing.len();
         standing.retain(|run| run.plan().organization.id == here);
         let elsewhere = (everybody - standing.len()) as u64;

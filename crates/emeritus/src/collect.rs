@@ -80,8 +80,8 @@ impl Emeritus {
     /// As [`Emeritus::collect`].
     pub async fn collect_with(&self, user: &UserId, scans: &Scans) -> Result<Inventory, CollectError> {
         let _phase = self.meter.during(Phase::Inventory);
-        let taken_at = self.clock.now();
         let organization = self.organization().await?;
+        let taken_at = self.now();
         let record = either_state(&self.reader, user.as_str(), &EXPAND)
             .await
             .map_err(|source| CollectError::Vendor { what: "the account", source })?
@@ -110,12 +110,12 @@ impl Emeritus {
             Box::pin(parts::last_holder_of(reader, user, &grants)),
             Box::pin(parts::manager(reader, &record)),
             Box::pin(live::live(reader, user)),
-            Box::pin(live::open_conversations(reader, user, taken_at, reach)),
+            Box::pin(live::open_conversations(reader, user, self.by_both().latest, reach)),
             Box::pin(parts::client_owner(reader, self.client.client_id())),
         );
-        let read_at = self.clock.now();
+        let read_at = self.now();
         let of = held::Of { reader, user, record: &record, scans, now: taken_at };
-        let held = Box::pin(held::held(of, self.clock.as_ref())).await;
+        let held = Box::pin(held::held(of, &|| self.now())).await;
         let mut inventory = Inventory {
             format: INVENTORY_FORMAT,
             organization,

@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use emeritus_core::clocks::Clocks;
+use emeritus_core::evidence::apart;
 use emeritus_core::holding::Kind;
 use emeritus_core::id::UserId;
 use genesys::{ConversationQuery, Disposition, Interval, Role};
 use jiff::SignedDuration;
 
+use crate::vendor_clock::ClockError;
 use crate::{Emeritus, collect};
 
-/// The largest difference between this machine's clock and the vendor's that does no harm.
+/// The largest difference between this machine's clock and the vendor's that is not worth a word.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// How a check turned out.
@@ -118,7 +121,7 @@ impl Emeritus {
                 return checks;
             }
         }
-        checks.push(self.clock_check());
+        checks.push(self.clock_check().await);
         let held = self.own_roles().await;
         for (permission, needed_for, writes) in NEEDED {
             checks.push(self.permission(permission, needed_for, writes, held.as_deref()).await);
@@ -127,18 +130,32 @@ impl Emeritus {
         checks
     }
 
-    fn clock_check(&self) -> Check {
-        match self.client.clock_skew() {
-            Some(skew) if skew.abs() > SKEW => check(
-                "clock",
-                CheckVerdict::Warn,
-                format!("differs from the vendor's by {skew:#}"),
-                Some("set this machine's clock: holds and windows are counted on it"),
-            ),
-            Some(skew) => {
-                check("clock", CheckVerdict::Good, format!("within {:#} of the vendor's", skew.abs()), None)
+    async fn clock_check(&self) -> Check {
+        let hint = "set this machine's clock: holds and windows are counted on it and on the vendor's, and nothing is \
+                    written while the two do not agree";
+        match self.agree().await {
+            Ok(Clocks::Agree { ahead, .. }) => {
+                let (near, way) =
+                    (ahead.abs() <= SKEW, if ahead.is_negative() { "behind" } else { "ahead of" });
+                let text = match (near, apart(ahead)) {
+                    (true, apart) if ahead.as_secs() == 0 => format!("{apart} from the vendor's"),
+                    (_, apart) => format!("{apart} {way} the vendor's"),
+                };
+                let verdict = if near { CheckVerdict::Good } else { CheckVerdict::Warn };
+                check("clock", verdict, text, (!near).then_some(hint))
             }
-            None => check("clock", CheckVerdict::Warn, "the vendor gave no date".to_owned(), None),
+            Ok(Clocks::Virtual { .. } | Clocks::Unknown) => {
+                let text = "the virtual time of an emulated organization, which is the only clock here";
+                check("clock", CheckVerdict::Good, text.to_owned(), None)
+            }
+            Err(error @ ClockError::Differ { .. }) => {
+                check("clock", CheckVerdict::Bad, error.to_string(), Some(hint))
+            }
+            Err(error) => {
+                let hint = "nothing is written while it is not known: something between here and the vendor takes the \
+                            date out of its answers, or changes it";
+                check("clock", CheckVerdict::Bad, crate::error_chain(&error), Some(hint))
+            }
         }
     }
 
@@ -198,7 +215,7 @@ impl Emeritus {
             "analytics:agentState:view" => reader.agent_status(id).await.map(drop),
             "oauth:client:view" => reader.oauth_client(self.client.client_id()).await.map(drop),
             "analytics:conversationDetail:view" => {
-                let now = self.clock.now();
+                let now = self.now();
                 let interval = Interval::new(now - SignedDuration::from_hours(1), now).ok()?;
                 reader.details_page(&ConversationQuery::new(interval).user(id).page_size(1)).await.map(drop)
             }

@@ -15,6 +15,7 @@ use crate::lease::{Lease, LeaseError};
 use crate::run::{DriveError, Executor, Pause};
 use crate::seal::EvidenceError;
 use crate::stats::Phase;
+use crate::vendor_clock::{ClockError, permit, puts_back};
 use crate::{ENGINE, Emeritus, Notice};
 
 /// An inventory younger than this is taken as it is; an older one is collected again before the first write.
@@ -74,6 +75,9 @@ pub enum RunError {
     /// The inventory could not be collected again.
     #[error("could not collect what the person holds")]
     Collect(#[source] CollectError),
+    /// The clocks do not allow that anything is written.
+    #[error("nothing was written")]
+    Clocks(#[source] ClockError),
     /// The journal.
     #[error("the journal failed")]
     Journal(#[source] JournalError),
@@ -135,9 +139,10 @@ impl Emeritus {
         let user = plan.subject.id.clone();
         let lease = Lease::take(&self.home, &plan.organization.id, &user).map_err(RunError::Lease)?;
         self.refuse_unfinished(plan)?;
-        self.refuse_drift(plan, inventory, recheck).await?;
+        Box::pin(self.refuse_drift(plan, inventory, recheck)).await?;
         let run = RunId::parse(Uuid::now_v7().hyphenated().to_string()).map_err(RunError::Id)?;
         let aim = self.aim_of(plan).map_err(RunError::Journal)?;
+        let clocks = permit(puts_back(&plan.purpose), self.agree().await).map_err(RunError::Clocks)?;
         let organization = plan.organization.id.clone();
         let event = Event::Started {
             run: run.clone(),
@@ -145,13 +150,14 @@ impl Emeritus {
             snapshot: Box::new(inventory.clone()),
             engine: ENGINE.to_owned(),
         };
-        let (pen, record) = self
-            .journal
-            .begin((&run, &organization, &user), self.clock.now(), event)
-            .map_err(RunError::Journal)?;
+        let (pen, record) =
+            self.journal.begin((&run, &organization, &user), self.now(), event).map_err(RunError::Journal)?;
         let state = RunState::start(&record).map_err(RunError::Illegal)?;
         (self.watch)(&Notice::Event(&record));
-        self.drive(Executor { emeritus: self, pen, state, run, aim }, lease).await
+        let mut executor =
+            Executor { emeritus: self, pen, state, run: run.clone(), stood_still: SignedDuration::ZERO, aim };
+        executor.append_clocks(clocks).map_err(|source| RunError::Drive { run, source })?;
+        Box::pin(self.drive(executor, lease)).await
     }
 
     /// Goes on with a run that was interrupted or held. `free` lets a stuck one go on: a person looked at it.
@@ -176,10 +182,14 @@ impl Emeritus {
             return Err(RunError::OtherOrganization { planned: organization, actual });
         }
         let aim = self.aim_of(state.plan()).map_err(RunError::Journal)?;
+        let back = puts_back(&state.plan().purpose) || state.unwinding().is_some();
+        let clocks = permit(back, self.agree().await).map_err(RunError::Clocks)?;
         let pen = self.journal.take_over(run).map_err(RunError::Journal)?;
-        let mut executor = Executor { emeritus: self, pen, state, run: run.clone(), aim };
+        let stood_still = SignedDuration::ZERO;
+        let mut executor = Executor { emeritus: self, pen, state, run: run.clone(), stood_still, aim };
         let broke = |source| RunError::Drive { run: run.clone(), source };
         executor.append(Event::Resumed { engine: ENGINE.to_owned() }).map_err(broke)?;
+        executor.append_clocks(clocks).map_err(broke)?;
         if executor.state.stuck().is_some() {
             executor.append(Event::Freed).map_err(broke)?;
         }
@@ -247,8 +257,8 @@ impl Emeritus {
         if actual != plan.inventory_digest {
             return Err(RunError::OtherInventory { planned: plan.inventory_digest.clone(), actual });
         }
-        let age = self.clock.now().duration_since(inventory.taken_at);
-        if recheck == Recheck::WhenOld && age < FRESH {
+        let age = self.now().duration_since(inventory.taken_at);
+        if recheck == Recheck::WhenOld && age.abs() < FRESH {
             return Ok(());
         }
         let now = self.organization().await.map_err(RunError::Collect)?.id;

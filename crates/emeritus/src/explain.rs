@@ -88,7 +88,7 @@ impl Emeritus {
         let evaluations = self.both_evaluations(person.id.as_str()).await;
         let scope = self.history_scope(since).await;
         let _phase = self.meter.during(Phase::History);
-        let to = self.clock.now();
+        let to = self.by_both().latest;
         let window = Window { from: scope.from, to };
         let recent_from = to - SignedDuration::from_hours(24 * QUERY_DAYS);
         let watch = &self.watch;

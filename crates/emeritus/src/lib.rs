@@ -34,6 +34,7 @@ mod run;
 mod seal;
 mod stats;
 mod survey;
+mod vendor_clock;
 
 use std::sync::Arc;
 
@@ -48,8 +49,8 @@ pub use day::{Day, NotADay};
 pub use doctor::{Check, CheckVerdict};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
-    Inventory, Plan, Policy, RunState, again as later, census, decide, event, evidence, finding, forecast,
-    holding, id, inventory, overrides, plan, planner, policy, state,
+    Inventory, Plan, Policy, RunState, again as later, census, clocks, decide, event, evidence, finding,
+    forecast, holding, id, inventory, overrides, plan, planner, policy, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};
@@ -66,6 +67,7 @@ pub use proof::{Membership, ProveError};
 pub use run::{DriveError, Pause};
 pub use seal::{EvidenceError, FileCheck};
 pub use stats::Stats;
+pub use vendor_clock::ClockError;
 
 /// The release that writes journals and evidence.
 const ENGINE: &str = concat!("emeritus ", env!("CARGO_PKG_VERSION"));

@@ -17,6 +17,7 @@ use crate::find::{FindError, Person, Who};
 use crate::journal::JournalError;
 use crate::policy_file::ReassignError;
 use crate::stats::Phase;
+use crate::vendor_clock::{ClockError, permit};
 use crate::{Emeritus, Purpose, survey};
 
 /// How far back history is read when the organization does not say how long it keeps it.
@@ -42,6 +43,9 @@ pub enum PlanningError {
     /// The inventory could not be collected.
     #[error("could not collect what the person holds")]
     Collect(#[source] CollectError),
+    /// The clocks do not allow that anything is written.
+    #[error("no plan is made on a clock that may be wrong")]
+    Clocks(#[source] ClockError),
     /// The journal could not be read.
     #[error("could not read the journal")]
     Journal(#[source] JournalError),
@@ -104,12 +108,13 @@ impl Emeritus {
         let person = self.find(who).await.map_err(PlanningError::Find)?;
         refuse_themselves(&policy, &person)?;
         let inventory = self.collect_with(&person.id, scans).await.map_err(PlanningError::Collect)?;
+        self.agree().await.map_err(PlanningError::Clocks)?;
         let lesson = crate::run::IN_USE_BLOCKS_CUT;
         if self.journal.has_learnt(&inventory.organization.id, lesson).map_err(PlanningError::Journal)? {
             policy.order = CutOrder::ReleaseFirst;
         }
         let history = self.history_scope(since).await;
-        let now = self.clock.now();
+        let now = self.now();
         let outlook = self.outlook(&person.id, &history).await;
         let plan = plan_foreseeing(&inventory, &history, &outlook, &policy, now);
         let plan = plan.map_err(PlanningError::Plan)?;
@@ -138,6 +143,7 @@ impl Emeritus {
     async fn restore_from(&self, retired: &RunState, policy: &Policy) -> Result<Planned, PlanningError> {
         let snapshot = retired.snapshot();
         let current = self.collect(&snapshot.account.id).await.map_err(PlanningError::Collect)?;
+        permit(true, self.agree().await).map_err(PlanningError::Clocks)?;
         let by = &retired.plan().policy;
         let survey = {
             let _phase = self.meter.during(Phase::Survey);
@@ -146,7 +152,7 @@ impl Emeritus {
         };
         let aim = Aim { snapshot, from_run: retired.run().clone() };
         let history = &retired.plan().history;
-        let plan = plan_restore(&aim, &current, &survey, history, policy, self.clock.now())
+        let plan = plan_restore(&aim, &current, &survey, history, policy, self.now())
             .map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
     }
@@ -159,14 +165,15 @@ impl Emeritus {
     pub async fn plan_revival(&self, who: &Who, policy: Policy) -> Result<Planned, PlanningError> {
         let person = self.find(who).await.map_err(PlanningError::Find)?;
         let current = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
+        permit(true, self.agree().await).map_err(PlanningError::Clocks)?;
         let twin = {
             let _phase = self.meter.during(Phase::Survey);
             survey::twin(&self.reader, &person.id, &person.email).await
         };
         let survey = Survey { obstacles: Vec::new(), twin: twin.map_err(PlanningError::Survey)? };
         let history = self.history_scope(None).await;
-        let plan = plan_revival(&current, &survey, &history, &policy, self.clock.now())
-            .map_err(PlanningError::Plan)?;
+        let plan =
+            plan_revival(&current, &survey, &history, &policy, self.now()).map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
     }
 
@@ -203,7 +210,7 @@ impl Emeritus {
     /// # Errors
     /// The journal cannot be read, or a run of it is damaged.
     pub fn due_back(&self) -> Result<Vec<RunState>, JournalError> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut found = self.expected_back()?;
         found.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
         Ok(found)
@@ -237,7 +244,7 @@ impl Emeritus {
             Bound::Stated | Bound::Default { .. } => None,
         };
         let mut outlook = Outlook { calendar: Calendar::default(), retention_days };
-        let Ok(interval) = Interval::new(history.from, self.clock.now()) else { return outlook };
+        let Ok(interval) = Interval::new(history.from, self.by_both().latest) else { return outlook };
         let query = AggregateQuery::new(interval, &[user.as_str()], Granularity::Day);
         for told in self.reader.conversation_aggregates(&query).await.unwrap_or_default() {
             outlook.calendar.add(told.interval.start(), told.connected);
@@ -246,7 +253,7 @@ impl Emeritus {
     }
 
     pub(crate) async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
-        let back = |days: u32| self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
+        let back = |days: u32| self.now() - SignedDuration::from_hours(24 * i64::from(days));
         if let Some(from) = since {
             return HistoryScope { from, bound: Bound::Stated };
         }

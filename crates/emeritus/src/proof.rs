@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::Emeritus;
 use crate::history::{self, FileError, HistoryError};
 use crate::journal::JournalError;
+use crate::vendor_clock::ClockError;
 
 /// The history could not be proved again.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum ProveError {
         /// Which.
         run: RunId,
     },
+    /// What must still be there is counted from today, and the clocks do not agree what today is.
+    #[error("no proof is made on a clock that may be wrong")]
+    Clocks(#[source] ClockError),
     /// The history could not be read.
     #[error("the history could not be read")]
     History(#[source] HistoryError),

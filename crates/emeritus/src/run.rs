@@ -3,6 +3,7 @@
 
 mod access;
 mod act;
+mod clocks;
 mod prove;
 
 pub(crate) use act::IN_USE_BLOCKS_CUT;
@@ -54,6 +55,8 @@ pub(crate) struct Executor<'a> {
     pub(crate) pen: Pen,
     pub(crate) state: RunState,
     pub(crate) run: RunId,
+    /// For how long it was waited here without the organization's clock moving: an emulated one may stand still.
+    pub(crate) stood_still: SignedDuration,
     pub(crate) aim: Option<emeritus_core::Inventory>,
 }
 
@@ -70,8 +73,9 @@ impl Executor<'_> {
     }
 
     async fn until_rest(&mut self) -> Result<Option<Pause>, DriveError> {
+        let mut has_waited = false;
         for _ in 0..MAX_ACTIONS {
-            let now = self.emeritus.clock.now();
+            let now = self.now();
             // The action borrows the state, which appending changes; a step's data is small.
             let action = decide(&self.state, now);
             match action {
@@ -83,13 +87,16 @@ impl Executor<'_> {
                 Action::BeginWait { step, until, why } => {
                     self.append(Event::Waiting { step, until, why: why.to_owned() })?;
                 }
-                Action::EndWait { step } => self.append(Event::Waited { step })?,
+                Action::EndWait { step } => self.end_hold(step).await?,
                 Action::Hold { step: _, until } => {
                     let why = "the account is held before it is deleted";
-                    if until.duration_since(now) > LONGEST_WAIT_HERE {
+                    let left = until.duration_since(now.earliest);
+                    // A clock that did not move while the other one did is not waited for a second time.
+                    if left > LONGEST_WAIT_HERE || has_waited {
                         return Ok(Some(Pause { until, why }));
                     }
-                    self.pause_until(until, why).await;
+                    has_waited = true;
+                    self.pause(left, why).await;
                 }
                 Action::AwaitIdle { step, until } => self.await_idle(step, until).await?,
                 Action::Perform { place, attempt, kind } => {
@@ -114,7 +121,7 @@ impl Executor<'_> {
         let after = self.state.sequence();
         // Checked before it is written: an event that cannot follow must never reach the disk.
         let mut next = self.state.clone();
-        let at = self.emeritus.clock.now();
+        let at = self.emeritus.now();
         let draft = Record { sequence: after + 1, at, event };
         next.apply(&draft).map_err(DriveError::Illegal)?;
         let record =
@@ -125,11 +132,7 @@ impl Executor<'_> {
     }
 
     pub(crate) async fn pause(&self, length: SignedDuration, why: &str) {
-        self.pause_until(self.emeritus.clock.now() + length, why).await;
-    }
-
-    async fn pause_until(&self, until: Timestamp, why: &str) {
-        let length = until.duration_since(self.emeritus.clock.now());
+        let until = self.emeritus.clock.now().checked_add(length).unwrap_or(Timestamp::MAX);
         if let Ok(length) = std::time::Duration::try_from(length) {
             (self.emeritus.watch)(&Notice::Pausing { why, until });
             self.emeritus.clock.sleep(length).await;

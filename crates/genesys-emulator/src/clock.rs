@@ -1,7 +1,8 @@
 //! Time as a value that is handed around: the wall's, with an offset, or virtual.
 //!
 //! Invariant: virtual time only moves by [`Clock::advance`] or by [`Clock::run`] jumping to the next timer,
-//! so a run in virtual time is the same every time.
+//! so a run in virtual time is the same every time. Whatever is asked of it, the time told is from 1970 to 2500: so
+//! nothing that is counted from it leaves the calendar.
 
 mod sleep;
 
@@ -20,6 +21,12 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use self::sleep::Sleep;
+
+/// The first instant that a clock tells.
+pub(crate) const EARLIEST: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// The last one: the beginning of the year 2500.
+pub(crate) const LATEST: Timestamp = Timestamp::constant(16_725_225_600, 0);
 
 /// The time of an emulated organization, cheap to clone; clones tell the same time.
 #[derive(Clone, Debug)]
@@ -65,15 +72,21 @@ impl Clock {
         Self { source: Arc::new(Source::Virtual(Mutex::new(time))) }
     }
 
+    /// Returns whether the time is virtual. Every answer says so (`Emeritus-Emulator-Clock: virtual`): there its `Date` has
+    /// nothing to do with the wall's time.
+    pub fn is_virtual(&self) -> bool {
+        matches!(&*self.source, Source::Virtual(_))
+    }
+
     /// Returns the present instant.
     pub fn now(&self) -> Timestamp {
         match &*self.source {
             Source::Real { offset_ms } => {
-                Timestamp::now() + SignedDuration::from_millis(offset_ms.load(Ordering::SeqCst))
+                within(Timestamp::now(), SignedDuration::from_millis(offset_ms.load(Ordering::SeqCst)))
             }
             Source::Virtual(time) => {
                 let time = lock(time);
-                time.elapsed_at + time.shift
+                within(time.elapsed_at, time.shift)
             }
         }
     }
@@ -90,14 +103,14 @@ impl Clock {
     pub fn advance(&self, duration: Duration) {
         match &*self.source {
             Source::Real { offset_ms } => {
-                let step = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-                offset_ms.fetch_add(step, Ordering::SeqCst);
+                let step = SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+                move_by(offset_ms, step);
             }
             Source::Virtual(time) => {
                 let due = {
                     let mut time = lock(time);
                     let target = time.elapsed_at.saturating_add(duration).unwrap_or(Timestamp::MAX);
-                    time.reach(target)
+                    time.reach(target.min(LATEST))
                 };
                 due.into_iter().for_each(Waker::wake);
             }
@@ -108,12 +121,11 @@ impl Clock {
     pub fn jump(&self, by: SignedDuration) {
         match &*self.source {
             Source::Real { offset_ms } => {
-                let step = i64::try_from(by.as_millis()).unwrap_or(0);
-                offset_ms.fetch_add(step, Ordering::SeqCst);
+                move_by(offset_ms, by);
             }
             Source::Virtual(time) => {
                 let mut time = lock(time);
-                time.shift = time.shift.saturating_add(by);
+                time.shift = time.shift.saturating_add(by).clamp(-WHOLE, WHOLE);
             }
         }
     }
@@ -173,6 +185,22 @@ impl Wake for Woken {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::SeqCst);
     }
+}
+
+/// As far as a clock can be moved: from one end of what it tells to the other.
+const WHOLE: SignedDuration = SignedDuration::from_secs(16_725_225_600);
+
+fn within(at: Timestamp, shift: SignedDuration) -> Timestamp {
+    let end = if shift.is_negative() { EARLIEST } else { LATEST };
+    at.checked_add(shift).unwrap_or(end).clamp(EARLIEST, LATEST)
+}
+
+fn move_by(offset_ms: &AtomicI64, by: SignedDuration) {
+    let whole = i64::try_from(WHOLE.as_millis()).unwrap_or(i64::MAX);
+    let by = i64::try_from(by.as_millis()).unwrap_or(if by.is_negative() { -whole } else { whole });
+    let moved = |offset: i64| Some(offset.saturating_add(by).clamp(-whole, whole));
+    // It gives a new offset for every old one.
+    let _always = offset_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved);
 }
 
 /// The clock's state is valid after every statement, so a panic elsewhere does not spoil it.

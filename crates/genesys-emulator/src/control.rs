@@ -3,6 +3,8 @@
 //! It is not the vendor's: no token, no rate limit, no faults. Wrong input is told as 400 with the field's name.
 
 mod baggage;
+mod bounds;
+mod door;
 mod faults;
 mod histories;
 mod import_users;
@@ -14,7 +16,7 @@ use axum::{
     Json, Router,
     extract::{Path, State},
     http::{HeaderValue, StatusCode},
-    middleware::map_response,
+    middleware::{from_fn, map_response},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post, put},
 };
@@ -48,6 +50,7 @@ pub(crate) fn router(emulator: &Emulator) -> Router {
         .route("/_emulator/clock", get(switches::now).post(switches::advance))
         .route("/_emulator/switches", get(switches::list).put(switches::set))
         .route("/_emulator/{*rest}", any(|| async { Refusal::absent("address") }))
+        .layer(from_fn(door::check))
         .layer(map_response(mark))
         .with_state(emulator.clone())
 }

@@ -213,6 +213,11 @@ impl Emulator {
         self.state().faults.add(rule);
     }
 
+    /// Returns how many faults are set that have not all happened.
+    pub fn faults_set(&self) -> usize {
+        self.state().faults.set()
+    }
+
     /// Sets faults by chance, in place of those set before.
     pub fn random_faults(&self, faults: RandomFaults) {
         self.state().faults.set_random(faults);

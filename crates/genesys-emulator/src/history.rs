@@ -22,6 +22,7 @@ mod metric;
 mod overlap;
 mod part;
 mod query;
+mod raw;
 mod select;
 mod show;
 mod stream;

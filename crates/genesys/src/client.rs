@@ -7,13 +7,14 @@ use std::{
 };
 
 use http::HeaderMap;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     answer::{Failure, Success, unreadable},
     auth::{Auth, Credentials},
     budget::{Budget, BudgetStatus, Ticket},
     clock::{Clock, after, until},
+    date::VendorDate,
     disposition::is_repeatable,
     endpoint::Endpoint,
     error::{Error, ErrorKind, Facts},
@@ -118,11 +119,10 @@ impl Client {
         self.pipeline.wire.emulated()
     }
 
-    /// Returns how far the clock is ahead of the vendor's (`Date` of the last answer, to the second); `None` before the
-    /// first answer.
+    /// Returns what the last answer, whatever it was, says of the vendor's clock.
     #[must_use]
-    pub fn clock_skew(&self) -> Option<SignedDuration> {
-        self.pipeline.wire.skew()
+    pub fn vendor_date(&self) -> VendorDate {
+        self.pipeline.wire.vendor_date()
     }
 
     /// Returns the id of the OAuth client in use.

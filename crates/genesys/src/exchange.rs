@@ -15,11 +15,11 @@ use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use http_body_util::{BodyExt as _, Full};
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 
 use crate::{
     answer::{Answer, number},
     clock::Clock,
+    date::VendorDate,
     endpoint::Endpoint,
     error::{Awaited, ErrorKind},
     gzip,
@@ -45,7 +45,7 @@ pub(crate) struct Wire {
     pub(crate) limits: Limits,
     transport: Transport,
     marked_emulated: AtomicBool,
-    skew: Mutex<Option<SignedDuration>>,
+    vendor_date: Mutex<VendorDate>,
     calls: AtomicU64,
 }
 
@@ -62,7 +62,7 @@ impl Wire {
             limits,
             transport,
             marked_emulated: AtomicBool::new(false),
-            skew: Mutex::new(None),
+            vendor_date: Mutex::new(VendorDate::default()),
             calls: AtomicU64::new(0),
         }
     }
@@ -79,8 +79,8 @@ impl Wire {
         self.endpoint.is_loopback() || self.marked_emulated.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn skew(&self) -> Option<SignedDuration> {
-        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn vendor_date(&self) -> VendorDate {
+        *self.vendor_date.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends once and receives the whole answer. `seen` is given the head as soon as it arrives.
@@ -172,10 +172,8 @@ impl Wire {
         if headers.contains_key("x-genesys-emulator") {
             self.marked_emulated.store(true, Ordering::Relaxed);
         }
-        if let Some(theirs) = date(headers) {
-            let skew = self.clock.now().duration_since(theirs);
-            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
-        }
+        let date = VendorDate::of(headers, self.clock.now(), self.endpoint.is_loopback());
+        *self.vendor_date.lock().unwrap_or_else(PoisonError::into_inner) = date;
     }
 
     /// Returns what the future gives, unless the clock passes `limit` first.
@@ -191,16 +189,12 @@ impl Wire {
     }
 }
 
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    let text = headers.get(header::DATE)?.to_str().ok()?;
-    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use std::{convert::Infallible, pin::Pin};
 
     use http::Response;
+    use jiff::Timestamp;
 
     use super::*;
     use crate::region::Region;

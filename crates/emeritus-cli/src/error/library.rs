@@ -2,8 +2,8 @@
 
 use emeritus::archive::{AskError, FeedError, ReportError, ResolveError, RosterSyncError, VerifyError};
 use emeritus::{
-    AdoptError, AgainError, CollectError, DriveError, EvidenceError, ExplainError, FindError, HomeError,
-    JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
+    AdoptError, AgainError, ClockError, CollectError, DriveError, EvidenceError, ExplainError, FindError,
+    HomeError, JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
 };
 use genesys::Disposition;
 
@@ -99,6 +99,22 @@ fn of_journal(error: &JournalError) -> Verdict {
     }
 }
 
+fn of_clocks(error: &ClockError) -> Verdict {
+    match error {
+        ClockError::Differ { .. } => hinted(
+            ExitCode::Config,
+            "set this machine's clock (by NTP, best); holds and windows are counted on both clocks, so nothing is \
+             written while they do not agree",
+        ),
+        ClockError::Unknown { .. } => hinted(
+            ExitCode::Vendor,
+            "look for what takes the `Date` out of the vendor's answers, or changes it: nothing is written while its \
+             clock is not known",
+        ),
+        ClockError::Vendor(source) => of_vendor(source),
+    }
+}
+
 fn of_lease(error: &LeaseError) -> Verdict {
     match error {
         LeaseError::Held { .. } => {
@@ -130,6 +146,7 @@ fn of_planning(error: &PlanningError) -> Verdict {
     match error {
         PlanningError::Find(find) => of_find(find),
         PlanningError::Collect(collect) => of_collect(collect),
+        PlanningError::Clocks(clocks) => of_clocks(clocks),
         PlanningError::Journal(journal) => of_journal(journal),
         PlanningError::NoSnapshot => {
             hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory")
@@ -183,6 +200,7 @@ fn of_run(error: &RunError) -> Verdict {
         ),
         RunError::Lease(lease) => of_lease(lease),
         RunError::Collect(collect) => of_collect(collect),
+        RunError::Clocks(clocks) => of_clocks(clocks),
         RunError::Journal(journal) => of_journal(journal),
         RunError::Drive { run, source } => {
             let (code, mut hints) = of_drive(source);
@@ -203,6 +221,7 @@ fn of_run(error: &RunError) -> Verdict {
 fn of_prove(error: &ProveError) -> Verdict {
     match error {
         ProveError::Journal(journal) => of_journal(journal),
+        ProveError::Clocks(clocks) => of_clocks(clocks),
         ProveError::NoCensus { .. } => hinted(ExitCode::NotFound, "the run ended before it read the history"),
         ProveError::File(_) => hinted(
             ExitCode::Journal,
@@ -254,6 +273,7 @@ fn of_report(error: &ReportError) -> Verdict {
 
 fn of_roster_sync(error: &RosterSyncError) -> Verdict {
     match error {
+        RosterSyncError::Clocks(clocks) => of_clocks(clocks),
         RosterSyncError::Vendor(source) => of_vendor(source),
         RosterSyncError::Roster(_) => of_archive(),
     }
@@ -279,6 +299,7 @@ fn of_again(error: &AgainError) -> Verdict {
 fn of_prove_all(error: &ProveAllError) -> Verdict {
     match error {
         ProveAllError::Journal(journal) => of_journal(journal),
+        ProveAllError::Clocks(clocks) => of_clocks(clocks),
         ProveAllError::Organization(collect) => of_collect(collect),
     }
 }
@@ -287,6 +308,7 @@ fn of_feed(error: &FeedError) -> Verdict {
     let again = "what was archived so far counts; run the same command again, and it goes on from there";
     match error {
         FeedError::Empty { .. } => plain(ExitCode::Usage),
+        FeedError::Clocks(clocks) => of_clocks(clocks),
         FeedError::Vendor(source) => of_vendor(source),
         FeedError::History(history) => {
             let (code, mut hints) = of_cause(history, ExitCode::Vendor);

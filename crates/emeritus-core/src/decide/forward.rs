@@ -1,14 +1,13 @@
 //! Going forward: the steps in order, unless the vendor says that the person is in use.
 
-use jiff::Timestamp;
-
 use super::{Action, Next, OnRefusal, act, ending};
 use crate::census::Verdict;
+use crate::clocks::Now;
 use crate::event::{Because, FailureCode, Outcome, Place, StepFailure};
 use crate::plan::{Since, Step, StepKind};
 use crate::state::{Progress, RunState};
 
-pub(super) fn next(state: &RunState, now: Timestamp) -> Action<'_> {
+pub(super) fn next(state: &RunState, now: Now) -> Action<'_> {
     let mut refused: Option<(Place, StepFailure)> = None;
     for step in in_order(state) {
         let place = Place::forward(step.id);

@@ -62,6 +62,8 @@ pub enum FailureCode {
     DependsOnRefused,
     /// Something in the restored person differs from the snapshot.
     Differs,
+    /// This machine's clock and the vendor's are too far apart, or the vendor's could not be told.
+    Clocks,
 }
 
 impl FailureCode {

@@ -27,6 +27,7 @@ pub(super) fn later(story: &Story<'_>) -> Vec<Later> {
         | Event::Stuck { .. }
         | Event::Freed
         | Event::Finished { .. }
+        | Event::ClocksSeen { .. }
         | Event::Counted { .. } => None,
     });
     proofs.collect()

@@ -158,9 +158,7 @@ fn trust(story: &Story<'_>, list: &mut Vec<String>) {
     if let Some(stated) = approval.stated.words() {
         list.push(format!("What was stated with the approval: {stated}. Nobody checked it."));
     }
-    list.push(
-        "The clock: every time is that of the machine that ran it, with no outside time stamp.".to_owned(),
-    );
+    list.push(super::clocks::limit(story));
     let executors =
         1 + story.records.iter().filter(|record| matches!(record.event, Event::Resumed { .. })).count();
     let counted = story.records.iter().filter(|record| matches!(record.event, Event::Counted { .. })).count();

@@ -52,6 +52,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
             | Event::Freed
             | Event::Finished { .. }
             | Event::Counted { .. }
+            | Event::ClocksSeen { .. }
             | Event::ProvedAgain { .. } => {}
         }
     }

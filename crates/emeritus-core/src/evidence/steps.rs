@@ -73,8 +73,13 @@ fn proof_is_over(story: &Story<'_>, place: Place) -> bool {
     let Some((_, comparison)) = story.state.proof(place) else { return false };
     let reading = story.last(|event| matches!(event, Event::Proved { place: at, .. } if *at == place));
     let acted = story.last(|event| {
-        let is_note =
-            matches!(event, Event::Counted { .. } | Event::Resumed { .. } | Event::ProvedAgain { .. });
+        let is_note = matches!(
+            event,
+            Event::Counted { .. }
+                | Event::Resumed { .. }
+                | Event::ClocksSeen { .. }
+                | Event::ProvedAgain { .. }
+        );
         !is_note && !matches!(event, Event::Proved { .. })
     });
     !matches!(comparison.verdict, Verdict::Broken { .. }) || acted > reading
@@ -199,6 +204,7 @@ impl Story<'_> {
             | Event::Freed
             | Event::Finished { .. }
             | Event::Counted { .. }
+            | Event::ClocksSeen { .. }
             | Event::ProvedAgain { .. } => false,
         };
         self.records.iter().map(|record| &record.event).filter(read).count() as u64

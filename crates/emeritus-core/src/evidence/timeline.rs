@@ -96,6 +96,7 @@ fn tell(story: &Story<'_>, record: &Record) -> Moment {
         | Event::Freed
         | Event::Finished { .. }
         | Event::Counted { .. }
+        | Event::ClocksSeen { .. }
         | Event::ProvedAgain { .. } => (moment.what, moment.detail) = tell_of_run(story, &record.event),
     }
     moment
@@ -140,6 +141,7 @@ fn tell_of_run(story: &Story<'_>, event: &Event) -> (String, Option<String>) {
         Event::Counted { calls } => {
             ("executor stopped in good order".to_owned(), Some(format!("{} sent", count(*calls, "request"))))
         }
+        Event::ClocksSeen { clocks } => ("clocks seen".to_owned(), Some(super::clocks::words(clocks))),
         Event::ProvedAgain { proof } => (
             format!("history proved again, {}", proof.due_words()),
             Some(format!("{}; root {}", proof.words(), proof.after.root)),

@@ -121,6 +121,7 @@ impl Progress {
             | Event::Freed
             | Event::Finished { .. }
             | Event::Counted { .. }
+            | Event::ClocksSeen { .. }
             | Event::ProvedAgain { .. } => None,
         }
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 use emeritus_core::again::{LaterVerdict, Resolution, Source};
 use emeritus_core::canonical_json;
 use emeritus_core::census::{CensusBuilder, Control, Leaf, Verdict, Window};
+use emeritus_core::clocks::Clocks;
 use emeritus_core::event::{Answer, Because, Completeness, Event, FailureCode, Outcome, Record, Sight};
 use emeritus_core::evidence::{EVIDENCE_FORMAT, Evidence, StepOutcome, evidence};
 use emeritus_core::finding::{FindingCode, Severity};
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::person::{approved, now};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
+use crate::specimen_clocks::clocks_journal;
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
 use crate::specimen_later::{job_journal, later_journal, later_plan};
 use crate::world::World;
@@ -152,6 +154,7 @@ fn every_event_is_stored_as_ever() {
     journal("event-v1-held.jsonl", held_journal());
     journal("event-v1-later.jsonl", later_journal());
     journal("event-v1-jobs.jsonl", job_journal());
+    journal("event-v1-clocks.jsonl", clocks_journal());
 }
 
 fn journal(name: &str, events: Vec<Event>) {
@@ -167,7 +170,8 @@ fn journal(name: &str, events: Vec<Event>) {
 
 #[test]
 fn no_variant_lacks_a_line() {
-    let all = || full_journal().into_iter().chain(later_journal()).chain(job_journal());
+    let all =
+        || full_journal().into_iter().chain(later_journal()).chain(job_journal()).chain(clocks_journal());
     let canonical: Vec<_> = all().map(|event| canonical_json(&event).unwrap()).collect();
     let canonical = canonical.join("\n");
     holds_all::<Event>(&canonical, "event", r#"{"event":"?"}"#);
@@ -183,6 +187,7 @@ fn no_variant_lacks_a_line() {
     holds_all::<LaterVerdict>(&canonical, "verdict", r#"{"?":0}"#);
     holds_all::<Resolution>(&canonical, "person", r#"{"?":0}"#);
     holds_all::<Source>(&canonical, "source", "\"?\"");
+    holds_all::<Clocks>(&canonical, "clocks", r#"{"?":0}"#);
     let named: BTreeSet<_> = all().map(|event| event.name().to_owned()).collect();
     assert_eq!(named, names, "an event's name is the one it is stored under");
 }

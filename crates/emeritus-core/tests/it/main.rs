@@ -7,6 +7,8 @@ mod approval;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod drift;
 #[cfg(test)]
 mod evidence;
@@ -40,6 +42,8 @@ mod running;
 mod scenario;
 #[cfg(test)]
 mod specimen;
+#[cfg(test)]
+mod specimen_clocks;
 #[cfg(test)]
 mod specimen_held;
 #[cfg(test)]

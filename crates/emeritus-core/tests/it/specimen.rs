@@ -285,6 +285,8 @@ fn verdicts(world: &World) -> Vec<(Verdict, Control)> {
 fn failure_codes() -> impl Iterator<Item = FailureCode> {
     variants::<FailureCode>("\"?\"")
         .into_iter()
+        // What later releases added is in specimens of their own: a stored file does not change.
+        .filter(|name| name != "clocks")
         .map(|name| serde_json::from_value(Value::from(name)).expect("a variant's own name is read"))
 }
 

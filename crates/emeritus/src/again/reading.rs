@@ -65,7 +65,7 @@ impl Task {
             Bound::Retention { days } => Some(days),
             Bound::Stated | Bound::Default { .. } => None,
         });
-        let horizon = days.map(|days| (days, horizon(emeritus.clock.now(), days)));
+        let horizon = days.map(|days| (days, horizon(emeritus.now(), days)));
         let horizon = horizon.filter(|(_, until)| *until > sealed.1.window.from);
         let (mut conversations, mut calendar) = (0, Calendar::default());
         let count = |leaf: &Leaf| {
@@ -73,7 +73,7 @@ impl Task {
             conversations += u64::from(horizon.is_some_and(|(_, until)| leaf.start < until));
         };
         history::read_file(&sealed.0, &sealed.1, count).map_err(ProveError::File)?;
-        let forecast = Forecast::of(&calendar, days, emeritus.clock.now());
+        let forecast = Forecast::of(&calendar, days, emeritus.now());
         let Window { from, to } = sealed.1.window;
         let window = Window { from: horizon.map_or(from, |(_, until)| until.min(to)), to };
         let beyond = horizon

@@ -24,7 +24,7 @@ impl Emeritus {
         let lease = lease.map_err(AgainError::Lease)?;
         // Read again under the lease: what is due is decided by what is in the journal now.
         let mut state = self.run(run).map_err(AgainError::Journal)?;
-        let at = self.clock.now();
+        let at = self.now();
         let due = again::due(&state, at);
         if whose == Whose::Due && due.is_none() {
             return Ok(None);

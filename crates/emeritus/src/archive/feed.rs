@@ -22,6 +22,7 @@ use super::RosterSyncError;
 use crate::find::{Person, either_state};
 use crate::history::{self, Choice, HistoryError, RecordsError};
 use crate::stats::Phase;
+use crate::vendor_clock::ClockError;
 use crate::{Emeritus, JournalError, Notice};
 use pieces::Piece;
 
@@ -79,6 +80,9 @@ pub enum FeedError {
         /// The end.
         to: Timestamp,
     },
+    /// What is archived is never read again, and the clocks do not agree until when that is.
+    #[error("nothing was archived")]
+    Clocks(#[source] ClockError),
     /// The vendor could not be asked.
     #[error("could not read the organization and the people")]
     Vendor(#[source] genesys::Error),
@@ -135,6 +139,7 @@ impl Emeritus {
     /// The vendor cannot be read, or the archive cannot be read or written.
     pub async fn archive(&self, archive: &Archive, feed: &Feed) -> Result<Fed, FeedError> {
         let organization = self.reader.organization().await.map_err(FeedError::Vendor)?.id;
+        self.agree().await.map_err(FeedError::Clocks)?;
         let mut completed = Vec::new();
         for spec in archive.unfinished(&organization).await.map_err(FeedError::Batch)? {
             if let Begun::Done(manifest) = archive.begin(spec).await.map_err(FeedError::Batch)? {
@@ -211,7 +216,7 @@ impl Emeritus {
     ) -> Result<Gave, FeedError> {
         let users: Vec<UserId> = people.iter().map(|person| person.id.clone()).collect();
         let subjects: Vec<String> = users.iter().map(ToString::to_string).collect();
-        let now = self.clock.now().as_millisecond();
+        let now = self.now().as_millisecond();
         let id = piece.id(&task.organization, &subjects, task.groups, now);
         let spec = BatchSpec {
             id,
@@ -290,7 +295,8 @@ impl Emeritus {
     async fn window(&self, feed: &Feed) -> Result<(Window, Option<Timestamp>), FeedError> {
         let _phase = self.meter.during(Phase::Find);
         let kept = self.history_scope(None).await;
-        let now = self.clock.now();
+        // By the clock that is behind: time that has not come yet must never count as archived.
+        let now = self.by_both().earliest;
         let to_ms = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         // From midnight on: a window that was sealed earlier on this day is covered.
         let midnight = Timestamp::from_second(kept.from.as_second().div_euclid(86_400) * 86_400);

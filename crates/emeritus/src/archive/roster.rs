@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::stats::Phase;
-use crate::{Emeritus, Notice};
+use crate::{ClockError, Emeritus, Notice};
 
 /// What a synchronization of the roster found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,6 +40,9 @@ pub enum RosterSyncError {
     /// The vendor could not be asked.
     #[error("could not read the people of the organization")]
     Vendor(#[source] genesys::Error),
+    /// What is true of people is kept with the time, and the clocks do not agree what time it is.
+    #[error("nothing was written into the archive")]
+    Clocks(#[source] ClockError),
     /// The roster.
     #[error("could not write the people of the organization into the archive")]
     Roster(#[source] RosterError),
@@ -54,6 +57,7 @@ impl Emeritus {
     /// The people cannot be walked over, or the archive cannot be read or written.
     pub async fn sync_roster(&self, archive: &Archive) -> Result<RosterSync, RosterSyncError> {
         let organization = self.reader.organization().await.map_err(RosterSyncError::Vendor)?.id;
+        self.agree().await.map_err(RosterSyncError::Clocks)?;
         let mut met = BTreeMap::new();
         {
             let _phase = self.meter.during(Phase::Walk);
@@ -69,7 +73,7 @@ impl Emeritus {
         let synced = self.add_to_roster(archive, &organization, met.values()).await?;
         Ok(RosterSync {
             organization,
-            at: self.clock.now(),
+            at: self.now(),
             people: met.len() as u64,
             active,
             inactive,
@@ -87,7 +91,7 @@ impl Emeritus {
         organization: &str,
         users: impl Iterator<Item = &User>,
     ) -> Result<Synced, RosterSyncError> {
-        let now = self.clock.now().as_millisecond();
+        let now = self.now().as_millisecond();
         let roster = archive.roster().await.map_err(RosterSyncError::Roster)?;
         let people: Vec<_> = users.map(|user| person(user, &roster, organization)).collect();
         let id = format!("sync-{now}-{}", uuid::Uuid::now_v7().simple());

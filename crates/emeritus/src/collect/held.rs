@@ -33,17 +33,16 @@ pub(super) struct Of<'a> {
 }
 
 /// Returns every kind with what is held of it, and when the answer was there.
-pub(super) async fn held(of: Of<'_>, clock: &dyn genesys::Clock) -> Vec<(Kind, Part<Vec<Thing>>, Timestamp)> {
+pub(super) async fn held(
+    of: Of<'_>,
+    now: &dyn Fn() -> Timestamp,
+) -> Vec<(Kind, Part<Vec<Thing>>, Timestamp)> {
     let reads = Kind::ALL
         .into_iter()
         .filter(|kind| kind.is_in_held())
         .map(|kind| -> Read<'_> { Box::pin(async move { (kind, sorted(read(of, kind).await)) }) });
     let reads: Vec<_> = reads.collect();
-    futures_util::stream::iter(reads)
-        .buffered(LANES)
-        .map(|(kind, part)| (kind, part, clock.now()))
-        .collect()
-        .await
+    futures_util::stream::iter(reads).buffered(LANES).map(|(kind, part)| (kind, part, now())).collect().await
 }
 
 async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {

@@ -51,7 +51,7 @@ impl Executor<'_> {
             Some(AccountState::Active) => found.push(sign("state", "inactive", "active")),
             None => found.push(sign("state", "inactive", "not stated")),
         }
-        let cut = self.cut_at();
+        let cut = self.emeritus.in_vendor_time(self.cut_at());
         found.extend(token_since(&record, cut, self.state.snapshot().last_token.known().copied().flatten()));
         found.extend(presence_since(&record, cut, self.state.snapshot().presence_since));
         if self.state.plan().policy.treatment(Kind::Stations) == Treatment::Release {

@@ -7,7 +7,7 @@ use emeritus_core::id::{StepId, UserId};
 use emeritus_core::plan::{Purpose, StepKind};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::Progress;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{DriveError, Executor};
 use crate::collect::live::{self, Reach};
@@ -27,7 +27,7 @@ impl Executor<'_> {
 
     fn sent(&self, accepted: bool) -> Sent {
         let last_token = self.state.snapshot().last_token.known().copied().flatten();
-        Sent { at: self.state.last_at(), accepted, last_token }
+        Sent { at: self.emeritus.in_vendor_time(self.state.last_at()), accepted, last_token }
     }
 
     /// Sends an effect once: guard, intent on disk, request, answer on disk.
@@ -70,6 +70,9 @@ impl Executor<'_> {
             body_sha256: effect.body_sha256(),
         };
         let puts = record.method == "PUT";
+        if !self.clocks_allow(place).await? {
+            return Ok(());
+        }
         self.append(Event::Intended { place, attempt, effect: record })?;
         let phase = self.emeritus.meter.during(Phase::Effects);
         let sending = self.emeritus.writer.send(&effect).await;
@@ -164,12 +167,12 @@ impl Executor<'_> {
         let organization = &self.state.plan().organization.id;
         self.emeritus
             .journal
-            .learn(organization, lesson, &self.run, self.emeritus.clock.now())
+            .learn(organization, lesson, &self.run, self.emeritus.now())
             .map_err(DriveError::Journal)
     }
 
     /// A read that had to come first failed after every retry: nothing was sent, and a person may try again.
-    fn stop(&mut self, place: Place, error: &genesys::Error) -> Result<(), DriveError> {
+    pub(super) fn stop(&mut self, place: Place, error: &genesys::Error) -> Result<(), DriveError> {
         let forbidden = error.disposition() == genesys::Disposition::Forbidden;
         let code = if forbidden { FailureCode::Forbidden } else { FailureCode::Unclear };
         self.append(Event::Stuck { place, failure: failure::step_failure(error, code) })
@@ -233,16 +236,19 @@ impl Executor<'_> {
         if !self.is_busy().await {
             return self.append(Event::Waited { step });
         }
-        let now = self.emeritus.clock.now();
+        let now = self.now().latest;
         let pause = self.state.plan().policy.patience.idle_poll.min(until.duration_since(now));
+        let before = self.emeritus.now();
         self.pause(pause, "waiting for live work to end").await;
+        let moved = self.emeritus.now().duration_since(before);
+        self.stood_still += (pause - moved).max(SignedDuration::ZERO);
         Ok(())
     }
 
     /// Returns whether the person is in anything. What costs one question is asked first, so that a long wait asks for no
     /// more; that they are idle is said only after looking as far back as the plan did.
     async fn is_busy(&self) -> bool {
-        let (user, now) = (self.user(), self.emeritus.clock.now());
+        let (user, now) = (self.user(), self.emeritus.by_both().latest);
         let (reader, policy) = (&self.emeritus.reader, &self.state.plan().policy);
         if live::keeps(&live::live(reader, &user).await, "live interactions", policy) {
             return true;

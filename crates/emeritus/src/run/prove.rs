@@ -21,8 +21,8 @@ impl Executor<'_> {
         self.emeritus.home.run_dir(&self.run).join(name)
     }
 
-    /// Reads the history up to now, and in any case up to `at_least`: a clock that was set back must not narrow
-    /// the window.
+    /// Reads the history up to now by the clock that is ahead, so never to before the vendor's now, and in any case up to
+    /// `at_least`: a clock that was set back must not narrow the window.
     async fn read_history(
         &self,
         place: Place,
@@ -30,7 +30,7 @@ impl Executor<'_> {
         choice: Choice,
     ) -> Result<Reading, HistoryError> {
         let plan = self.state.plan();
-        let now = self.emeritus.clock.now();
+        let now = self.emeritus.by_both().latest;
         let window = Window { from: plan.history.from, to: at_least.map_or(now, |to| to.max(now)) };
         let watch = &self.emeritus.watch;
         history::census(

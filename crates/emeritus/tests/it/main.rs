@@ -7,6 +7,8 @@ mod again;
 #[cfg(test)]
 mod baggage;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod cost;
 #[cfg(test)]
 mod crashes;

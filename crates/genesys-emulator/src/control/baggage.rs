@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Fields, Refusal, entities};
+use super::{Fields, Refusal, bounds, entities};
 use crate::Emulator;
 
 /// Everything that hangs on a user, by ground truth.
@@ -32,9 +32,9 @@ pub(super) async fn give_everything(
 /// Adds people who left, and answers who of them holds what.
 pub(super) async fn add_retired(State(emulator): State<Emulator>, body: Bytes) -> Result<Response, Refusal> {
     let mut fields = Fields::read(&body)?;
-    let inactive = fields.take("inactive")?.unwrap_or(0);
-    let deleted = fields.take("deleted")?.unwrap_or(0);
-    let leftovers = fields.take("leftovers")?.unwrap_or(0);
+    let mut people =
+        |name: &str| -> Result<u32, Refusal> { Ok(fields.number(name, &bounds::PEOPLE)?.unwrap_or(0)) };
+    let (inactive, deleted, leftovers) = (people("inactive")?, people("deleted")?, people("leftovers")?);
     let seed = fields.take("seed")?.unwrap_or(1);
     fields.end()?;
     Ok(entities(&emulator.add_retired(inactive, deleted, leftovers, seed)).into_response())

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use axum::{
+    Json,
     body::Bytes,
     extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
-use super::{Fields, Refusal, entities};
+use super::{Fields, Refusal, bounds, entities};
 use crate::{Emulator, FaultKind, FaultRule, Matching, Occurrence};
 
 /// Names of the kinds, in the words of [`FaultKind::name`].
@@ -30,11 +32,14 @@ pub(super) async fn clear(State(emulator): State<Emulator>) -> StatusCode {
 }
 
 /// Sets a fault: `kind` with what it needs, and `method`, `path`, `client`, `nth` (a number or several), `from`,
-/// `times` (1 unless said otherwise; 0 is without end).
-pub(super) async fn add(State(emulator): State<Emulator>, body: Bytes) -> Result<StatusCode, Refusal> {
+/// `times` (1 unless said otherwise; 0 is without end). Answers what was set, and how many are set now.
+pub(super) async fn add(
+    State(emulator): State<Emulator>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Refusal> {
     let mut fields = Fields::read(&body)?;
     let kind = kind(&mut fields)?;
-    let occurrence = match (fields.take::<Numbers>("nth")?, fields.take::<u32>("from")?) {
+    let occurrence = match (fields.take::<Numbers>("nth")?, fields.number("from", &bounds::NUMBERS)?) {
         (Some(numbers), None) => Occurrence::Numbers(numbers.0),
         (None, Some(first)) => Occurrence::From(first),
         (None, None) => Occurrence::Every,
@@ -46,14 +51,22 @@ pub(super) async fn add(State(emulator): State<Emulator>, body: Bytes) -> Result
         occurrence,
         client: fields.take("client")?,
     };
-    let times = match fields.take("times")? {
+    let times = match fields.number("times", &bounds::TIMES)? {
         None => Some(1),
         Some(0) => None,
         Some(times) => Some(times),
     };
     fields.end()?;
+    let (name, set) = (kind.name(), emulator.faults_set() + 1);
+    if set > bounds::FAULTS {
+        let most = bounds::FAULTS;
+        return Err(Refusal::of(
+            "kind",
+            format_args!("no more than {most} can be set; DELETE takes them back"),
+        ));
+    }
     emulator.fault(FaultRule { matching, kind, times });
-    Ok(StatusCode::CREATED)
+    Ok((StatusCode::CREATED, Json(json!({ "kind": name, "times": times.unwrap_or(0), "set": set }))))
 }
 
 /// One number, or several.
@@ -64,8 +77,12 @@ impl<'de> serde::Deserialize<'de> for Numbers {
         use serde::de::Error as _;
         let mut value = serde_json::Value::deserialize(deserializer)?;
         let list = value.as_array_mut().map(std::mem::take).unwrap_or_else(|| vec![value]);
+        if list.len() > bounds::NUMBERS_IN_ALL {
+            return Err(D::Error::custom(format_args!("no more than {} numbers", bounds::NUMBERS_IN_ALL)));
+        }
         let number = |value: serde_json::Value| {
-            value.as_u64().and_then(|number| u32::try_from(number).ok()).ok_or_else(|| {
+            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+            number.filter(|number| bounds::NUMBERS.contains(number)).ok_or_else(|| {
                 D::Error::custom(format_args!("{value} is no number of a request, which is counted from 1"))
             })
         };
@@ -76,9 +93,11 @@ impl<'de> serde::Deserialize<'de> for Numbers {
 fn kind(fields: &mut Fields) -> Result<FaultKind, Refusal> {
     let name: String = fields.need("kind")?;
     Ok(match name.as_str() {
-        "too-many-requests" => FaultKind::TooManyRequests { retry_after: fields.take("retry_after_s")? },
+        "too-many-requests" => {
+            FaultKind::TooManyRequests { retry_after: fields.number("retry_after_s", &bounds::SECONDS)? }
+        }
         "server-error" => FaultKind::ServerError {
-            status: fields.take("status")?.unwrap_or(500),
+            status: fields.number("status", &bounds::STATUSES)?.unwrap_or(500),
             committed: fields.take("committed")?.unwrap_or(false),
         },
         "gateway-timeout-504" => FaultKind::GatewayTimeout504,
@@ -108,11 +127,14 @@ fn kind(fields: &mut Fields) -> Result<FaultKind, Refusal> {
         "oversized-body" => FaultKind::OversizedBody,
         "job-fails" => FaultKind::JobFails,
         "analytics-lag" => FaultKind::AnalyticsLag(duration(fields)?),
-        "clock-jump" => FaultKind::ClockJump(SignedDuration::from_secs(fields.need("by_s")?)),
+        "clock-jump" => {
+            let by_s = fields.need_number("by_s", &bounds::SECONDS_EITHER_WAY)?;
+            FaultKind::ClockJump(SignedDuration::from_secs(by_s))
+        }
         _ => return Err(Refusal::of("kind", format_args!("is {name:?}; it can be {KINDS}"))),
     })
 }
 
 fn duration(fields: &mut Fields) -> Result<Duration, Refusal> {
-    fields.need("duration_ms").map(Duration::from_millis)
+    fields.need_number("duration_ms", &bounds::MILLISECONDS).map(Duration::from_millis)
 }

@@ -6,7 +6,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use jiff::Timestamp;
 
 use super::{Fields, Refusal};
 use crate::{Emulator, PlantedHistory};
@@ -24,7 +23,7 @@ pub(super) async fn delay(
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let mut fields = Fields::read(&body)?;
-    let (in_queries, in_jobs): (Timestamp, Timestamp) = (fields.need("in_queries")?, fields.need("in_jobs")?);
+    let (in_queries, in_jobs) = (fields.need_instant("in_queries")?, fields.need_instant("in_jobs")?);
     fields.end()?;
     if emulator.delay_conversation(&id, in_queries, in_jobs) {
         Ok(StatusCode::NO_CONTENT)

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Fields, Refusal};
+use super::{Fields, Refusal, bounds};
 use crate::{
     Emulator,
     world::{
@@ -130,7 +130,7 @@ fn read_user(mut fields: Fields, now: Timestamp) -> Result<User, Refusal> {
     let mut user = User::new(id.to_string(), &name, &email, "", now);
     user.username = fields.take("username")?.unwrap_or(email);
     user.state = fields.take("state")?.unwrap_or(UserState::Active);
-    user.version = fields.take("version")?.unwrap_or(1);
+    user.version = fields.number("version", &bounds::VERSIONS)?.unwrap_or(1);
     user.title = fields.take("title")?;
     user.department = fields.take("department")?;
     user.preferred_name = fields.take("preferredName")?;

@@ -3,7 +3,7 @@
 use axum::{Json, body::Bytes, extract::State};
 use serde_json::{Value, json};
 
-use super::{Fields, Refusal};
+use super::{Fields, Refusal, bounds};
 use crate::Emulator;
 
 pub(super) async fn told(State(emulator): State<Emulator>) -> Json<Value> {
@@ -13,7 +13,7 @@ pub(super) async fn told(State(emulator): State<Emulator>) -> Json<Value> {
 
 pub(super) async fn limit(State(emulator): State<Emulator>, body: Bytes) -> Result<Json<Value>, Refusal> {
     let mut fields = Fields::read(&body)?;
-    let most: usize = fields.need("most_bytes")?;
+    let most = fields.need_number("most_bytes", &bounds::BYTES)?;
     fields.end()?;
     emulator.limit_prepared_bytes(most);
     Ok(told(State(emulator)).await)

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::{Json, body::Bytes, extract::State};
 use serde_json::{Value, json};
 
-use super::{Fields, Refusal};
+use super::{Fields, Refusal, bounds};
 use crate::{Emulator, wire::time::instant};
 
 pub(super) async fn list(State(emulator): State<Emulator>) -> Json<BTreeMap<&'static str, String>> {
@@ -34,7 +34,7 @@ pub(super) async fn now(State(emulator): State<Emulator>) -> Json<Value> {
 /// Advances the clock by `advance_s` seconds.
 pub(super) async fn advance(State(emulator): State<Emulator>, body: Bytes) -> Result<Json<Value>, Refusal> {
     let mut fields = Fields::read(&body)?;
-    let seconds: u64 = fields.need("advance_s")?;
+    let seconds = fields.need_number("advance_s", &bounds::SECONDS)?;
     fields.end()?;
     emulator.clock().advance(Duration::from_secs(seconds));
     Ok(now(State(emulator)).await)

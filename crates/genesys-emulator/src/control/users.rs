@@ -7,10 +7,9 @@ use axum::{
 };
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Fields, Refusal, entities};
+use super::{Fields, Refusal, bounds, entities};
 use crate::{Emulator, OrganizationTruth, UserTruth};
 
 pub(super) async fn list(State(emulator): State<Emulator>) -> Response {
@@ -61,9 +60,16 @@ pub(super) async fn give_history(
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let mut fields = Fields::read(&body)?;
-    let count: u64 = fields.need("count")?;
-    let (from, to): (Timestamp, Timestamp) = (fields.need("from")?, fields.need("to")?);
+    let count = fields.need_number("count", &bounds::CONVERSATIONS)?;
+    let (from, to) = (fields.need_instant("from")?, fields.need_instant("to")?);
     fields.end()?;
+    if emulator.conversation_count().saturating_add(count) > bounds::CONVERSATIONS_IN_ALL {
+        let most = bounds::CONVERSATIONS_IN_ALL;
+        return Err(Refusal::of(
+            "count",
+            format_args!("the organization would have more than {most} of them"),
+        ));
+    }
     if from >= to {
         return Err(Refusal::of("to", "must be later than from"));
     }

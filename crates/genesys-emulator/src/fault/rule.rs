@@ -147,8 +147,14 @@ struct Chance {
 
 impl Faults {
     pub(crate) fn add(&mut self, rule: FaultRule) {
+        self.rules.retain(|scripted| scripted.rule.times != Some(0));
         self.rules.push(Scripted { number: self.next_rule, rule, seen: 0 });
         self.next_rule += 1;
+    }
+
+    /// Returns how many scripted faults have not all happened.
+    pub(crate) fn set(&self) -> usize {
+        self.rules.iter().filter(|scripted| scripted.rule.times != Some(0)).count()
     }
 
     pub(crate) fn set_random(&mut self, faults: RandomFaults) {

@@ -100,6 +100,9 @@ impl Answer {
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         headers.insert("x-genesys-emulator", HeaderValue::from_static("1"));
+        if clock.is_virtual() {
+            headers.insert("emeritus-emulator-clock", HeaderValue::from_static("virtual"));
+        }
         let mut put = |name: HeaderName, value: Option<String>| {
             if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
                 headers.insert(name, value);

@@ -1,9 +1,10 @@
 //! Changes to single conversations: what tampering, importing and ending do.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::held::{HoldError, Shelf, instant};
+use super::raw::Raw;
 use super::stream::{Stream, parse_id};
 use super::{History, Key, Spot};
 use crate::generate::Person;
@@ -68,16 +69,15 @@ impl History {
             .map(|member| member.name.clone());
         let mut changed = false;
         let known = self.shelf.edit(id, |record| {
-            for participant in items(record, "participants") {
-                if participant.get("userId").and_then(Value::as_str).and_then(parse_id) != Some(from) {
+            for participant in record.items_mut("participants") {
+                let user = participant.get("userId").and_then(Raw::as_text);
+                if user.as_deref().and_then(parse_id) != Some(from) {
                     continue;
                 }
                 changed = true;
-                if let Some(fields) = participant.as_object_mut() {
-                    fields.insert("userId".to_owned(), json!(to));
-                    if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
-                        fields.insert("participantName".to_owned(), json!(name));
-                    }
+                participant.set("userId", Raw::text(&to.to_string()));
+                if let Some(name) = name.as_deref().filter(|name| !name.is_empty()) {
+                    participant.set("participantName", Raw::text(name));
                 }
             }
         });
@@ -126,16 +126,17 @@ impl History {
         }
         let at = iso_string(at_ms);
         self.shelf.edit(id, |record| {
-            for participant in items(record, "participants") {
-                for session in items(participant, "sessions") {
-                    for segment in items(session, "segments") {
-                        if instant(segment.get("segmentEnd")).is_none() {
-                            set(segment, "segmentEnd", &at);
+            for participant in record.items_mut("participants") {
+                for session in participant.items_mut("sessions") {
+                    for segment in session.items_mut("segments") {
+                        let end = segment.get("segmentEnd").and_then(Raw::as_text).map(Value::from);
+                        if instant(end.as_ref()).is_none() {
+                            segment.set("segmentEnd", Raw::text(&at));
                         }
                     }
                 }
             }
-            set(record, "conversationEnd", &at);
+            record.set("conversationEnd", Raw::text(&at));
         })
     }
 
@@ -162,15 +163,5 @@ impl History {
     /// Whether a given record is still open.
     pub(super) fn held_open(&self) -> impl Iterator<Item = Uuid> + '_ {
         self.shelf.all().filter(|(_, held)| held.end.is_none()).map(|(id, _)| id)
-    }
-}
-
-fn items<'a>(of: &'a mut Value, name: &str) -> &'a mut [Value] {
-    of.get_mut(name).and_then(Value::as_array_mut).map_or(&mut [], Vec::as_mut_slice)
-}
-
-fn set(of: &mut Value, name: &str, value: &str) {
-    if let Some(fields) = of.as_object_mut() {
-        fields.insert(name.to_owned(), json!(value));
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::metric::{AgentMetric, Emission};
+use super::raw::Raw;
 use super::show::{Form, shortened};
 use super::stream::parse_id;
 
@@ -61,7 +62,7 @@ impl Held {
                     .ok_or(HoldError::Field { field: "conversationEnd", expected: "an ISO-8601 instant" })?,
             ),
         };
-        let shown = shown(record);
+        let shown = shown(text, record)?;
         let mut held =
             Self { text: text.into(), shown, start, end, users: Vec::new(), emissions: Vec::new() };
         for participant in list(record, "participants") {
@@ -99,38 +100,31 @@ impl Held {
             (Form::Job, Some(shown)) => &shown.by_job,
         }
     }
-
-    /// The record as a value.
-    pub(super) fn value(&self) -> Value {
-        // It was parsed from this text, or written to it, when it came.
-        serde_json::from_slice(&self.text).unwrap_or_default()
-    }
 }
 
 /// A record without its participants' attributes, and with them as long as jobs give them; `None` without attributes.
-fn shown(record: &Value) -> Option<Shown> {
+fn shown(text: &[u8], record: &Value) -> Result<Option<Shown>, HoldError> {
     let has_some = |participant: &Value| participant.get("attributes").is_some_and(Value::is_object);
     if !list(record, "participants").iter().any(has_some) {
-        return None;
+        return Ok(None);
     }
-    let rewritten = |rewrite: &dyn Fn(&mut serde_json::Map<String, Value>)| {
-        let mut record = record.clone();
-        let participants = record.get_mut("participants").and_then(Value::as_array_mut);
-        participants.into_iter().flatten().filter_map(Value::as_object_mut).for_each(rewrite);
-        record.to_string().into_bytes().into_boxed_slice()
+    let whole = Raw::read(text).map_err(|_| HoldError::NotAnObject)?;
+    let rewritten = |rewrite: &dyn Fn(&mut Raw)| {
+        let mut record = whole.clone();
+        record.items_mut("participants").iter_mut().for_each(rewrite);
+        record.written().into_boxed_slice()
     };
-    let cut = |value: &mut Value| {
-        if let Value::String(text) = value {
-            text.truncate(shortened(text).len());
+    let cut = |value: &mut Raw| {
+        if let Some(text) = value.as_text().filter(|text| shortened(text).len() < text.len()) {
+            *value = Raw::text(shortened(&text));
         }
     };
-    Some(Shown {
-        by_query: rewritten(&|participant| drop(participant.remove("attributes"))),
+    Ok(Some(Shown {
+        by_query: rewritten(&|participant| participant.remove("attributes")),
         by_job: rewritten(&|participant| {
-            let attributes = participant.get_mut("attributes").and_then(Value::as_object_mut);
-            attributes.into_iter().flat_map(|all| all.values_mut()).for_each(cut);
+            participant.get_mut("attributes").into_iter().flat_map(Raw::values_mut).for_each(cut);
         }),
-    })
+    }))
 }
 
 /// All given records, by id, by start, and by user and start.
@@ -193,11 +187,13 @@ impl Shelf {
     }
 
     /// Rewrites a record; returns whether it was there.
-    pub(super) fn edit(&mut self, id: Uuid, edit: impl FnOnce(&mut Value)) -> bool {
-        let Some(mut record) = self.get(id).map(Held::value) else { return false };
+    pub(super) fn edit(&mut self, id: Uuid, edit: impl FnOnce(&mut Raw)) -> bool {
+        let Some(held) = self.get(id) else { return false };
+        // It was parsed from this text, or written to it, when it came.
+        let Ok(mut record) = Raw::read(&held.text) else { return false };
         edit(&mut record);
-        let text = record.to_string();
-        self.put(text.as_bytes(), &record).is_ok()
+        let text = record.written();
+        serde_json::from_slice(&text).is_ok_and(|record| self.put(&text, &record).is_ok())
     }
 }
 

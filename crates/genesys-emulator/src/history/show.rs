@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::raw::Raw;
 use super::stream::parse_id;
 use super::{History, Key, Spot};
 use crate::generate::conversation::{Scene, Who, conversation};
 use crate::generate::draw::Draw;
 use crate::generate::sketch::Sketch;
-use crate::wire::analytics::{ATTRIBUTE_MAX, value_text};
+use crate::wire::analytics::ATTRIBUTE_MAX;
 
 const NAME_OF_DELETED: &str = "Deleted User";
 
@@ -84,8 +85,8 @@ impl History {
                     held.text(view.form).to_vec()
                 } else {
                     // It was parsed from this text, or written to it, when it came.
-                    let record = serde_json::from_slice(held.text(view.form)).unwrap_or_default();
-                    value_text(&disguised(record, view))
+                    let record = Raw::read(held.text(view.form)).ok()?;
+                    disguised(record, view).written()
                 })
             }
         }
@@ -146,16 +147,15 @@ impl History {
 }
 
 /// A given record with deleted people as `view` shows them.
-fn disguised(mut record: Value, view: &View) -> Value {
-    let participants = record.get_mut("participants").and_then(Value::as_array_mut);
-    for participant in participants.into_iter().flatten() {
-        let Some(fields) = participant.as_object_mut() else { continue };
-        let Some(user) = fields.get("userId").and_then(Value::as_str).and_then(parse_id) else { continue };
+fn disguised(mut record: Raw, view: &View) -> Raw {
+    for participant in record.items_mut("participants") {
+        let user = participant.get("userId").and_then(Raw::as_text);
+        let Some(user) = user.as_deref().and_then(parse_id) else { continue };
         if view.renamed.contains(&user) {
-            fields.insert("participantName".to_owned(), NAME_OF_DELETED.into());
+            participant.set("participantName", Raw::text(NAME_OF_DELETED));
         }
         if view.severed.contains(&user) {
-            fields.remove("userId");
+            participant.remove("userId");
         }
     }
     record

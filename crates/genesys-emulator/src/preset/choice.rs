@@ -21,6 +21,9 @@ pub enum SwitchError {
     },
 }
 
+/// The largest number of a switch: three years, where it is of seconds.
+const LARGEST_NUMBER: u64 = 100_000_000;
+
 /// A value that a switch can be set to by a word.
 pub(crate) trait SwitchValue: Sized {
     fn parse(switch: &'static str, word: &str) -> Result<Self, SwitchError>;
@@ -39,7 +42,8 @@ impl SwitchValue for bool {
 
 impl SwitchValue for u64 {
     fn parse(switch: &'static str, word: &str) -> Result<Self, SwitchError> {
-        word.parse().map_err(|_| refuse(switch, word, "a whole number"))
+        let number = word.parse().ok().filter(|number| *number <= LARGEST_NUMBER);
+        number.ok_or_else(|| refuse(switch, word, "a whole number up to 100000000"))
     }
 
     fn show(&self) -> String {

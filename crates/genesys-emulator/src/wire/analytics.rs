@@ -183,11 +183,6 @@ fn conversations(out: &mut Vec<u8>, records: &[Vec<u8>]) {
     out.push(b']');
 }
 
-/// The text of `value`.
-pub(crate) fn value_text(value: &Value) -> Vec<u8> {
-    value.to_string().into_bytes()
-}
-
 /// How far a details job is: the vendor's `AsyncQueryStatus`.
 pub(crate) fn job_status(
     state: &str,

@@ -11,6 +11,8 @@ mod authorization;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod clock;

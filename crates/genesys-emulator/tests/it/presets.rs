@@ -49,7 +49,10 @@ fn a_wrong_name_or_value_is_told_with_what_would_do() {
     let error = switches.set("put_state", "maybe").unwrap_err();
     assert_eq!(error.to_string(), "the switch put_state cannot be \"maybe\"; it can be served or not-found");
     let error = switches.set("search_lag_s", "-1").unwrap_err();
-    assert_eq!(error.to_string(), "the switch search_lag_s cannot be \"-1\"; it can be a whole number");
+    assert_eq!(
+        error.to_string(),
+        "the switch search_lag_s cannot be \"-1\"; it can be a whole number up to 100000000"
+    );
     assert_eq!(switches, Switches::of(Preset::Documented));
 }
 

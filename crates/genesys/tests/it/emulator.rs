@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 use futures_util::future::join;
 use genesys::{
     Client, Clock, ConversationQuery, Credentials, Disposition, Effect, Endpoint, Expand, Interval, Limits,
-    Reader, Reason, State, Transport,
+    Reader, Reason, State, Transport, VendorDate,
 };
 use genesys_emulator::{Emulator, Preset, Settings};
 use jiff::{SignedDuration, Timestamp};
@@ -68,7 +68,8 @@ fn one_account_goes_all_the_way_and_back() {
     let truth = emulator.truth(&ada).unwrap();
     assert_eq!((truth.state.as_str(), truth.tokens, truth.queues.len()), ("active", 0, 0));
     assert!(client.emulated());
-    assert_eq!(client.clock_skew().unwrap().as_secs(), 0);
+    let VendorDate::Stated(date) = client.vendor_date() else { panic!("{:?}", client.vendor_date()) };
+    assert_eq!(date.ahead().as_secs(), 0);
     let calls = emulator.requests().iter().filter(|request| request.path.starts_with("/api/")).count();
     assert_eq!(client.calls(), u64::try_from(calls).unwrap());
 }

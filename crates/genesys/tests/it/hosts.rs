@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use genesys::{Client, Endpoint, EndpointError, Limits, Region};
+use genesys::{Client, Endpoint, EndpointError, Limits, Region, VendorDate};
 
 use crate::vendor::{Reply, USER, Vendor, credentials, outcome};
 
@@ -142,7 +142,8 @@ fn results_are_marked_as_emulated_by_address_or_by_header() {
 fn the_clocks_difference_is_told_from_the_vendors_date() {
     let vendor = Vendor::script(vec![Reply::user().header("date", "Mon, 02 Mar 2026 08:58:30 GMT")]);
     let client = vendor.client(Limits::default());
-    assert_eq!(client.clock_skew(), None);
+    assert_eq!(client.vendor_date(), VendorDate::Unasked);
     vendor.clock.run(client.reader().user(USER, &[])).unwrap();
-    assert_eq!(client.clock_skew().unwrap().as_secs(), 90);
+    let VendorDate::Stated(date) = client.vendor_date() else { panic!("{:?}", client.vendor_date()) };
+    assert_eq!(date.ahead().as_secs(), 89);
 }
