@@ -1,10 +1,11 @@
 //! The archive as a whole: three tables of conversations, one of people, in one place.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use object_store::ObjectStore;
 use object_store::path::Path;
+use parquet::schema::types::SchemaDescriptor;
 
 use crate::log::{Definition, LogError, Table};
 use crate::schema::LAYOUT;
@@ -16,6 +17,12 @@ static CONVERSATIONS: Definition = Definition {
     description: "Conversations as the vendor's analytics had them, one row each",
     schema: || LAYOUT.delta(),
     partitions: &["organization", "month"],
+    columns: || {
+        static COLUMNS: LazyLock<SchemaDescriptor> =
+            LazyLock::new(|| SchemaDescriptor::new(LAYOUT.parquet()));
+        &COLUMNS
+    },
+    least: 200,
 };
 
 static PARTICIPATIONS: Definition = Definition {
@@ -23,6 +30,12 @@ static PARTICIPATIONS: Definition = Definition {
     description: "Who took part in which conversation, one row for each user of a conversation",
     schema: || flat::delta(&["organization", "month"], participation::COLUMNS),
     partitions: &["organization", "month"],
+    columns: || {
+        static COLUMNS: LazyLock<SchemaDescriptor> =
+            LazyLock::new(|| SchemaDescriptor::new(flat::parquet(participation::COLUMNS)));
+        &COLUMNS
+    },
+    least: 14,
 };
 
 static BATCHES: Definition = Definition {
@@ -30,6 +43,12 @@ static BATCHES: Definition = Definition {
     description: "What was archived when: one row for each batch, written after its data",
     schema: || flat::delta(&["organization"], manifest::COLUMNS),
     partitions: &["organization"],
+    columns: || {
+        static COLUMNS: LazyLock<SchemaDescriptor> =
+            LazyLock::new(|| SchemaDescriptor::new(flat::parquet(manifest::COLUMNS)));
+        &COLUMNS
+    },
+    least: 15,
 };
 
 static PEOPLE: Definition = Definition {
@@ -37,6 +56,12 @@ static PEOPLE: Definition = Definition {
     description: "Everybody over time: what was true of a person from an instant on",
     schema: || flat::delta(&["organization"], roster::COLUMNS),
     partitions: &["organization"],
+    columns: || {
+        static COLUMNS: LazyLock<SchemaDescriptor> =
+            LazyLock::new(|| SchemaDescriptor::new(flat::parquet(roster::COLUMNS)));
+        &COLUMNS
+    },
+    least: 8,
 };
 
 /// An archive.

@@ -7,7 +7,7 @@
 use crate::schema::{Layout, Physical};
 
 /// Byte strings, side by side.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Strings {
     pub(crate) bytes: Vec<u8>,
     pub(crate) ends: Vec<u32>,
@@ -29,7 +29,7 @@ impl Strings {
 }
 
 /// A column's values.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Values {
     Strings(Strings),
     Integers(Vec<i64>),

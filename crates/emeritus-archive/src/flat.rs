@@ -154,6 +154,7 @@ pub(crate) enum Held<'a> {
     Missing,
     Text(&'a Strings, usize),
     Whole(i64),
+    Flag(bool),
 }
 
 impl<'a> Cursor<'a> {
@@ -173,7 +174,10 @@ impl<'a> Cursor<'a> {
             Values::Integers(values) => {
                 values.get(self.value - 1).map_or(Held::Missing, |value| Held::Whole(*value))
             }
-            Values::Small(_) | Values::Reals(_) | Values::Flags(_) => Held::Missing,
+            Values::Flags(values) => {
+                values.get(self.value - 1).map_or(Held::Missing, |flag| Held::Flag(*flag))
+            }
+            Values::Small(_) | Values::Reals(_) => Held::Missing,
         }
     }
 }
@@ -184,14 +188,21 @@ impl Held<'_> {
             Self::Text(strings, index) => {
                 strings.value(index).map(|text| String::from_utf8_lossy(text).into_owned())
             }
-            Self::Missing | Self::Whole(_) => None,
+            Self::Missing | Self::Whole(_) | Self::Flag(_) => None,
+        }
+    }
+
+    pub(crate) const fn flag(self) -> Option<bool> {
+        match self {
+            Self::Flag(flag) => Some(flag),
+            Self::Missing | Self::Whole(_) | Self::Text(..) => None,
         }
     }
 
     pub(crate) const fn whole(self) -> Option<i64> {
         match self {
             Self::Whole(value) => Some(value),
-            Self::Missing | Self::Text(..) => None,
+            Self::Missing | Self::Text(..) | Self::Flag(_) => None,
         }
     }
 }

@@ -39,9 +39,11 @@ pub use batch::{Batch, BatchError, BatchSpec, Begun, Difference, MAX_RECORDS};
 pub use canonical::{canonical_form, fingerprint};
 pub use log::LogError;
 pub use manifest::{Manifest, ManifestFile};
+pub use participation::Participation;
 pub use privacy::Groups;
 pub use read::{
-    Archived, CensusEntry, CensusPart, Coverage, HeldVersion, HistoryFilter, Participation, ReadError, Tally,
+    Account, Archived, CensusEntry, CensusPart, Checked, Coverage, HeldVersion, HistoryFilter, ReadError,
+    Tally, Unfit,
 };
 pub use record::RecordError;
 pub use roster::{Person, PersonVersion, Resolved, Roster, RosterError, Synced};

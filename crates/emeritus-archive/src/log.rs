@@ -7,12 +7,14 @@
 
 pub(crate) mod action;
 mod checkpoint;
+mod head;
 mod snapshot;
 
 use std::sync::Arc;
 
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
+use parquet::schema::types::SchemaDescriptor;
 use serde_json::Value;
 
 pub(crate) use action::Add;
@@ -43,6 +45,27 @@ pub enum LogError {
     Damaged {
         /// The object.
         path: String,
+    },
+    /// The log ends before a version that was committed: commits are gone.
+    #[error(
+        "the log at {path} ends {}, and version {head} was committed: commits are gone",
+        ended(.found.as_ref())
+    )]
+    Lost {
+        /// The log.
+        path: String,
+        /// The version that was committed.
+        head: u64,
+        /// The last version that is there.
+        found: Option<u64>,
+    },
+    /// The log does not say at a version what it said when that was committed.
+    #[error("the log at {path} does not say at version {version} what was committed")]
+    Changed {
+        /// The log.
+        path: String,
+        /// The version.
+        version: u64,
     },
     /// A checkpoint cannot be read or written.
     #[error("the checkpoint {path} cannot be read or written")]
@@ -79,6 +102,10 @@ pub enum LogError {
     },
 }
 
+fn ended(version: Option<&u64>) -> String {
+    version.map_or_else(|| "before its first version".to_owned(), |version| format!("at version {version}"))
+}
+
 /// A table's name, columns and partitions.
 #[derive(Debug)]
 pub(crate) struct Definition {
@@ -86,6 +113,9 @@ pub(crate) struct Definition {
     pub(crate) description: &'static str,
     pub(crate) schema: fn() -> Value,
     pub(crate) partitions: &'static [&'static str],
+    /// The columns of its files, and how many of them the oldest files have.
+    pub(crate) columns: fn() -> &'static SchemaDescriptor,
+    pub(crate) least: usize,
 }
 
 /// A table in a store.
@@ -93,12 +123,15 @@ pub(crate) struct Definition {
 pub(crate) struct Table {
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) path: Path,
+    /// Where the heads of its log are kept.
+    pub(crate) heads: Path,
     pub(crate) definition: &'static Definition,
 }
 
 impl Table {
     pub(crate) fn new(store: Arc<dyn ObjectStore>, root: &Path, definition: &'static Definition) -> Self {
-        Self { store, path: root.clone().join(definition.name), definition }
+        let heads = root.clone().join("_heads").join(definition.name);
+        Self { store, path: root.clone().join(definition.name), heads, definition }
     }
 
     /// An object of the table, by its path in it.
@@ -110,9 +143,16 @@ impl Table {
         self.object(&format!("_delta_log/{version:020}.json"))
     }
 
-    /// Reads the log as it is now.
+    /// Reads the log as it is now, and holds it against its head.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, LogError> {
-        snapshot::read(self).await
+        // In this order: a commit that comes in between makes the log longer than its head, never shorter.
+        let head = head::newest(self).await?;
+        snapshot::read(self, head).await
+    }
+
+    /// Keeps the head of a log as it was read: whoever wrote the commit may have been cut off before he did.
+    pub(crate) async fn keep_head(&self, snapshot: &Snapshot) -> Result<(), LogError> {
+        head::keep(self, snapshot).await
     }
 
     /// Adds files under a name, once: a second commit of the name changes nothing.
@@ -121,7 +161,7 @@ impl Table {
         let mut snapshot = self.snapshot().await?;
         for _ in 0..ATTEMPTS {
             if snapshot.transactions.contains_key(name) {
-                return Ok(());
+                return self.keep_head(&snapshot).await;
             }
             let version = snapshot.version.map_or(0, |version| version + 1);
             let mut lines = Vec::new();
@@ -135,9 +175,15 @@ impl Table {
             let path = self.version(version);
             match self.store.put_opts(&path, action::lines(&lines), create()).await {
                 Ok(_) => {
-                    if version > 0 && version % CHECKPOINT_EVERY == 0 {
+                    for line in lines {
+                        let damaged = |_| LogError::Damaged { path: path.to_string() };
+                        snapshot.take(serde_json::from_value(line).map_err(damaged)?);
+                    }
+                    snapshot.version = Some(version);
+                    self.keep_head(&snapshot).await?;
+                    if version > 0 && version.is_multiple_of(CHECKPOINT_EVERY) {
                         // The commit stands whether or not this helps those who read it.
-                        drop(checkpoint::write(self, &self.snapshot().await?, version).await);
+                        drop(checkpoint::write(self, &snapshot, version).await);
                     }
                     return Ok(());
                 }
@@ -147,8 +193,9 @@ impl Table {
                     errors += 1;
                     if errors == ERRORS {
                         // It may be there all the same.
-                        return match self.snapshot().await?.transactions.get(name) {
-                            Some(_) => Ok(()),
+                        let snapshot = self.snapshot().await?;
+                        return match snapshot.transactions.get(name) {
+                            Some(_) => self.keep_head(&snapshot).await,
                             None => Err(LogError::Store { path: path.to_string(), source }),
                         };
                     }

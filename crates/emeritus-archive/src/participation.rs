@@ -3,6 +3,9 @@
 //! A row is one user's part in one conversation, however often the user joined it, so counting rows counts
 //! conversations. The rows of a row group are in order of user and start, which makes a person's rows neighbours.
 
+mod part;
+pub(crate) mod stored;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -15,13 +18,14 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
 use crate::buffer::{Cell, Strings};
+use crate::canonical;
 use crate::encode;
 use crate::flat::{self, Columns};
-use crate::read::Participation;
-use crate::record::{Heading, member, objects, text};
+use crate::record::Heading;
 use crate::schema::Physical;
-use crate::tape::{Record, Span, Value};
-use crate::time::read_time;
+use crate::tape::{Record, Span};
+use part::Part;
+pub(crate) use part::{first_instant, has_ended};
 
 /// The columns of the table.
 pub(crate) const COLUMNS: Columns = &[
@@ -39,7 +43,65 @@ pub(crate) const COLUMNS: Columns = &[
     ("acw_ms", Physical::Integer),
     ("handle_ms", Physical::Integer),
     ("connected", Physical::Integer),
+    // Files of version 2 of the columns end here.
+    ("purposes", Physical::Text),
+    ("media_types", Physical::Text),
+    ("directions", Physical::Text),
+    ("queue_ids", Physical::Text),
+    ("wrap_up_codes", Physical::Text),
+    ("open", Physical::Flag),
+    ("handled", Physical::Flag),
 ];
+
+/// A user's part in a conversation, as the record says it: nothing is zero, over or done of which it says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Participation {
+    /// When the conversation began, milliseconds since 1970; where the record does not say it, when the first segment
+    /// of anybody did.
+    pub conversation_start: i64,
+    /// The conversation.
+    pub conversation_id: String,
+    /// The user.
+    pub user_id: String,
+    /// Medium of the user's first session that has one.
+    pub media_type: Option<String>,
+    /// Direction of the user's first session that has one.
+    pub direction: Option<String>,
+    /// Queue of the user's first segment that has one.
+    pub queue_id: Option<String>,
+    /// Wrap-up code of the user's last segment that has one.
+    pub wrap_up_code: Option<String>,
+    /// Start of the user's first segment.
+    pub joined_at: Option<i64>,
+    /// End of the user's last segment; unknown while a segment has none.
+    pub left_at: Option<i64>,
+    /// Sum of `tTalk`; unknown where the record has none.
+    pub talk_ms: Option<i64>,
+    /// Sum of `tHeld`, as above.
+    pub hold_ms: Option<i64>,
+    /// Sum of `tAcw`, as above.
+    pub acw_ms: Option<i64>,
+    /// Sum of `tHandle`, as above.
+    pub handle_ms: Option<i64>,
+    /// Sum of `nConnected`, as above.
+    pub connected: Option<i64>,
+    /// What the user took part as, in the order of the record, each once; so are the lists below.
+    pub purposes: Vec<String>,
+    /// Media of all of the user's sessions.
+    pub media_types: Vec<String>,
+    /// Directions of all of them.
+    pub directions: Vec<String>,
+    /// Queues of all of the user's segments.
+    pub queue_ids: Vec<String>,
+    /// Codes of all of the user's wrap-ups.
+    pub wrap_up_codes: Vec<String>,
+    /// Whether the user was still there when the record was read.
+    pub is_open: bool,
+    /// Whether the user handled it: talked, or was at work on it as an agent or user. Somebody who was called and did
+    /// not come, or who listened to another's, took part and did not handle it. Unknown where the record says nothing of
+    /// what the user did.
+    pub handled: Option<bool>,
+}
 
 /// Rows of a page. Small ones: a person's rows of a month are a few hundred.
 const PAGE_ROWS: usize = 1024;
@@ -80,6 +142,19 @@ impl Pool {
         place
     }
 
+    /// Several strings as one: a list, as JSON.
+    fn list(&mut self, places: &[u32], text: &mut Vec<u8>) -> u32 {
+        text.clear();
+        for &place in places {
+            text.push(if text.is_empty() { b'[' } else { b',' });
+            text.push(b'"');
+            canonical::escape(self.value(place), text);
+            text.push(b'"');
+        }
+        text.push(b']');
+        self.place(text)
+    }
+
     fn value(&self, place: u32) -> &[u8] {
         self.strings.value(place as usize).unwrap_or_default()
     }
@@ -97,11 +172,19 @@ struct Row {
     wrap_up: Option<u32>,
     joined: Option<i64>,
     left: Option<i64>,
-    talk: i64,
-    hold: i64,
-    acw: i64,
-    handle: i64,
-    connected: i64,
+    talk: Option<i64>,
+    hold: Option<i64>,
+    acw: Option<i64>,
+    handle: Option<i64>,
+    connected: Option<i64>,
+    /// Of several values each: a list as JSON.
+    purposes: Option<u32>,
+    media_types: Option<u32>,
+    directions: Option<u32>,
+    queues: Option<u32>,
+    wrap_ups: Option<u32>,
+    is_open: bool,
+    handled: Option<bool>,
 }
 
 /// Rows of one file to come.
@@ -110,6 +193,8 @@ pub(crate) struct Participations {
     pool: Pool,
     conversations: Strings,
     rows: Vec<Row>,
+    scratch: Vec<Part>,
+    text: Vec<u8>,
 }
 
 impl Participations {
@@ -120,50 +205,37 @@ impl Participations {
     /// Adds what a record says of the users in it.
     pub(crate) fn add(&mut self, record: &Record<'_>, root: Span, heading: Heading<'_>) {
         let conversation = u32::try_from(self.conversations.ends.len()).unwrap_or(u32::MAX);
-        let before = self.rows.len();
-        for participant in objects(record, root, "participants") {
-            let Some(user) = text(record, participant, "userId") else { continue };
-            let user = self.pool.place(user);
-            let known = self.rows.iter().skip(before).position(|row| row.user == user);
-            let place = known.map_or(self.rows.len(), |place| before + place);
-            if known.is_none() {
-                self.rows.push(Row { user, conversation, start: heading.start, ..Row::default() });
-            }
-            for session in objects(record, participant, "sessions") {
-                self.session(record, session, place);
-            }
+        let has_ended = part::has_ended(record, root);
+        let Self { pool, rows, scratch, text, .. } = self;
+        let parts = part::parts(record, root, pool, scratch);
+        for part in parts {
+            let mut list = |places: &[u32]| (!places.is_empty()).then(|| pool.list(places, text));
+            rows.push(Row {
+                user: part.user,
+                conversation,
+                start: heading.start,
+                media: part.media.first().copied(),
+                direction: part.directions.first().copied(),
+                queue: part.queues.first().copied(),
+                wrap_up: part.wrap_up,
+                joined: part.joined,
+                left: part.left(),
+                talk: part.talk.known(),
+                hold: part.hold.known(),
+                acw: part.acw.known(),
+                handle: part.handle.known(),
+                connected: part.connected.known(),
+                purposes: list(&part.purposes),
+                media_types: list(&part.media),
+                directions: list(&part.directions),
+                queues: list(&part.queues),
+                wrap_ups: list(&part.wrap_ups),
+                is_open: part.is_open(has_ended),
+                handled: part.handled(),
+            });
         }
-        if self.rows.len() > before {
+        if !parts.is_empty() {
             self.conversations.push(heading.id);
-        }
-    }
-
-    fn session(&mut self, record: &Record<'_>, session: Span, place: usize) {
-        let Some(row) = self.rows.get_mut(place) else { return };
-        let pool = &mut self.pool;
-        let mut first = |known: Option<u32>, object: Span, name| {
-            known.or_else(|| text(record, object, name).map(|value| pool.place(value)))
-        };
-        row.media = first(row.media, session, "mediaType");
-        row.direction = first(row.direction, session, "direction");
-        for segment in objects(record, session, "segments") {
-            row.queue = first(row.queue, segment, "queueId");
-            row.wrap_up = first(None, segment, "wrapUpCode").or(row.wrap_up);
-            let time = |name| text(record, segment, name).and_then(read_time);
-            row.joined = row.joined.into_iter().chain(time("segmentStart")).min();
-            row.left = row.left.into_iter().chain(time("segmentEnd")).max();
-        }
-        for metric in objects(record, session, "metrics") {
-            let Some(value) = whole(record, metric, "value") else { continue };
-            let sum = match text(record, metric, "name") {
-                Some(b"tTalk") => &mut row.talk,
-                Some(b"tHeld") => &mut row.hold,
-                Some(b"tAcw") => &mut row.acw,
-                Some(b"tHandle") => &mut row.handle,
-                Some(b"nConnected") => &mut row.connected,
-                _ => continue,
-            };
-            *sum = sum.saturating_add(value);
         }
     }
 
@@ -171,6 +243,7 @@ impl Participations {
     pub(crate) fn parts(&self) -> impl Iterator<Item = Participation> {
         let owned = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let text = move |place: Option<u32>| place.map(|place| owned(self.pool.value(place)));
+        let list = move |place: Option<u32>| stored::list(text(place));
         self.rows.iter().map(move |row| Participation {
             conversation_start: row.start,
             conversation_id: self
@@ -190,6 +263,13 @@ impl Participations {
             acw_ms: row.acw,
             handle_ms: row.handle,
             connected: row.connected,
+            purposes: list(row.purposes),
+            media_types: list(row.media_types),
+            directions: list(row.directions),
+            queue_ids: list(row.queues),
+            wrap_up_codes: list(row.wrap_ups),
+            is_open: row.is_open,
+            handled: row.handled,
         })
     }
 
@@ -216,11 +296,18 @@ impl Participations {
             "wrap_up_code" => string(row.wrap_up),
             "joined_at" => row.joined.map(Cell::Integer),
             "left_at" => row.left.map(Cell::Integer),
-            "talk_ms" => Some(Cell::Integer(row.talk)),
-            "hold_ms" => Some(Cell::Integer(row.hold)),
-            "acw_ms" => Some(Cell::Integer(row.acw)),
-            "handle_ms" => Some(Cell::Integer(row.handle)),
-            "connected" => Some(Cell::Integer(row.connected)),
+            "talk_ms" => row.talk.map(Cell::Integer),
+            "hold_ms" => row.hold.map(Cell::Integer),
+            "acw_ms" => row.acw.map(Cell::Integer),
+            "handle_ms" => row.handle.map(Cell::Integer),
+            "connected" => row.connected.map(Cell::Integer),
+            "purposes" => string(row.purposes),
+            "media_types" => string(row.media_types),
+            "directions" => string(row.directions),
+            "queue_ids" => string(row.queues),
+            "wrap_up_codes" => string(row.wrap_ups),
+            "open" => Some(Cell::Flag(row.is_open)),
+            "handled" => row.handled.map(Cell::Flag),
             _ => None,
         }
     }
@@ -248,13 +335,5 @@ impl Bounds {
             users: (self.users.0.min(other.users.0), self.users.1.max(other.users.1)),
             starts: (self.starts.0.min(other.starts.0), self.starts.1.max(other.starts.1)),
         }
-    }
-}
-
-/// A whole number that is a member of an object.
-fn whole(record: &Record<'_>, object: Span, name: &str) -> Option<i64> {
-    match member(record, object, name)? {
-        Value::Number(span) => std::str::from_utf8(record.number(*span)).ok()?.parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
     }
 }

@@ -3,22 +3,27 @@
 //! Partitions, bounds in the log, bounds of row groups and pages, and Bloom filters are looked at first, in this
 //! order, so that only pages are fetched in which the answer may be.
 
+mod account;
 mod census;
 mod coverage;
 mod find;
 mod history;
+mod recount;
 mod scan;
 mod tally;
+mod verify;
 mod versions;
 
 use std::sync::Arc;
 
+pub use account::Account;
 pub use census::{CensusEntry, CensusPart};
 pub use coverage::Coverage;
 pub use find::Archived;
-pub use history::{HistoryFilter, Participation};
+pub use history::HistoryFilter;
 pub(crate) use scan::{each_record, records_in, records_of};
 pub use tally::Tally;
+pub use verify::{Checked, Unfit};
 pub use versions::HeldVersion;
 
 use crate::archive::Archive;
@@ -46,6 +51,9 @@ pub enum ReadError {
         /// The row, counted from 0.
         row: u64,
     },
+    /// The archive's parts do not fit each other.
+    #[error("the archive does not fit together")]
+    Unfit(#[from] Unfit),
     /// A batch's entry in the log has no manifest that can be read.
     #[error("{path} has no manifest that can be read")]
     NoManifest {
@@ -56,7 +64,10 @@ pub enum ReadError {
 
 pub(crate) async fn open(archive: &Archive, table: &Table, file: &Add) -> Result<StoredFile, FileError> {
     let path = table.object(&file.decoded_path());
-    StoredFile::open(Arc::clone(&archive.store), path, u64::try_from(file.size).unwrap_or(0)).await
+    let size = u64::try_from(file.size).unwrap_or(0);
+    let stored = StoredFile::open(Arc::clone(&archive.store), path, size).await?;
+    stored.has_columns((table.definition.columns)(), table.definition.least)?;
+    Ok(stored)
 }
 
 /// Begins work that is a processor's, beside whoever asks, whatever runtime that is. Its outcome is there to wait for.

@@ -116,7 +116,15 @@ impl<'a> Rebuild<'a> {
                 comma(out);
                 out.extend_from_slice(text);
             }
-            self.slot(slot, out)?;
+            let is_beside = others.peek().is_some_and(|(name, _)| name == slot.field.name.as_bytes());
+            if let (Place::Single(column), true) = (slot.place, is_beside) {
+                // An instant whose spelling stands beside it, and comes next.
+                if self.is_live(column) {
+                    self.step(column)?;
+                }
+            } else {
+                self.slot(slot, out)?;
+            }
         }
         for (_, text) in others {
             comma(out);

@@ -3,7 +3,7 @@
 //!
 //! A value goes to its column only if writing it back gives the same canonical bytes. Everything else (a null, a
 //! number that a double would spell otherwise, a list with a null in it, a name that nobody knows) is kept as it
-//! is in `otherFields` of its object.
+//! is in `otherFields` of its object. An instant that is spelled otherwise is kept in both.
 
 mod parse;
 
@@ -12,10 +12,11 @@ pub(crate) use parse::{uuid, write_real, write_uuid};
 
 use crate::buffer::{Cell, Rows};
 use crate::canonical;
-use crate::privacy::{Groups, OF_THE_ORGANIZATION};
-use crate::schema::{Kind, LAYOUT, Layout, Node, Place, Withheld};
+use crate::participation::first_instant;
+use crate::privacy::{self, Groups, anywhere};
+use crate::schema::{Kind, LAYOUT, Layout, Node, Place};
 use crate::tape::{JsonError, Span, Text, Value, prefix};
-use crate::time::{Calendar, read_time};
+use crate::time::{Calendar, read_instant};
 
 /// Why a record cannot be archived.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +31,8 @@ pub enum RecordError {
     /// Its `conversationId` is missing or no string.
     #[error("the record has no conversationId")]
     NoId,
-    /// Its `conversationStart` is missing or not an instant with milliseconds in UTC.
-    #[error("conversation {id} has no conversationStart that can be read")]
+    /// It has no instant by which it can be placed: neither `conversationStart` nor the start of a segment can be read.
+    #[error("conversation {id} has no conversationStart that can be read, nor a segment's start")]
     NoStart {
         /// The conversation.
         id: String,
@@ -81,7 +82,7 @@ pub(crate) fn heading<'a>(record: &Record<'a>) -> Result<(Heading<'a>, Span), Re
     let Value::Object(span) = record.root() else { return Err(RecordError::NotAnObject) };
     let id = text(record, span, "conversationId").ok_or(RecordError::NoId)?;
     let named = || String::from_utf8_lossy(id).into_owned();
-    let start = text(record, span, "conversationStart").and_then(read_time);
+    let start = first_instant(record, span);
     let start = start.ok_or_else(|| RecordError::NoStart { id: named() })?;
     Ok((Heading { id, start }, span))
 }
@@ -98,6 +99,8 @@ pub(crate) struct Shredder {
     calendar: Calendar,
     /// Names of members without a column, of the record that was added last.
     others: Vec<String>,
+    /// Something was left out of it, or written beside the columns, that says who did what.
+    is_odd: bool,
     /// Where records go of which only the hash is wanted.
     aside: Option<Rows>,
 }
@@ -111,6 +114,7 @@ impl Shredder {
             scratch: Vec::new(),
             calendar: Calendar::default(),
             others: Vec::new(),
+            is_odd: false,
             aside: None,
         }
     }
@@ -120,6 +124,7 @@ impl Shredder {
         self.form.clear();
         self.other.clear();
         self.others.clear();
+        self.is_odd = false;
         rows.begin();
         let layout: &'static Layout = &LAYOUT;
         if let Some(root) = layout.nodes.get(layout.root) {
@@ -137,6 +142,12 @@ impl Shredder {
         aside.clear();
         self.aside = Some(aside);
         hash
+    }
+
+    /// The canonical form of the record that was added last, if what is kept of it may say something else of who did
+    /// what than the record: then that is to be read from the form.
+    pub(crate) fn odd_form(&self) -> Option<&[u8]> {
+        self.is_odd.then_some(self.form.as_slice())
     }
 
     /// Names of members that have no column, of the record that was added last.
@@ -171,13 +182,16 @@ impl Shredder {
                     rows.absent(shape, here, rep);
                 }
             }
-            if let Some(slot) = found
-                && slot.field.withheld.ever()
-                && self.withholds(slot.field.withheld, record, span)
-            {
-                if let Some(shape) = slot.shape {
+            let field = found.map(|slot| slot.field).or_else(|| anywhere(name));
+            let looked_at = privacy::Member { record, object: span, name, value: member.value };
+            if !self.groups.keep(field, looked_at) {
+                if let Some(shape) = found.and_then(|slot| slot.shape) {
                     rows.absent(shape, here, rep);
                 }
+                if found.is_none() {
+                    self.others.push(String::from_utf8_lossy(name).into_owned());
+                }
+                self.is_odd |= field.is_none_or(|field| !field.withheld.is_of_somebody());
                 continue;
             }
             if self.form.last() != Some(&b'{') {
@@ -192,7 +206,8 @@ impl Shredder {
                 if let Some(shape) = found.and_then(|slot| slot.shape) {
                     rows.absent(shape, here, rep);
                 }
-                canonical::write(record, member.value, &mut self.form);
+                self.groups.write(record, field, member.value, &mut self.form);
+                self.is_odd |= matches!(member.value, Value::List(_) | Value::Object(_));
                 self.others.push(String::from_utf8_lossy(name).into_owned());
                 self.other.push(if self.other.len() == others { b'{' } else { b',' });
                 self.other.extend_from_slice(self.form.get(from..).unwrap_or_default());
@@ -212,17 +227,6 @@ impl Shredder {
     fn name(&mut self, record: &Record<'_>, name: Text) {
         canonical::write(record, Value::Text(name), &mut self.form);
         self.form.push(b':');
-    }
-
-    fn withholds(&self, withheld: Withheld, record: &Record<'_>, object: Span) -> bool {
-        match withheld {
-            Withheld::Never => false,
-            Withheld::Without(group) => !self.groups.keeps(group),
-            Withheld::OfOutsidersWithout(group) => {
-                let purpose = text(record, object, "purpose").unwrap_or_default();
-                !self.groups.keeps(group) && !OF_THE_ORGANIZATION.contains(&purpose)
-            }
-        }
     }
 
     /// Puts a value where it belongs and writes it, or does neither and returns false.
@@ -338,6 +342,12 @@ impl Shredder {
             return true;
         }
         let Some(cell) = parse::cell(record, kind, value, &mut self.scratch, &mut self.calendar) else {
+            // An instant is in its column whatever its spelling, so that it is found; the spelling stands beside it.
+            if let (Kind::Time, Value::Text(text)) = (kind, value)
+                && let Some(instant) = record.text(text).and_then(read_instant)
+            {
+                rows.push(column, Cell::Integer(instant));
+            }
             return false;
         };
         rows.push(column, cell);

@@ -49,7 +49,8 @@ impl<'a> RowGroup<'a> {
         // What we write is compressed by zstd or not at all; of anything else the first page is no zstd frame.
         let is_compressed = metadata.compression() != Compression::UNCOMPRESSED;
         let context = is_compressed.then(|| Arc::clone(&self.context));
-        Ok(get_column_reader(metadata.column_descr_ptr(), Box::new(Pages { pages, context })))
+        let most = usize::try_from(metadata.num_values())?;
+        Ok(get_column_reader(metadata.column_descr_ptr(), Box::new(Pages { pages, context, most })))
     }
 }
 
@@ -58,6 +59,8 @@ struct Pages {
     pages: SerializedPageReader<Window>,
     /// None where nothing is compressed.
     context: Option<Context>,
+    /// How many values the column has: no page has more.
+    most: usize,
 }
 
 impl Pages {
@@ -70,6 +73,16 @@ impl Pages {
                 // Of these only a part would be compressed; no file of ours has one.
                 Page::DataPageV2 { .. } => return Err(ParquetError::NYI("pages of version 2".into())),
             }
+        }
+        // As much room is made as a page states values.
+        let (values, most) = match &page {
+            Page::DictionaryPage { buf, num_values, .. } => (*num_values, buf.len()),
+            Page::DataPage { num_values, .. } | Page::DataPageV2 { num_values, .. } => {
+                (*num_values, self.most)
+            }
+        };
+        if usize::try_from(values)? > most {
+            return Err(ParquetError::General("a page states more values than it can have".into()));
         }
         Ok(page)
     }

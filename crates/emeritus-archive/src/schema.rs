@@ -15,8 +15,9 @@ pub use layout::Physical;
 pub(crate) use layout::{Layout, Node, Place, Slot};
 
 /// Version of the tables' columns, written in every manifest. Version 2 added `subjects` and `already_there` to
-/// `batches`; they are empty in older rows.
-pub const SCHEMA_VERSION: u32 = 2;
+/// `batches`; they are empty in older rows. Version 3 added all of a user's queues, media and the like to
+/// `participations`, and leaves empty there what version 2 wrote as zero though nobody knew it.
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The column of an object's members that have no column of their own, as a JSON object.
 pub(crate) const OTHER_FIELDS: &str = "otherFields";
@@ -48,7 +49,7 @@ pub(crate) struct ObjectType {
 }
 
 /// A member of an object.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -58,12 +59,26 @@ pub(crate) struct Field {
 /// When a member is left out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Withheld {
-    /// Never.
+    /// Never: it is an id, an instant, a figure.
     Never,
-    /// Unless the group is on.
+    /// Where it quotes an address, unless addresses are on: a word of the vendor's, a name that the organization gave.
+    Quoting,
+    /// As `Quoting`; and where it is more than a word, unless notes are on: what a machine or a person says of this
+    /// one conversation.
+    Saying,
+    /// Unless the group is on, whatever it holds.
     Without(Privacy),
-    /// Unless the group is on, or the participant belongs to the organization.
-    OfOutsidersWithout(Privacy),
+    /// It is somebody's name or address, and of which group its content says; where that does not, it is of this one.
+    Of(Privacy),
+    /// The name of a participant: whose it is says the purpose.
+    NameOfParticipant,
+}
+
+impl Withheld {
+    /// Whether it is somebody's name, address or text: nothing that says who did what.
+    pub(crate) const fn is_of_somebody(self) -> bool {
+        matches!(self, Self::Saying | Self::Without(_) | Self::Of(_) | Self::NameOfParticipant)
+    }
 }
 
 /// The form of a member.
@@ -87,16 +102,27 @@ pub(crate) enum Kind {
 
 impl Field {
     const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, withheld: Withheld::Never }
+        let is_text = matches!(kind, Kind::Text | Kind::Texts | Kind::Uuid);
+        let withheld = if is_text && !is_id(name) { Withheld::Quoting } else { Withheld::Never };
+        Self { name, kind, withheld }
+    }
+
+    const fn withheld(self, withheld: Withheld) -> Self {
+        Self { withheld, ..self }
     }
 
     const fn in_group(self, group: Privacy) -> Self {
-        Self { withheld: Withheld::Without(group), ..self }
+        self.withheld(Withheld::Without(group))
     }
 
-    const fn of_outsiders(self, group: Privacy) -> Self {
-        Self { withheld: Withheld::OfOutsidersWithout(group), ..self }
+    const fn of(self, group: Privacy) -> Self {
+        self.withheld(Withheld::Of(group))
     }
+}
+
+/// Whether a member is called as ids are.
+const fn is_id(name: &str) -> bool {
+    matches!(name.as_bytes(), [.., b'I', b'd'] | [.., b'I', b'd', b's'])
 }
 
 #[cfg(test)]

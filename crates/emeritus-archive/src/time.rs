@@ -8,6 +8,47 @@ pub(crate) fn read_time(text: &[u8]) -> Option<i64> {
     Some(read_date(*date)? * DAY_MS + read_clock(rest)?)
 }
 
+/// Reads an instant as people spell them: any fraction of a second or none, and any offset. To the millisecond.
+pub(crate) fn read_instant(text: &[u8]) -> Option<i64> {
+    if let Some(instant) = read_time(text) {
+        return Some(instant);
+    }
+    let (date, rest) = text.split_first_chunk::<10>()?;
+    let ([b'T' | b't' | b' ', h0, h1, b':', i0, i1, b':', s0, s1], rest) = rest.split_first_chunk::<9>()?
+    else {
+        return None;
+    };
+    let (hour, minute, second) = (number(&[*h0, *h1])?, number(&[*i0, *i1])?, number(&[*s0, *s1])?);
+    let digits =
+        rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
+    let (fraction, zone) = match rest {
+        [b'.', rest @ ..] if digits > 0 => rest.split_at_checked(digits)?,
+        rest => rest.split_at_checked(0)?,
+    };
+    let places = fraction.iter().copied().chain([b'0'; 3]).take(3);
+    let millis = places.fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    let of_day = is_time.then(|| ((hour * 60 + minute) * 60 + second) * 1000 + millis)?;
+    Some(read_date(*date)? * DAY_MS + of_day - read_offset(zone)?)
+}
+
+/// `Z`, `+hh:mm` or `+hhmm`, in milliseconds.
+fn read_offset(zone: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match *zone {
+        [b'Z' | b'z'] => return Some(0),
+        [sign, h0, h1, b':', i0, i1] | [sign, h0, h1, i0, i1] => {
+            (sign, number(&[h0, h1])?, number(&[i0, i1])?)
+        }
+        _ => return None,
+    };
+    let offset = (hours < 24 && minutes < 60).then_some((hours * 60 + minutes) * 60_000)?;
+    match sign {
+        b'+' => Some(offset),
+        b'-' => Some(-offset),
+        _ => None,
+    }
+}
+
 fn number(digits: &[u8]) -> Option<i64> {
     digits
         .iter()
@@ -164,6 +205,36 @@ mod tests {
             assert_eq!(String::from_utf8(out).unwrap(), text.repeat(4));
         }
         assert_eq!(read_time(b"2001-09-09T01:46:40.000Z"), Some(1_000_000_000_000));
+    }
+
+    #[test]
+    fn an_instant_is_read_however_it_is_spelled() {
+        let same = read_time(b"2024-03-01T05:06:07.120Z");
+        for text in [
+            "2024-03-01T05:06:07.12Z",
+            "2024-03-01T05:06:07.1200000Z",
+            "2024-03-01t05:06:07.1204999z",
+            "2024-03-01 05:06:07.120Z",
+            "2024-03-01T07:36:07.120+02:30",
+            "2024-02-29T23:06:07.120-0600",
+        ] {
+            assert_eq!(read_instant(text.as_bytes()), same, "{text}");
+        }
+        assert_eq!(read_instant(b"2024-03-01T05:06:07Z"), read_time(b"2024-03-01T05:06:07.000Z"));
+        for text in [
+            "",
+            "2024-03-01",
+            "2024-03-01T05:06Z",
+            "2024-03-01T05:06:07",
+            "2024-03-01T05:06:07.Z",
+            "2024-02-30T05:06:07Z",
+            "2024-03-01T24:06:07Z",
+            "2024-03-01T05:06:07+24:00",
+            "2024-03-01T05:06:07.120",
+            "...",
+        ] {
+            assert_eq!(read_instant(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

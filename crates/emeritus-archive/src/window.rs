@@ -1,7 +1,11 @@
 //! Files of the store, read in the pieces that are needed.
+//!
+//! What comes from the store may be damaged, and the Parquet library panics on some of that. So it is entered at one
+//! place only, [`guarded`], which makes an error of it, and a footer is looked at before anything in it is believed.
 
 use std::io::Read;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::{Buf as _, Bytes};
@@ -10,11 +14,15 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
 use crate::row_group::RowGroup;
 
 /// How much of a file's end is read at first: the footer with its page indexes, as a rule.
 const TAIL: u64 = 256 * 1024;
+
+/// More rows than a row group of ours has.
+const MAX_GROUP_ROWS: i64 = 1 << 24;
 
 /// A file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +73,7 @@ impl ChunkReader for Window {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
-        let end = start + length as u64;
+        let end = start.checked_add(length as u64).ok_or_else(|| outside(start, length))?;
         let piece =
             self.pieces.iter().find(|(from, bytes)| *from <= start && end <= from + bytes.len() as u64);
         let (from, bytes) = piece.ok_or_else(|| outside(start, length))?;
@@ -75,7 +83,10 @@ impl ChunkReader for Window {
 }
 
 fn outside(start: u64, length: usize) -> ParquetError {
-    ParquetError::General(format!("bytes {start} to {} were not fetched", start + length as u64))
+    ParquetError::General(format!(
+        "bytes {start} to {} were not fetched",
+        start.saturating_add(length as u64)
+    ))
 }
 
 /// A Parquet file in the store, its footer read.
@@ -94,9 +105,10 @@ impl StoredFile {
             let bytes = fetch(&store, &path, size - tail..size).await?;
             let window = Window { length: size, pieces: vec![(size - tail, bytes)] };
             let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
-            match reader.try_parse_sized(&window, size) {
+            match guarded(|| reader.try_parse_sized(&window, size)) {
                 Ok(()) => {
-                    let metadata = reader.finish().map_err(|source| damaged(&path, source))?;
+                    let metadata = guarded(|| reader.finish().and_then(|metadata| sensible(metadata, size)))
+                        .map_err(|source| damaged(&path, source))?;
                     return Ok(Self { store, path, tail: window, metadata: Arc::new(metadata) });
                 }
                 Err(ParquetError::NeedMoreData(needed)) if tail < size => {
@@ -144,9 +156,8 @@ impl StoredFile {
         read: impl FnOnce(&RowGroup<'_>) -> ParquetResult<T>,
     ) -> Result<T, FileError> {
         pieces.extend(self.tail.pieces.iter().cloned());
-        RowGroup::new(Window { length: self.tail.length, pieces }, &self.metadata, index)
-            .and_then(|group| read(&group))
-            .map_err(|source| damaged(&self.path, source))
+        let window = Window { length: self.tail.length, pieces };
+        self.parsed(|| RowGroup::new(window, &self.metadata, index).and_then(|group| read(&group)))
     }
 
     /// Fetches whole columns of a row group.
@@ -209,9 +220,25 @@ impl StoredFile {
         Ok(Window { length: self.tail.length, pieces })
     }
 
-    /// Says of which file it is that something could not be parsed.
-    pub(crate) fn parsed<T>(&self, result: ParquetResult<T>) -> Result<T, FileError> {
-        result.map_err(|source| damaged(&self.path, source))
+    /// Has something parsed, and says of which file it is that it cannot be.
+    pub(crate) fn parsed<T>(&self, parse: impl FnOnce() -> ParquetResult<T>) -> Result<T, FileError> {
+        guarded(parse).map_err(|source| damaged(&self.path, source))
+    }
+
+    /// Whether the file's columns are the first of these, at least so many of them: a table gets new ones at its end.
+    pub(crate) fn has_columns(&self, table: &SchemaDescriptor, least: usize) -> Result<(), FileError> {
+        let own = self.metadata.file_metadata().schema_descr().columns();
+        let like = |(own, of_table): (&ColumnDescPtr, &ColumnDescPtr)| {
+            own.path() == of_table.path()
+                && own.physical_type() == of_table.physical_type()
+                && (own.max_def_level(), own.max_rep_level())
+                    == (of_table.max_def_level(), of_table.max_rep_level())
+        };
+        let fits = (least..=table.num_columns()).contains(&own.len());
+        if fits && own.iter().zip(table.columns()).all(like) {
+            return Ok(());
+        }
+        Err(damaged(&self.path, general("its columns are not those of its table")))
     }
 
     async fn pieces(&self, ranges: &[Range<u64>]) -> Result<Vec<(u64, Bytes)>, FileError> {
@@ -219,6 +246,57 @@ impl StoredFile {
             self.store.get_ranges(&self.path, ranges).await.map_err(|source| failed(&self.path, source))?;
         Ok(ranges.iter().map(|range| range.start).zip(bytes).collect())
     }
+}
+
+/// Enters the Parquet library. What it was reading is not used after a panic, so nothing half done is seen.
+pub(crate) fn guarded<T>(parse: impl FnOnce() -> ParquetResult<T>) -> ParquetResult<T> {
+    catch_unwind(AssertUnwindSafe(parse))
+        .unwrap_or_else(|_| Err(general("the library cannot make sense of its bytes")))
+}
+
+/// Refuses a footer that names places outside its file, or more rows than it has: what follows believes it.
+fn sensible(metadata: ParquetMetaData, size: u64) -> ParquetResult<ParquetMetaData> {
+    let columns = metadata.file_metadata().schema_descr().num_columns();
+    let mut rows = 0_i64;
+    for (index, group) in metadata.row_groups().iter().enumerate() {
+        let of_group = group.num_rows();
+        rows = rows
+            .checked_add(of_group)
+            .filter(|_| (0..=MAX_GROUP_ROWS).contains(&of_group))
+            .ok_or_else(|| general("its footer states a number of rows that cannot be"))?;
+        if group.columns().len() != columns {
+            return Err(general("a row group has not the columns of its file"));
+        }
+        for column in group.columns() {
+            let places = [Some(column.data_page_offset()), column.dictionary_page_offset()];
+            let start = places.into_iter().flatten().min().and_then(|start| u64::try_from(start).ok());
+            let length = u64::try_from(column.compressed_size()).ok();
+            let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
+            if column.num_values() < 0 || end.is_none_or(|end| end > size) {
+                return Err(general("a column stands outside its file"));
+            }
+        }
+        let pages = metadata.page_index_for_row_group(index);
+        let offsets = (0..columns).filter_map(|column| pages.offset_index(column));
+        for page in offsets.flat_map(|offsets| offsets.page_locations()) {
+            let end = page.offset.checked_add(i64::from(page.compressed_page_size));
+            let end = end.and_then(|end| u64::try_from(end).ok());
+            let is_row = (0..=of_group).contains(&page.first_row_index);
+            if page.offset < 0 || page.compressed_page_size < 0 || end.is_none_or(|end| end > size) || !is_row
+            {
+                return Err(general("a page stands outside its file"));
+            }
+        }
+    }
+    if rows == metadata.file_metadata().num_rows() {
+        Ok(metadata)
+    } else {
+        Err(general("its footer states another number of rows than its row groups"))
+    }
+}
+
+fn general(what: &str) -> ParquetError {
+    ParquetError::General(what.to_owned())
 }
 
 async fn fetch(store: &Arc<dyn ObjectStore>, path: &Path, range: Range<u64>) -> Result<Bytes, FileError> {

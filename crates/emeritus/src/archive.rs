@@ -9,7 +9,6 @@ mod feed;
 mod history;
 mod known;
 mod person;
-mod record;
 mod roster;
 mod verify;
 mod who;
@@ -51,15 +50,6 @@ pub enum AskError {
     /// The roster cannot be read.
     #[error("cannot read the archive's people")]
     Roster(#[source] RosterError),
-    /// A record is none that the vendor sends.
-    #[error("the archived record of conversation {conversation} cannot be understood")]
-    Record {
-        /// Of which conversation.
-        conversation: uuid::Uuid,
-        /// Why.
-        #[source]
-        source: serde_json::Error,
-    },
 }
 
 /// Opens an archive that is there: nothing is made where nothing is.

@@ -3,7 +3,7 @@
 mod pair;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::sync::Arc;
@@ -69,18 +69,23 @@ fn name(spec: &BatchSpec) -> String {
 /// Finds a batch that was archived before, and completes one that was left half done.
 pub(super) async fn resume(archive: &Archive, spec: &BatchSpec) -> Result<Option<Manifest>, BatchError> {
     let name = name(spec);
-    if archive.batches.snapshot().await?.transactions.contains_key(&name) {
+    let batches = archive.batches.snapshot().await?;
+    if batches.transactions.contains_key(&name) {
+        for table in [&archive.conversations, &archive.participations, &archive.batches] {
+            table.keep_head(&table.snapshot().await?).await?;
+        }
         return found(archive, spec).await.map(Some);
     }
     let snapshot = archive.conversations.snapshot().await?;
     if !snapshot.transactions.contains_key(&name) {
         return Ok(None);
     }
+    archive.conversations.keep_head(&snapshot).await?;
     let mut spool = Spool::new()?;
-    let mut tag = None;
+    let (mut tag, mut met) = (None, HashSet::new());
     for file in of_batch(snapshot.files.into_values(), &name) {
         tag = tag.or_else(|| file.tag("draft").and_then(|tag| serde_json::from_str::<Tag>(tag).ok()));
-        read_again(archive, &file, &mut spool).await?;
+        read_again(archive, &file, &mut spool, &mut met).await?;
     }
     let tag = tag.ok_or_else(|| BatchError::NoManifest { batch: spec.id.clone() })?;
     let draft = tag.draft(&spec.organization, &spec.id);
@@ -131,7 +136,12 @@ pub(super) async fn unfinished(archive: &Archive, organization: &str) -> Result<
 }
 
 /// Makes the participations of a conversation file once more.
-async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<(), BatchError> {
+async fn read_again(
+    archive: &Archive,
+    file: &Add,
+    spool: &mut Spool,
+    met: &mut HashSet<Vec<u8>>,
+) -> Result<(), BatchError> {
     let path = archive.conversations.object(&file.decoded_path());
     let size = u64::try_from(file.size).unwrap_or(0);
     let stored = StoredFile::open(Arc::clone(&archive.store), path, size).await?;
@@ -140,6 +150,8 @@ async fn read_again(archive: &Archive, file: &Add, spool: &mut Spool) -> Result<
         // It was read from there once already, before it counted.
         if let Ok(record) = tape.read(form)
             && let Ok((heading, root)) = record::heading(&record)
+            // Of a conversation that changed while the batch was read, there are two records and one part each.
+            && met.insert(heading.id.to_vec())
         {
             spool.participations(heading.start).add(&record, root, heading);
         }

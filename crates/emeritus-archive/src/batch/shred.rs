@@ -117,6 +117,8 @@ impl Shredding {
 
 struct Worker {
     shredder: Shredder,
+    /// Of the form in which a record is kept.
+    tape: Tape,
     spool: Spool,
     known: Known,
     /// Beginning of the hash of each record, by conversation.
@@ -130,6 +132,7 @@ impl Worker {
     fn new(groups: Groups, spool: Spool) -> Self {
         Self {
             shredder: Shredder::new(groups),
+            tape: Tape::default(),
             spool,
             known: Known::default(),
             seen: HashMap::new(),
@@ -179,8 +182,18 @@ impl Worker {
         }
         let hash = self.shredder.add(record, root, self.spool.conversations(heading.start));
         if before.is_none() {
-            // Of a conversation that changed while the batch was read, both records are kept, and one part each.
-            self.spool.participations(heading.start).add(record, root, heading);
+            // Of a conversation that changed while the batch was read, both records are kept, and one part each. A row
+            // says what the record that is kept says, nothing of what is left out.
+            match self.shredder.odd_form() {
+                None => self.spool.participations(heading.start).add(record, root, heading),
+                Some(form) => {
+                    if let Ok(kept) = self.tape.read(form)
+                        && let Ok((as_kept, root)) = record::heading(&kept)
+                    {
+                        self.spool.participations(heading.start).add(&kept, root, as_kept);
+                    }
+                }
+            }
         }
         self.seen.insert(key, beginning(hash));
         for name in self.shredder.others() {

@@ -15,6 +15,7 @@ use super::action::Line;
 use super::{LogError, Snapshot, Table};
 use crate::buffer::{Strings, Values};
 use crate::encode;
+use crate::window::guarded;
 
 /// The columns that the protocol gives a checkpoint of reader version 1 and writer version 2.
 const SCHEMA: &str = "message checkpoint {
@@ -225,7 +226,8 @@ pub(super) async fn read(
     version: u64,
 ) -> std::result::Result<Snapshot, LogError> {
     let bytes = table.bytes(path).await?;
-    let rows = decode(bytes).map_err(|source| LogError::Checkpoint { path: path.to_string(), source })?;
+    let rows = guarded(|| decode(bytes))
+        .map_err(|source| LogError::Checkpoint { path: path.to_string(), source })?;
     let mut snapshot = Snapshot { version: Some(version), ..Snapshot::default() };
     for row in rows {
         let line: Line =

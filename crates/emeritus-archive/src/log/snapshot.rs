@@ -1,4 +1,4 @@
-//! What the log says now: the newest checkpoint and the commits after it.
+//! What the log says now: the newest checkpoint and the commits after it, held against the head that was kept.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use object_store::ObjectStore as _;
 use serde_json::Value;
 
 use super::action::{Add, Line, Protocol};
+use super::head::Head;
 use super::{LogError, Table, checkpoint};
 
 /// A table at a version.
@@ -20,6 +21,8 @@ pub(crate) struct Snapshot {
     pub(crate) files: BTreeMap<String, Add>,
     /// Names of commits.
     pub(crate) transactions: BTreeMap<String, i64>,
+    /// The newest head, if one was kept.
+    pub(crate) head: Option<u64>,
 }
 
 impl Snapshot {
@@ -42,9 +45,15 @@ impl Snapshot {
     }
 }
 
-/// Reads the log.
-pub(super) async fn read(table: &Table) -> Result<Snapshot, LogError> {
+/// Reads the log. It must reach the head, and say there what the head says; a checkpoint may have gone past it.
+pub(super) async fn read(table: &Table, head: Option<Head>) -> Result<Snapshot, LogError> {
     let folder = table.object("_delta_log");
+    let fits = |snapshot: &Snapshot| match &head {
+        Some(head) if snapshot.version == Some(head.version) && Head::of(snapshot).as_ref() != Some(head) => {
+            Err(LogError::Changed { path: folder.to_string(), version: head.version })
+        }
+        Some(_) | None => Ok(()),
+    };
     let listed: Vec<_> = table
         .store
         .list(Some(&folder))
@@ -65,9 +74,12 @@ pub(super) async fn read(table: &Table) -> Result<Snapshot, LogError> {
         }
     }
     let mut snapshot = Snapshot::default();
-    // One that cannot be read costs time, nothing else: the commits before it are still there.
+    // One that cannot be read, or does not say what was committed, costs time and nothing else: the commits before it
+    // are still there.
     while let Some((version, path)) = checkpoints.pop_last() {
-        if let Ok(read) = checkpoint::read(table, &path, version).await {
+        if let Ok(read) = checkpoint::read(table, &path, version).await
+            && fits(&read).is_ok()
+        {
             snapshot = read;
             break;
         }
@@ -83,7 +95,15 @@ pub(super) async fn read(table: &Table) -> Result<Snapshot, LogError> {
             snapshot.take(serde_json::from_slice(line).map_err(|_| damaged())?);
         }
         snapshot.version = Some(version);
+        fits(&snapshot)?;
     }
+    if let Some(head) = &head
+        && snapshot.version.is_none_or(|version| version < head.version)
+    {
+        let found = snapshot.version;
+        return Err(LogError::Lost { path: folder.to_string(), head: head.version, found });
+    }
+    snapshot.head = head.map(|head| head.version);
     if let Some(Protocol { min_reader_version: reader, min_writer_version: writer }) = snapshot.protocol
         && (reader > 1 || writer > 2)
     {

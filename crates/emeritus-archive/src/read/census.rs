@@ -19,7 +19,7 @@ use crate::record::{self, member, objects, text};
 use crate::row_group::RowGroup;
 use crate::schema::LAYOUT;
 use crate::tape::{Record, Span, Tape, Value};
-use crate::time::{month, read_time};
+use crate::time::{month, read_instant};
 use crate::window::StoredFile;
 
 /// How many row groups are decoded side by side.
@@ -145,7 +145,7 @@ fn of_record(record: &Record<'_>, wanted: &(String, Range<i64>)) -> Option<Censu
 fn end(record: &Record<'_>, root: Span) -> Option<i64> {
     match member(record, root, "conversationEnd")? {
         Value::Null => None,
-        Value::Text(text) => Some(record.text(*text).and_then(read_time).unwrap_or(i64::MAX)),
+        Value::Text(text) => Some(record.text(*text).and_then(read_instant).unwrap_or(i64::MAX)),
         Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => Some(i64::MAX),
     }
 }
@@ -205,9 +205,12 @@ impl Columns {
         Ok(Self(columns.try_into().map_err(missing)?))
     }
 
-    /// Whether nothing that is needed stands outside its column.
+    /// Whether nothing that is needed stands outside its column, and every record says when it began.
     fn complete(&self) -> bool {
-        let Self([.., of_conversations, of_participants, of_sessions]) = self;
+        let Self([_, starts, .., of_conversations, of_participants, of_sessions]) = self;
+        if starts.decoded.def.iter().any(|def| *def < starts.max_def) {
+            return false;
+        }
         [of_conversations, of_participants, of_sessions].iter().all(|cells| {
             let Values::Strings(others) = &cells.decoded.values else { return false };
             (0..others.ends.len()).filter_map(|index| others.value(index)).all(|other| {

@@ -6,18 +6,16 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::bloom_filter::Sbbf;
 use parquet::errors::Result as ParquetResult;
 
-use super::{AT_ONCE, Participation, ReadError, open};
+use super::{AT_ONCE, ReadError, open};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::canonical::sha256;
 use crate::decode::{Decoded, Slices, read_column};
 use crate::log::Add;
-use crate::participation::Participations;
+use crate::participation::Participation;
 use crate::rebuild::Rebuild;
-use crate::record;
 use crate::row_group::RowGroup;
 use crate::schema::{LAYOUT, Physical};
-use crate::tape::Tape;
 use crate::window::StoredFile;
 
 /// A record as it was archived.
@@ -63,17 +61,8 @@ impl Archive {
     /// # Errors
     /// As [`Archive::find`].
     pub async fn participants(&self, conversation_id: &str) -> Result<Vec<Participation>, ReadError> {
-        let Some(newest) = self.find(conversation_id).await?.pop() else { return Ok(Vec::new()) };
-        let mut tape = Tape::default();
-        let mut parts = Participations::default();
-        if let Ok(record) = tape.read(&newest.record)
-            && let Ok((heading, root)) = record::heading(&record)
-        {
-            parts.add(&record, root, heading);
-        }
-        let mut parts: Vec<Participation> = parts.parts().collect();
-        parts.sort_by_key(|part| part.joined_at.unwrap_or(i64::MAX));
-        Ok(parts)
+        let newest = self.find(conversation_id).await?.pop();
+        Ok(newest.map(|newest| newest.account().parts).unwrap_or_default())
     }
 }
 
@@ -106,7 +95,7 @@ async fn may_hold(file: &StoredFile, index: usize, column: usize, id: &str) -> R
     let offset = u64::try_from(offset).unwrap_or(0);
     let range = offset..offset + u64::try_from(length).unwrap_or(0);
     let window = file.window(&[range]).await?;
-    let filter = file.parsed(Sbbf::read_from_column_chunk(chunk, &window))?;
+    let filter = file.parsed(|| Sbbf::read_from_column_chunk(chunk, &window))?;
     Ok(filter.is_none_or(|filter| filter.check(id.as_bytes())))
 }
 
@@ -127,7 +116,7 @@ async fn record(
 ) -> Result<Archived, ReadError> {
     let damaged = || ReadError::Damaged { path: add.path.clone(), row: (before + row) as u64 };
     let mut slices = file.row_group(index, |group| Slices::open(group, row)).await?;
-    let group = file.parsed(slices.next(1))?;
+    let group = file.parsed(|| slices.next(1))?;
     let archived_at = add.modification_time;
     let mut record = Vec::new();
     let hash = Rebuild::new(group).next(&mut record).map_err(|_| damaged())?.ok_or_else(damaged)?;

@@ -8,12 +8,12 @@ use parquet::errors::Result as ParquetResult;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::statistics::Statistics;
 
-use super::{AT_ONCE, ReadError, aside, open};
+use super::{AT_ONCE, ReadError, aside, open, recount};
 use crate::archive::Archive;
 use crate::buffer::Values;
-use crate::flat::{Cursor, Held, read_rows};
+use crate::flat::read_rows;
 use crate::log::Add;
-use crate::participation::COLUMNS;
+use crate::participation::{COLUMNS, Participation, stored};
 use crate::row_group::RowGroup;
 use crate::time::{month, time_text};
 use crate::window::StoredFile;
@@ -21,52 +21,21 @@ use crate::window::StoredFile;
 /// The column of the conversation's start.
 const START: usize = 1;
 
-/// A user's part in a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Participation {
-    /// When the conversation began, milliseconds since 1970.
-    pub conversation_start: i64,
-    /// The conversation.
-    pub conversation_id: String,
-    /// The user.
-    pub user_id: String,
-    /// Medium of the user's first session.
-    pub media_type: Option<String>,
-    /// Direction of the user's first session.
-    pub direction: Option<String>,
-    /// Queue of the user's first segment that has one.
-    pub queue_id: Option<String>,
-    /// Wrap-up code of the user's last segment that has one.
-    pub wrap_up_code: Option<String>,
-    /// Start of the user's first segment.
-    pub joined_at: Option<i64>,
-    /// End of the user's last segment.
-    pub left_at: Option<i64>,
-    /// Sum of `tTalk`.
-    pub talk_ms: i64,
-    /// Sum of `tHeld`.
-    pub hold_ms: i64,
-    /// Sum of `tAcw`.
-    pub acw_ms: i64,
-    /// Sum of `tHandle`.
-    pub handle_ms: i64,
-    /// Sum of `nConnected`.
-    pub connected: i64,
-}
-
 /// Which of a user's conversations are wanted; by default all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HistoryFilter {
-    /// Those whose [`Participation::media_type`] is this.
+    /// Those with a session of this medium, in capitals or not.
     pub media_type: Option<String>,
-    /// Those whose [`Participation::queue_id`] is this.
+    /// Those with a segment of this queue.
     pub queue_id: Option<String>,
 }
 
 impl HistoryFilter {
     fn lets(&self, row: &Participation) -> bool {
-        let is = |wanted: &Option<String>, held: &Option<String>| wanted.is_none() || wanted == held;
-        is(&self.media_type, &row.media_type) && is(&self.queue_id, &row.queue_id)
+        let is = |wanted: &Option<String>, held: &[String]| {
+            wanted.as_ref().is_none_or(|wanted| held.iter().any(|held| held.eq_ignore_ascii_case(wanted)))
+        };
+        is(&self.media_type, &row.media_types) && is(&self.queue_id, &row.queue_ids)
     }
 }
 
@@ -131,16 +100,21 @@ async fn in_file(
     window: &Range<i64>,
 ) -> Result<Vec<Participation>, ReadError> {
     let file = Arc::new(open(archive, &archive.participations, &add).await?);
+    let columns: Vec<usize> = (0..file.metadata.file_metadata().schema_descr().num_columns()).collect();
     let mut parts = Vec::new();
     for index in 0..file.metadata.num_row_groups() {
-        let Some(rows) = pages(&file, index, user).filter(|_| is_of(&file, index, window)) else { continue };
-        let pieces = file.rows(index, &(0..COLUMNS.len()).collect::<Vec<_>>(), rows.clone()).await?;
+        let pages = file.parsed(|| Ok(pages(&file, index, user)))?;
+        let Some(rows) = pages.filter(|_| is_of(&file, index, window)) else { continue };
+        let pieces = file.rows(index, &columns, rows.clone()).await?;
         let (file, user, window) = (Arc::clone(&file), user.to_owned(), window.clone());
         parts.push(aside(move || file.read(index, pieces, |group| take(group, rows, &user, &window))));
     }
     let mut found = Vec::new();
     for part in parts {
         found.extend(part.await?);
+    }
+    if columns.len() < COLUMNS.len() && !found.is_empty() {
+        return recount::from_records(archive, &add, user, found).await;
     }
     Ok(found)
 }
@@ -183,46 +157,12 @@ fn take(
     user: &str,
     window: &Range<i64>,
 ) -> ParquetResult<Vec<Participation>> {
-    let mut found = Vec::new();
-    let column = |index, rows| read_rows(group, COLUMNS, index, rows);
-    let users = column(0, rows.clone())?;
-    let Values::Strings(users) = &users.values else { return Ok(found) };
+    let users = read_rows(group, COLUMNS, 0, rows.clone())?;
+    let Values::Strings(users) = &users.values else { return Ok(Vec::new()) };
     let of_user = |row: &usize| users.value(*row) == Some(user.as_bytes());
-    let Some(first) = (0..users.ends.len()).find(of_user) else { return Ok(found) };
+    let Some(first) = (0..users.ends.len()).find(of_user) else { return Ok(Vec::new()) };
     let count = (first..users.ends.len()).take_while(of_user).count();
-    let rows = rows.start + first..rows.start + first + count;
-    let columns =
-        (1..COLUMNS.len()).map(|index| column(index, rows.clone())).collect::<ParquetResult<Vec<_>>>()?;
-    let mut cursors: Vec<Cursor<'_>> = columns.iter().map(Cursor::new).collect();
-    for _ in 0..count {
-        let mut cells = cursors.iter_mut().map(Cursor::next);
-        let mut whole = || cells.next().and_then(Held::whole);
-        let conversation_start = whole().unwrap_or_default();
-        let mut text = || cells.next().and_then(Held::text);
-        let (conversation_id, media_type, direction) = (text().unwrap_or_default(), text(), text());
-        let (queue_id, wrap_up_code) = (text(), text());
-        let mut whole = || cells.next().and_then(Held::whole);
-        let (joined_at, left_at) = (whole(), whole());
-        let mut sum = || whole().unwrap_or_default();
-        let row = Participation {
-            conversation_start,
-            conversation_id,
-            user_id: user.to_owned(),
-            media_type,
-            direction,
-            queue_id,
-            wrap_up_code,
-            joined_at,
-            left_at,
-            talk_ms: sum(),
-            hold_ms: sum(),
-            acw_ms: sum(),
-            handle_ms: sum(),
-            connected: sum(),
-        };
-        if window.contains(&row.conversation_start) {
-            found.push(row);
-        }
-    }
+    let mut found = stored::read(group, rows.start + first..rows.start + first + count)?;
+    found.retain(|row| window.contains(&row.conversation_start));
     Ok(found)
 }

@@ -78,7 +78,7 @@ pub(crate) fn records_in<E: From<ReadError> + From<FileError>>(
     while left > 0 {
         let count = left.min(SLICE);
         left -= count;
-        let group = file.parsed(slices.next(count))?;
+        let group = file.parsed(|| slices.next(count))?;
         let mut rebuild = Rebuild::new(group);
         loop {
             form.clear();

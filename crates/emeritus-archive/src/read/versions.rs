@@ -6,14 +6,18 @@ use std::ops::Range;
 
 use parquet::errors::{ParquetError, Result as ParquetResult};
 
-use super::{ReadError, open};
+use super::{ReadError, open, records_of};
 use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::decode::{Decoded, read_column};
 use crate::log::Add;
+use crate::participation::has_ended;
+use crate::record;
 use crate::row_group::RowGroup;
-use crate::schema::{LAYOUT, Physical, RECORD_SHA256};
+use crate::schema::{LAYOUT, OTHER_FIELDS, Physical, RECORD_SHA256};
+use crate::tape::Tape;
 use crate::time::month;
+use crate::window::StoredFile;
 
 /// A version of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,15 +61,23 @@ impl Archive {
             let file = open(self, &self.conversations, &add).await?;
             for index in 0..file.metadata.num_row_groups() {
                 let pieces = file.columns(index, &columns).await?;
-                file.read(index, pieces, |group| of_group(group, &columns, &window, &mut take))?;
+                let found = file.read(index, pieces, |group| of_group(group, &columns))?;
+                for version in match found {
+                    Some(found) => found,
+                    None => of_records(&file, index).await?,
+                } {
+                    if window.contains(&version.start) {
+                        take(version);
+                    }
+                }
             }
         }
         Ok(())
     }
 }
 
-const PATHS: [&[&str]; 4] =
-    [&["conversationId"], &["conversationStart"], &["conversationEnd"], &[RECORD_SHA256]];
+const PATHS: [&[&str]; 5] =
+    [&["conversationId"], &["conversationStart"], &["conversationEnd"], &[RECORD_SHA256], &[OTHER_FIELDS]];
 
 fn places() -> Vec<usize> {
     let place = |path: &&[&str]| LAYOUT.columns.iter().position(|column| column.path == *path);
@@ -80,34 +92,53 @@ struct Column {
     value: usize,
 }
 
-fn of_group(
-    group: &RowGroup<'_>,
-    places: &[usize],
-    window: &Range<i64>,
-    take: &mut impl FnMut(HeldVersion),
-) -> ParquetResult<()> {
+/// The versions of a row group; `None` when its columns do not say of all records when they began and ended.
+fn of_group(group: &RowGroup<'_>, places: &[usize]) -> ParquetResult<Option<Vec<HeldVersion>>> {
     let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
     let missing = || ParquetError::General("a column is missing".into());
     let read = |place: &usize| Column::read(group, *place, rows);
     let columns = places.iter().map(read).collect::<ParquetResult<Vec<_>>>()?;
-    let [mut ids, mut starts, mut ends, mut hashes] =
-        <[Column; 4]>::try_from(columns).map_err(|_| missing())?;
+    let [mut ids, mut starts, mut ends, mut hashes, mut others] =
+        <[Column; 5]>::try_from(columns).map_err(|_| missing())?;
+    let mut versions = Vec::with_capacity(rows);
     for _ in 0..rows {
         let (id, start, end, hash) = (ids.next(), starts.next(), ends.next(), hashes.next());
-        let start = start.and_then(|index| starts.whole(index)).unwrap_or_default();
-        if !window.contains(&start) {
-            continue;
+        let other = others.next().and_then(|index| others.bytes(index)).unwrap_or_default();
+        let Some(start) = start.and_then(|index| starts.whole(index)) else { return Ok(None) };
+        if end.is_none() && String::from_utf8_lossy(other).contains("\"conversationEnd\":") {
+            return Ok(None);
         }
         let id = id.and_then(|index| ids.bytes(index)).ok_or_else(missing)?;
         let hash = hash.and_then(|index| hashes.bytes(index)).ok_or_else(missing)?;
-        take(HeldVersion {
+        versions.push(HeldVersion {
             conversation_id: String::from_utf8_lossy(id).into_owned(),
             start,
             is_open: end.is_none(),
             sha256: hash.try_into().map_err(|_| missing())?,
         });
     }
-    Ok(())
+    Ok(Some(versions))
+}
+
+/// The same from the records themselves.
+async fn of_records(file: &StoredFile, index: usize) -> Result<Vec<HeldVersion>, ReadError> {
+    let (mut versions, mut tape) = (Vec::new(), Tape::default());
+    let read = records_of(file, index, 0, |form, hash| {
+        if let Ok(record) = tape.read(form)
+            && let Ok((heading, root)) = record::heading(&record)
+            && let Ok(sha256) = hash.try_into()
+        {
+            versions.push(HeldVersion {
+                conversation_id: String::from_utf8_lossy(heading.id).into_owned(),
+                start: heading.start,
+                is_open: !has_ended(&record, root),
+                sha256,
+            });
+        }
+        Ok::<(), ReadError>(())
+    });
+    read.await?;
+    Ok(versions)
 }
 
 impl Column {

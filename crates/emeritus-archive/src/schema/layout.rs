@@ -1,6 +1,6 @@
 //! Columns and their levels, derived from the vendor's object types.
 
-use super::{Field, Kind, ObjectType, Withheld};
+use super::{Field, Kind, ObjectType};
 use crate::tape::prefix;
 
 /// Where values repeat or may be missing together: the record itself, an optional object, a list.
@@ -176,12 +176,5 @@ impl Slot {
     /// Whether it stands at or before a name, whose prefix is given too.
     pub(crate) fn at_or_before(&self, prefix: u64, name: &[u8]) -> bool {
         self.prefix < prefix || self.prefix == prefix && self.field.name.as_bytes() <= name
-    }
-}
-
-impl Withheld {
-    /// Whether the member may have to be left out.
-    pub(crate) const fn ever(self) -> bool {
-        !matches!(self, Self::Never)
     }
 }

@@ -1,6 +1,8 @@
 //! Tests of the archive: against the emulator's records, faults in the store, and kills.
 
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod faults;
@@ -9,9 +11,15 @@ mod faulty;
 #[cfg(test)]
 mod full;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod lossless;
+#[cfg(test)]
+mod parts;
+#[cfg(test)]
+mod privacy;
 #[cfg(test)]
 mod reads;
 #[cfg(test)]

@@ -98,19 +98,32 @@ fn text(user: &str, person: Option<&PersonVersion>, parts: &[Participation]) -> 
         return head;
     }
     let rows: Vec<_> = parts.iter().map(row).collect();
-    let handled: i64 = parts.iter().map(|part| part.handle_ms).fold(0, i64::saturating_add);
     let names = ["began", "medium", "direction", "handled", "queue", "conversation"];
-    format!("{head}, {} handled\n\n{}", clock(handled), aligned(names, &rows))
+    format!("{head}, {}\n\n{}", handled(parts), aligned(names, &rows))
+}
+
+/// How long all of it took, as far as the records say.
+fn handled(parts: &[Participation]) -> String {
+    let known = || parts.iter().filter_map(|part| part.handle_ms);
+    let sum = clock(known().fold(0, i64::saturating_add));
+    match parts.len() - known().count() {
+        0 => format!("{sum} handled"),
+        unknown if unknown == parts.len() => "time of handling not known".to_owned(),
+        unknown => format!("at least {sum} handled: of {unknown} the time is not known"),
+    }
 }
 
 fn row(part: &Participation) -> [String; 6] {
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let several = |values: &[String]| {
+        if values.is_empty() { "-".to_owned() } else { values.join(" ") }
+    };
     [
         instant(part.conversation_start),
-        text(&part.media_type),
+        several(&part.media_types),
         text(&part.direction),
-        clock(part.handle_ms),
-        text(&part.queue_id),
+        part.handle_ms.map_or_else(|| "-".to_owned(), clock),
+        several(&part.queue_ids),
         part.conversation_id.clone(),
     ]
 }

@@ -55,15 +55,18 @@ fn text(conversation: Uuid, versions: &[Version]) -> String {
     }
     for version in versions {
         lines.push(String::new());
-        lines.push(row("began", at(version.started_at)));
-        lines.push(row(
-            "ended",
-            version.ended_at.map_or_else(|| "still open when it was read".to_owned(), at),
-        ));
+        lines.push(row("began", known(version.started_at)));
+        lines.push(row("ended", if version.open { OPEN.to_owned() } else { known(version.ended_at) }));
         if version.handlers.is_empty() {
-            lines.push(row("handled by", "no user of the organization took part"));
+            let nobody = if version.took_part.is_empty() {
+                "no user of the organization took part"
+            } else {
+                "nobody, as far as the record says"
+            };
+            lines.push(row("handled by", nobody));
         }
-        version.handlers.iter().for_each(|handler| person(handler, &mut lines));
+        version.handlers.iter().for_each(|handler| person("handled by", handler, &mut lines));
+        version.took_part.iter().for_each(|handler| person("took part", handler, &mut lines));
         let place = &version.archived;
         lines.push(row("archived", format!("{}  batch {}", at(place.archived_at), place.batch)));
         lines.push(row("file", &place.file));
@@ -72,11 +75,11 @@ fn text(conversation: Uuid, versions: &[Version]) -> String {
     lines.join("\n")
 }
 
-fn person(handler: &Handler, lines: &mut Vec<String>) {
+fn person(as_what: &str, handler: &Handler, lines: &mut Vec<String>) {
     let email = handler.roster.as_ref().and_then(|known| known.email.as_deref());
     let email = email.map(|email| format!(" <{email}>")).unwrap_or_default();
     let name = handler.name_in_roster().unwrap_or("not in the roster");
-    lines.push(row("handled by", format!("{name}{email} {}", handler.user_id)));
+    lines.push(row(as_what, format!("{name}{email} {}", handler.user_id)));
     lines.push(row("  in record", handler.name_in_record.as_deref().unwrap_or("no name")));
     let words = |set: &std::collections::BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
     let took = [words(&handler.purpose), words(&handler.media), words(&handler.direction)];
@@ -85,19 +88,30 @@ fn person(handler: &Handler, lines: &mut Vec<String>) {
         let name = queue.name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
         lines.push(row("  queue", format!("{name}{}", queue.id)));
     }
-    let from = handler.joined_at.map_or_else(|| "?".to_owned(), at);
-    let to = handler.left_at.map_or_else(|| "?".to_owned(), at);
-    lines.push(row("  from, to", format!("{from}  {to}")));
+    let to = if handler.open { OPEN.to_owned() } else { known(handler.left_at) };
+    lines.push(row("  from, to", format!("{}  {to}", known(handler.joined_at))));
     lines.push(row(
         "  handled",
         format!(
             "{} (talk {}, hold {}, after-call work {})",
-            clock(handler.handle_ms),
-            clock(handler.talk_ms),
-            clock(handler.hold_ms),
-            clock(handler.acw_ms)
+            lasted(handler.handle_ms),
+            lasted(handler.talk_ms),
+            lasted(handler.hold_ms),
+            lasted(handler.acw_ms)
         ),
     ));
+}
+
+/// What is said of whatever had no end.
+const OPEN: &str = "still open when it was read";
+
+fn known(moment: Option<Timestamp>) -> String {
+    moment.map_or_else(|| "not known".to_owned(), at)
+}
+
+/// A duration, if the record says it.
+fn lasted(ms: Option<i64>) -> String {
+    ms.map_or_else(|| "not known".to_owned(), clock)
 }
 
 fn at(moment: Timestamp) -> String {

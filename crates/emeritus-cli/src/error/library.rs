@@ -241,9 +241,7 @@ fn of_ask(error: &AskError) -> Verdict {
                 "`emeritus roster sync` and `emeritus archive PERSON` begin one".to_owned(),
             ],
         ),
-        AskError::Read(_) | AskError::Log(_) | AskError::Roster(_) | AskError::Record { .. } => {
-            of_archive()
-        }
+        AskError::Read(_) | AskError::Log(_) | AskError::Roster(_) => of_archive(),
     }
 }
 

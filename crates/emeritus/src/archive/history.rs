@@ -1,7 +1,7 @@
 //! What a person took part in, from the archive alone.
 
 use emeritus_archive::{
-    Archive, ColumnKind, Datum, Participation, PersonVersion, Roster, Sheet, SheetColumns,
+    Archive, ColumnKind, Datum, HistoryFilter, Participation, PersonVersion, Roster, Sheet, SheetColumns,
 };
 use jiff::Timestamp;
 
@@ -16,9 +16,9 @@ pub struct Asked<'a> {
     pub from: Timestamp,
     /// Those that began before this moment.
     pub to: Timestamp,
-    /// Those of this medium alone.
+    /// Those with a session of this medium.
     pub media: Option<&'a str>,
-    /// Those of the queue with this id alone.
+    /// Those with a segment of the queue with this id.
     pub queue: Option<&'a str>,
 }
 
@@ -47,6 +47,13 @@ const COLUMNS: SheetColumns = &[
     ("acw_ms", ColumnKind::Integer),
     ("handle_ms", ColumnKind::Integer),
     ("connected", ColumnKind::Integer),
+    ("purposes", ColumnKind::Text),
+    ("media_types", ColumnKind::Text),
+    ("directions", ColumnKind::Text),
+    ("queue_ids", ColumnKind::Text),
+    ("wrap_up_codes", ColumnKind::Text),
+    ("open", ColumnKind::Flag),
+    ("handled", ColumnKind::Flag),
 ];
 
 /// Lists what a person took part in. A conversation that several batches hold is listed once.
@@ -55,13 +62,11 @@ const COLUMNS: SheetColumns = &[
 /// The archive cannot be read.
 pub async fn history(archive: &Archive, roster: &Roster, asked: Asked<'_>) -> Result<Told, AskError> {
     let window = asked.from.as_millisecond()..asked.to.as_millisecond();
-    let mut parts = archive.history(asked.user, window).await.map_err(AskError::Read)?;
-    let is = |wanted: Option<&str>, found: Option<&str>| {
-        wanted.is_none_or(|wanted| found.is_some_and(|found| found.eq_ignore_ascii_case(wanted)))
+    let filter = HistoryFilter {
+        media_type: asked.media.map(str::to_owned),
+        queue_id: asked.queue.map(str::to_owned),
     };
-    parts.retain(|part| {
-        is(asked.media, part.media_type.as_deref()) && is(asked.queue, part.queue_id.as_deref())
-    });
+    let parts = archive.history_where(asked.user, window, &filter).await.map_err(AskError::Read)?;
     let mut sheet = Sheet::new(COLUMNS);
     for part in &parts {
         row(&mut sheet, part, roster.at(&part.user_id, part.conversation_start));
@@ -80,6 +85,10 @@ fn row(sheet: &mut Sheet, part: &Participation, then: Option<&PersonVersion>) {
     cells.extend(texts.map(|text| text.as_deref().map(Datum::Text)));
     cells.extend([part.joined_at.map(Datum::Time), part.left_at.map(Datum::Time)]);
     let sums = [part.talk_ms, part.hold_ms, part.acw_ms, part.handle_ms, part.connected];
-    cells.extend(sums.map(|sum| Some(Datum::Whole(sum))));
+    cells.extend(sums.map(|sum| sum.map(Datum::Whole)));
+    let several = [&part.purposes, &part.media_types, &part.directions, &part.queue_ids, &part.wrap_up_codes]
+        .map(|values| values.join(" "));
+    cells.extend(several.iter().map(|text| (!text.is_empty()).then_some(Datum::Text(text))));
+    cells.extend([Some(Datum::Flag(part.is_open)), part.handled.map(Datum::Flag)]);
     sheet.push(&cells);
 }

@@ -15,7 +15,7 @@ use crate::history::{self, FileError};
 use crate::{Emeritus, JournalError};
 
 /// What a reading of a whole archive found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reread {
     /// Records that were read, each compared with its hash.
     pub records: u64,
@@ -23,6 +23,14 @@ pub struct Reread {
     pub stated: u64,
     /// Batches.
     pub batches: u64,
+    /// Rows of participations, each compared with what its record says.
+    pub participations: u64,
+    /// Files of all tables, each compared with its digest.
+    pub files: u64,
+    /// Batches that were cut off before their manifest.
+    pub unfinished: u64,
+    /// Tables of which no head was kept yet: that their logs have lost nothing cannot be said.
+    pub without_head: Vec<&'static str>,
 }
 
 /// What the archive holds of a person, against what a run sealed.
@@ -62,15 +70,21 @@ pub enum VerifyError {
     File(#[source] FileError),
 }
 
-/// Reads every record of an archive and compares it with its hash.
+/// Reads everything in an archive, and holds its tables, logs, manifests and digests against each other.
 ///
 /// # Errors
-/// The archive cannot be read, or a record is not the one that was archived.
+/// The archive cannot be read, or something in it is not what was archived.
 pub async fn reread(archive: &Archive) -> Result<Reread, VerifyError> {
-    let manifests = archive.manifests(None).await.map_err(VerifyError::Read)?;
-    let records = archive.scan(|_, _| ()).await.map_err(VerifyError::Read)?;
-    let stated = manifests.iter().map(|manifest| manifest.records).sum();
-    Ok(Reread { records, stated, batches: manifests.len() as u64 })
+    let checked = archive.verify().await.map_err(VerifyError::Read)?;
+    Ok(Reread {
+        records: checked.records,
+        stated: checked.stated,
+        batches: checked.batches,
+        participations: checked.participations,
+        files: checked.files,
+        unfinished: checked.unfinished,
+        without_head: checked.without_head,
+    })
 }
 
 /// Takes the census of a person from the archive alone.

@@ -1,13 +1,16 @@
 //! Who handled a conversation: the record as it was archived, and the roster for the names.
+//!
+//! What a record says of somebody is read by the archive, by the rule by which its table of participations is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use emeritus_archive::{Archive, Archived, ColumnKind, Datum, Roster, Sheet, SheetColumns};
+use emeritus_archive::{
+    Account, Archive, Archived, ColumnKind, Datum, Participation, Roster, Sheet, SheetColumns,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::record::{Participant, Record};
 use super::{AskError, Known};
 
 /// A queue, with the name that the record gives it.
@@ -41,16 +44,20 @@ pub struct Handler {
     pub wrap_up_codes: BTreeSet<String>,
     /// Start of the first segment.
     pub joined_at: Option<Timestamp>,
-    /// End of the last segment.
+    /// End of the last segment; `None` while a segment has none, or one that cannot be read.
     pub left_at: Option<Timestamp>,
-    /// Time spoken.
-    pub talk_ms: i64,
+    /// Whether the user was still there when the record was read.
+    pub open: bool,
+    /// Whether the user was at work on the conversation; `None` where the record says nothing of what they did.
+    pub handled: Option<bool>,
+    /// Time spoken; `None` where the record does not say it, as below.
+    pub talk_ms: Option<i64>,
     /// Time on hold.
-    pub hold_ms: i64,
+    pub hold_ms: Option<i64>,
     /// Time of after-call work.
-    pub acw_ms: i64,
+    pub acw_ms: Option<i64>,
     /// Time of handling, all together.
-    pub handle_ms: i64,
+    pub handle_ms: Option<i64>,
 }
 
 /// Where in the archive a record is.
@@ -72,12 +79,17 @@ pub struct ArchivedIn {
 pub struct Version {
     /// The conversation.
     pub conversation_id: Uuid,
-    /// When it began.
-    pub started_at: Timestamp,
-    /// When it ended; `None` when it was still open.
+    /// When it began; `None` when the record does not say it so that it can be read.
+    pub started_at: Option<Timestamp>,
+    /// When it ended; `None` when it was still open, or the end cannot be read.
     pub ended_at: Option<Timestamp>,
-    /// Everybody who took part as a user of the organization, in the order of their coming.
+    /// Whether it was still open when it was read.
+    pub open: bool,
+    /// The users of the organization who handled it, in the order of their coming.
     pub handlers: Vec<Handler>,
+    /// Users who took part and did not handle it, as far as the record says: who was called and did not come, who
+    /// listened to another's.
+    pub took_part: Vec<Handler>,
     /// SHA-256 of the record's canonical form, in hexadecimal.
     pub record_sha256: String,
     /// Where it is; archived again without a change, it is found where it was archived first.
@@ -95,20 +107,27 @@ pub async fn who(archive: &Archive, conversation: Uuid) -> Result<Vec<Version>, 
         return Ok(Vec::new());
     }
     let roster = archive.roster().await.map_err(AskError::Roster)?;
-    let mut versions = Vec::with_capacity(found.len());
-    for archived in found {
-        let record: Record = serde_json::from_slice(&archived.record)
-            .map_err(|source| AskError::Record { conversation, source })?;
-        versions.push(Version {
-            conversation_id: conversation,
-            started_at: record.conversation_start,
-            ended_at: record.conversation_end,
-            handlers: handlers(&record, &roster),
-            record_sha256: hexadecimal(&archived.sha256),
-            archived: place(archived),
-        });
+    Ok(found.into_iter().map(|archived| version(conversation, archived, &roster)).collect())
+}
+
+fn version(conversation: Uuid, archived: Archived, roster: &Roster) -> Version {
+    let account = archived.account();
+    let all = account.parts.iter().map(|part| Handler::of(part, &account, roster));
+    let (handlers, took_part) = all.partition(|handler: &Handler| handler.handled == Some(true));
+    Version {
+        conversation_id: conversation,
+        started_at: account.started_at.and_then(moment),
+        ended_at: account.ended_at.and_then(moment),
+        open: !account.has_ended,
+        handlers,
+        took_part,
+        record_sha256: hexadecimal(&archived.sha256),
+        archived: place(archived),
     }
-    Ok(versions)
+}
+
+fn moment(ms: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(ms).ok()
 }
 
 fn place(archived: Archived) -> ArchivedIn {
@@ -124,71 +143,28 @@ fn hexadecimal(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn handlers(record: &Record, roster: &Roster) -> Vec<Handler> {
-    let queues = record.queue_names();
-    let mut handlers: Vec<Handler> = Vec::new();
-    for participant in record.participants() {
-        let Some(user) = participant.user_id.as_deref() else { continue };
-        let known = handlers.iter().position(|handler| handler.user_id == user);
-        let place = known.unwrap_or(handlers.len());
-        if known.is_none() {
-            let then = roster.at(user, record.conversation_start.as_millisecond());
-            handlers.push(Handler::new(user, then.map(Known::from)));
-        }
-        if let Some(handler) = handlers.get_mut(place) {
-            handler.take(participant, &queues);
-        }
-    }
-    handlers.sort_by_key(|handler| handler.joined_at);
-    handlers
-}
-
 impl Handler {
-    fn new(user: &str, roster: Option<Known>) -> Self {
+    fn of(part: &Participation, account: &Account, roster: &Roster) -> Self {
+        let set = |values: &[String]| values.iter().cloned().collect();
+        let named = |names: &BTreeMap<String, String>, id: &String| names.get(id).cloned();
+        let queue = |id: &String| Queue { id: id.clone(), name: named(&account.queue_names, id) };
         Self {
-            user_id: user.to_owned(),
-            name_in_record: None,
-            roster,
-            purpose: BTreeSet::new(),
-            media: BTreeSet::new(),
-            direction: BTreeSet::new(),
-            queues: BTreeSet::new(),
-            wrap_up_codes: BTreeSet::new(),
-            joined_at: None,
-            left_at: None,
-            talk_ms: 0,
-            hold_ms: 0,
-            acw_ms: 0,
-            handle_ms: 0,
-        }
-    }
-
-    fn take(&mut self, participant: &Participant, queues: &BTreeMap<&str, &str>) {
-        self.purpose.extend(participant.purpose.clone());
-        if self.name_in_record.is_none() {
-            self.name_in_record.clone_from(&participant.participant_name);
-        }
-        for session in participant.sessions() {
-            self.media.extend(session.media_type.clone());
-            self.direction.extend(session.direction.clone());
-            for segment in session.segments() {
-                self.queues.extend(segment.queue_id.as_ref().map(|id| Queue {
-                    id: id.clone(),
-                    name: queues.get(id.as_str()).map(|name| (*name).to_owned()),
-                }));
-                self.wrap_up_codes.extend(segment.wrap_up_code.clone());
-                self.joined_at = self.joined_at.into_iter().chain(segment.segment_start).min();
-                self.left_at = self.left_at.into_iter().chain(segment.segment_end).max();
-            }
-            let sums = [
-                (&mut self.talk_ms, "tTalk"),
-                (&mut self.hold_ms, "tHeld"),
-                (&mut self.acw_ms, "tAcw"),
-                (&mut self.handle_ms, "tHandle"),
-            ];
-            for (sum, metric) in sums {
-                *sum = sum.saturating_add(session.sum(metric));
-            }
+            user_id: part.user_id.clone(),
+            name_in_record: named(&account.names, &part.user_id),
+            roster: roster.at(&part.user_id, part.conversation_start).map(Known::from),
+            purpose: set(&part.purposes),
+            media: set(&part.media_types),
+            direction: set(&part.directions),
+            queues: part.queue_ids.iter().map(queue).collect(),
+            wrap_up_codes: set(&part.wrap_up_codes),
+            joined_at: part.joined_at.and_then(moment),
+            left_at: part.left_at.and_then(moment),
+            open: part.is_open,
+            handled: part.handled,
+            talk_ms: part.talk_ms,
+            hold_ms: part.hold_ms,
+            acw_ms: part.acw_ms,
+            handle_ms: part.handle_ms,
         }
     }
 
@@ -225,6 +201,8 @@ const COLUMNS: SheetColumns = &[
     ("file", ColumnKind::Text),
     ("archived_at", ColumnKind::Time),
     ("record_sha256", ColumnKind::Text),
+    ("open", ColumnKind::Flag),
+    ("handled", ColumnKind::Flag),
 ];
 
 /// Returns the answer as a table: a row for each version and each user of it. Several values of a cell are separated
@@ -233,7 +211,7 @@ const COLUMNS: SheetColumns = &[
 pub fn sheet(versions: &[Version]) -> Sheet {
     let mut sheet = Sheet::new(COLUMNS);
     for version in versions {
-        for handler in &version.handlers {
+        for handler in version.handlers.iter().chain(&version.took_part) {
             row(&mut sheet, version, handler);
         }
     }
@@ -259,7 +237,7 @@ fn row(sheet: &mut Sheet, version: &Version, handler: &Handler) {
     let place = &version.archived;
     let mut cells = vec![
         Some(Datum::Text(&conversation)),
-        Some(time(version.started_at)),
+        version.started_at.map(time),
         version.ended_at.map(time),
         Some(Datum::Text(&handler.user_id)),
         handler.name_in_roster().map(Datum::Text),
@@ -270,13 +248,15 @@ fn row(sheet: &mut Sheet, version: &Version, handler: &Handler) {
     cells.extend(texts.iter().map(|text| (!text.is_empty()).then_some(Datum::Text(text))));
     cells.extend([handler.joined_at.map(time), handler.left_at.map(time)]);
     let sums = [handler.talk_ms, handler.hold_ms, handler.acw_ms, handler.handle_ms];
-    cells.extend(sums.map(|sum| Some(Datum::Whole(sum))));
+    cells.extend(sums.map(|sum| sum.map(Datum::Whole)));
     cells.extend([
         Some(Datum::Text(&place.organization)),
         Some(Datum::Text(&place.batch)),
         Some(Datum::Text(&place.file)),
         Some(time(place.archived_at)),
         Some(Datum::Text(&version.record_sha256)),
+        Some(Datum::Flag(handler.open)),
+        handler.handled.map(Datum::Flag),
     ]);
     sheet.push(&cells);
 }

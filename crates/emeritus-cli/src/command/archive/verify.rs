@@ -20,7 +20,7 @@ use crate::report::ProofObject;
 struct Everything<'a> {
     archive: &'a str,
     #[serde(flatten)]
-    found: Reread,
+    found: &'a Reread,
 }
 
 /// What the archive holds of a person, against what their run sealed.
@@ -44,7 +44,7 @@ pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, 
                 let archive = archive::open(&location).await?;
                 Ok(archive::reread(&archive).await?)
             })?;
-            everything(&place, found, output)
+            everything(&place, &found, output)
         }
         Some(subject) => {
             let local = Local::open(&args.home)?;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, 
     }
 }
 
-fn everything(place: &str, found: Reread, output: Output) -> Result<ExitCode, Failure> {
+fn everything(place: &str, found: &Reread, output: Output) -> Result<ExitCode, Failure> {
     if found.records != found.stated {
         let (records, stated) = (grouped(found.records), grouped(found.stated));
         return Err(Failure::message(
@@ -69,7 +69,20 @@ fn everything(place: &str, found: Reread, output: Output) -> Result<ExitCode, Fa
     }
     output.result(&Everything { archive: place, found }, || {
         let (records, batches) = (count(found.records, "record"), grouped(found.batches));
-        format!("{records} of {batches} batches at {place}: each is the one that was archived")
+        let mut text = format!(
+            "{records} of {batches} batches at {place}: each is the one that was archived\n  participations  {}, each \
+             what its record says\n  files           {}, each with the bytes that were written",
+            grouped(found.participations),
+            grouped(found.files),
+        );
+        if !found.without_head.is_empty() {
+            text.extend([
+                "\n  no head kept    of ",
+                &found.without_head.join(", "),
+                ": whether their logs have lost their last commits cannot be said; the next commit keeps one",
+            ]);
+        }
+        text
     })?;
     Ok(ExitCode::Done)
 }

@@ -57,11 +57,14 @@ fn days_media_and_queues_cut_it_down() {
     assert!(!of_day.is_empty() && of_day.len() < all.len());
     let until = list(&["--to", day]).len();
     assert_eq!(until + list(&["--from", day]).len(), all.len() + of_day.len());
-    let voice: Vec<_> = all.iter().filter(|part| part["media"] == "voice").cloned().collect();
+    let has = |list: &serde_json::Value, value: &str| {
+        list.as_str().is_some_and(|list| list.split(' ').any(|of| of == value))
+    };
+    let voice: Vec<_> = all.iter().filter(|part| has(&part["media_types"], "voice")).cloned().collect();
     assert_eq!(list(&["--media", "VOICE"]), voice);
     assert!(!voice.is_empty() && voice.len() < all.len());
     let queue = all.iter().find_map(|part| part["queue_id"].as_str()).unwrap();
-    let queued: Vec<_> = all.iter().filter(|part| part["queue_id"] == queue).cloned().collect();
+    let queued: Vec<_> = all.iter().filter(|part| has(&part["queue_ids"], queue)).cloned().collect();
     assert_eq!(list(&["--queue", queue]), queued);
     assert_eq!(desk.run(&["history", &ada, "--from", "2024-02-02", "--to", "2024-02-01"]).code, Some(2));
 }
