@@ -9,6 +9,8 @@ mod desk;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod field;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod kill;

@@ -74,6 +74,8 @@ impl Held {
     fn read_participant(&mut self, participant: &Value) -> Result<(), HoldError> {
         let user = match participant.get("userId") {
             None | Some(Value::Null) => return Ok(()),
+            // Saved records have e-mail addresses and the like there: the record stays as it is, and nobody here is meant.
+            Some(Value::String(user)) if parse_id(user).is_none() => return Ok(()),
             Some(user) => user.as_str().and_then(parse_id),
         };
         let user = user.ok_or(HoldError::Field { field: "participants[].userId", expected: "a UUID" })?;
