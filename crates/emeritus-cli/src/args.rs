@@ -62,8 +62,11 @@ pub(crate) enum Command {
     Demo(DemoArgs),
 
     /// Check region, clock, credentials and the permissions that each step needs.
-    #[command(after_help = "Examples:\n  emeritus doctor\n  emeritus doctor --region eu-central-1 --json")]
-    Doctor(ConnectionArgs),
+    #[command(
+        after_help = "Examples:\n  emeritus doctor\n  emeritus doctor --region eu-central-1 --json\n  \
+                          emeritus doctor --print-role --json"
+    )]
+    Doctor(DoctorArgs),
 
     /// Find a person, and show what retiring them would do. Writes nothing.
     Plan(PlanArgs),
@@ -152,6 +155,18 @@ impl Command {
             | Self::Man { .. } => None,
         }
     }
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DoctorArgs {
+    /// Print the permissions that a role needs for everything, as the vendor's role page shows them, and check nothing.
+    /// With --json as the vendor's API takes them.
+    #[arg(long)]
+    pub(crate) print_role: bool,
+
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
 }
 
 /// Arguments of `demo`.

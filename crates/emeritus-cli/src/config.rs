@@ -186,7 +186,7 @@ impl Config {
         let Some((level, text)) = found else { return Ok(None) };
         let region = text.parse::<Region>().map_err(|error| {
             Failure::new(ExitCode::Config, error)
-                .context(format!("{level} names no region"))
+                .context(format!("{level} names a region that does not exist"))
                 .hint(format!("the regions: {}", regions()))
         })?;
         Ok(Some((level, region)))

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::census::{CensusSummary, Comparison, Control, NotComparable, Verdict, Window};
 use crate::event::{Completeness, Outcome};
 use crate::forecast::Forecast;
+use crate::inventory::Why;
 use crate::plan::Purpose;
 use crate::state::RunState;
 
@@ -154,6 +155,9 @@ pub struct LaterProof {
     /// What the vendor's aggregates say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_opinion: Option<SecondOpinion>,
+    /// Why the vendor's aggregates say nothing, where they were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_second_opinion: Option<Why>,
     /// What will become of what was sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,

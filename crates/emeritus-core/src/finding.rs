@@ -58,6 +58,8 @@ pub enum FindingCode {
     Returns,
     /// Conversations are soon gone at the vendor, or out of reach of its views: archive them first.
     ArchiveFirst,
+    /// A restore could not give back what the plan takes away: the client lacks a permission.
+    Restore,
 }
 
 /// One finding.
@@ -85,6 +87,7 @@ impl FindingCode {
             Self::UnknownPart => Some(BlockKind::Unknown),
             Self::PolicyBlocks => Some(BlockKind::Policy),
             Self::TwinAccount => Some(BlockKind::Twin),
+            Self::Restore => Some(BlockKind::Restore),
             Self::ProtectedUser
             | Self::OwnClient
             | Self::LeftoversOfInactive

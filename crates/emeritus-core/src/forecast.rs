@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{count, grouped};
+use crate::retention::Retention;
 
 /// After this many months the interaction's detail view, playback included, no longer opens it, unless the vendor has
 /// allowed the organization more.
@@ -61,15 +62,18 @@ impl Calendar {
 }
 
 /// What will become of a person's history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forecast {
     /// When it was made.
     pub at: Timestamp,
     /// Of how many conversations.
     pub conversations: u64,
-    /// How many days the organization keeps them (`GET /analytics/dataretention/settings`); `None` where it states no
-    /// limit.
+    /// By how many days of retention it was made, if by any.
     pub retention_days: Option<u32>,
+    /// What the organization said when it was asked last. Forecasts of releases that did not write it down lack it: read
+    /// it with [`Forecast::told`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// How many of them it need not keep any more.
     pub dropped: u64,
     /// When the first of the others may go.
@@ -87,7 +91,20 @@ pub struct Forecast {
 impl Forecast {
     /// Returns what will become of these conversations.
     #[must_use]
-    pub fn of(calendar: &Calendar, retention_days: Option<u32>, now: Timestamp) -> Self {
+    pub fn of(calendar: &Calendar, retention: &Retention, now: Timestamp) -> Self {
+        Self::by(calendar, retention, retention.days(), now)
+    }
+
+    /// As [`Forecast::of`], where the organization had stated its retention before: that stands while it cannot be asked
+    /// what it is now.
+    #[must_use]
+    pub fn after(calendar: &Calendar, before: &Retention, retention: &Retention, now: Timestamp) -> Self {
+        let known = !matches!(retention, Retention::Unknown(_) | Retention::NotTold);
+        let days = if known { retention.days() } else { before.days() };
+        Self::by(calendar, retention, days, now)
+    }
+
+    fn by(calendar: &Calendar, retention: &Retention, retention_days: Option<u32>, now: Timestamp) -> Self {
         let today = day(now);
         let horizon = |ahead: i64| {
             let days = i64::from(retention_days?);
@@ -104,6 +121,7 @@ impl Forecast {
             at: now,
             conversations: calendar.conversations(),
             retention_days,
+            retention: Some(retention.clone()),
             dropped,
             next_drop,
             within_90_days: within(90),
@@ -143,13 +161,34 @@ impl Forecast {
         sentences
     }
 
+    /// Returns what the organization said of its retention when it was asked last.
+    #[must_use]
+    pub fn told(&self) -> Retention {
+        match (&self.retention, self.retention_days) {
+            (Some(retention), _) => retention.clone(),
+            (None, Some(days)) => Retention::Days(days),
+            (None, None) => Retention::NotTold,
+        }
+    }
+
     fn retention(&self) -> String {
-        let Some(days) = self.retention_days else {
-            return "The organization states no limit: by the vendor's documentation, conversation detail is then kept \
-                    for the life of the contract."
-                .to_owned();
+        let told = self.told();
+        let mut text = match (&told, self.retention_days) {
+            (Retention::Days(days), _) => {
+                format!("The organization keeps conversations for {}.", count((*days).into(), "day"))
+            }
+            (Retention::Unknown(_) | Retention::NotTold, Some(days)) => {
+                format!("{}; before, it had stated {}.", capitalized(&told), count(days.into(), "day"))
+            }
+            (Retention::NoLimit, _) => {
+                return "The organization states no limit: by the vendor's documentation, conversation detail is then \
+                        kept for the life of the contract."
+                    .to_owned();
+            }
+            (Retention::NotALength(_) | Retention::Unknown(_) | Retention::NotTold, _) => {
+                return format!("{}. What will be dropped, and when, is not foretold.", capitalized(&told));
+            }
         };
-        let mut text = format!("The organization keeps conversations for {}.", count(days.into(), "day"));
         if self.dropped > 0 {
             text.push_str(" Of these ");
             text.push_str(&grouped(self.dropped));
@@ -168,6 +207,12 @@ impl Forecast {
     }
 }
 
+fn capitalized(retention: &Retention) -> String {
+    let text = retention.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
@@ -175,6 +220,7 @@ fn day(at: Timestamp) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::Why;
 
     fn calendar(days: &[(&str, u64)]) -> Calendar {
         let mut calendar = Calendar::default();
@@ -191,7 +237,7 @@ mod tests {
     #[test]
     fn what_goes_is_counted_by_the_day_on_which_it_goes() {
         let history = calendar(&[("2023-11-01", 2), ("2023-11-03", 3), ("2024-01-20", 5), ("2026-10-01", 7)]);
-        let forecast = Forecast::of(&history, Some(1_095), now());
+        let forecast = Forecast::of(&history, &Retention::Days(1_095), now());
         assert_eq!((forecast.conversations, forecast.dropped), (17, 2));
         assert_eq!((forecast.within_90_days, forecast.within_a_year), (8, 8));
         assert_eq!(forecast.next_drop, Some("2026-11-03T00:00:00Z".parse().unwrap()));
@@ -207,9 +253,33 @@ mod tests {
     #[test]
     fn where_no_limit_is_stated_nothing_goes() {
         let history = calendar(&[("2019-01-01", 2), ("2026-10-01", 7)]);
-        let forecast = Forecast::of(&history, None, now());
+        let forecast = Forecast::of(&history, &Retention::NoLimit, now());
         assert_eq!((forecast.dropped, forecast.next_drop, forecast.within_a_year), (0, None, 0));
         assert_eq!((forecast.out_of_view, forecast.out_of_search), (2, 2));
+    }
+
+    #[test]
+    fn no_limit_no_length_no_permission_and_no_question_are_told_apart() {
+        let history = calendar(&[("2023-11-01", 2), ("2026-10-01", 7)]);
+        let refused = Retention::Unknown(Why::Forbidden { permissions: vec!["a:b:view".to_owned()] });
+        let said = |retention: &Retention| Forecast::of(&history, retention, now()).sentences().remove(0);
+        let all = [Retention::NoLimit, Retention::NotALength(0), refused.clone(), Retention::NotTold];
+        insta::assert_snapshot!(all.iter().map(said).collect::<Vec<_>>().join("\n"), @r"
+        The organization states no limit: by the vendor's documentation, conversation detail is then kept for the life of the contract.
+        The organization states a retention of 0 days, which is no length of time. What will be dropped, and when, is not foretold.
+        How long the organization keeps conversations is unknown: needs permission a:b:view. What will be dropped, and when, is not foretold.
+        Whether the organization states no limit or could not be asked was not written down. What will be dropped, and when, is not foretold.
+        ");
+        let later = Forecast::after(&history, &Retention::Days(1_095), &refused, now());
+        assert_eq!((later.dropped, later.told()), (2, refused));
+        insta::assert_snapshot!(later.sentences().remove(0), @"How long the organization keeps conversations is unknown: needs permission a:b:view; before, it had stated 1,095 days. Of these 2 need not be there any more. The next may go on 2029-10-01; 0 within 90 days, 0 within a year.");
+        let lifted = Forecast::after(&history, &Retention::Days(1_095), &Retention::NoLimit, now());
+        assert_eq!((lifted.dropped, lifted.retention_days), (0, None));
+        // Forecasts of earlier releases do not say which of them it was.
+        let mut stored = serde_json::to_value(&lifted).unwrap();
+        stored.as_object_mut().unwrap().remove("retention");
+        let read: Forecast = serde_json::from_value(stored).unwrap();
+        assert_eq!(read.told(), Retention::NotTold);
     }
 
     #[test]

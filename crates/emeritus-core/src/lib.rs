@@ -23,6 +23,7 @@ pub mod overrides;
 pub mod plan;
 pub mod planner;
 pub mod policy;
+pub mod retention;
 pub mod state;
 
 pub use canonical::{canonical_json, digest_of};
@@ -31,4 +32,5 @@ pub use inventory::{Inventory, Part, Why};
 pub use plan::{ApprovedPlan, Plan, Step, StepKind};
 pub use planner::{plan, plan_foreseeing, plan_restore, plan_revival};
 pub use policy::Policy;
+pub use retention::Retention;
 pub use state::RunState;

@@ -13,6 +13,7 @@ use crate::holding::Loss;
 use crate::id::{OrganizationId, PlanDigest, StepId, UserId};
 use crate::inventory::{AccountState, Named};
 use crate::policy::Policy;
+use crate::retention::Retention;
 
 pub use operator::{Operator, Stated};
 pub use step::{OnRefusal, Since, StationSlot, Step, StepKind, Undo};
@@ -57,6 +58,22 @@ pub struct HistoryScope {
     pub from: Timestamp,
     /// Why it begins there.
     pub bound: Bound,
+    /// What the organization said of how long it keeps conversations when the plan was made. Plans of releases that did
+    /// not write it down lack it: read it with [`HistoryScope::told`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+impl HistoryScope {
+    /// Returns what the organization said of its retention when the plan was made.
+    #[must_use]
+    pub fn told(&self) -> Retention {
+        match (&self.retention, self.bound) {
+            (Some(retention), _) => retention.clone(),
+            (None, Bound::Retention { days }) => Retention::Days(days),
+            (None, Bound::Stated | Bound::Default { .. }) => Retention::NotTold,
+        }
+    }
 }
 
 /// Why history is read no further back.
@@ -70,7 +87,7 @@ pub enum Bound {
     },
     /// The operator asked for this start.
     Stated,
-    /// The organization does not say how long it keeps data, so this default was taken.
+    /// No length of time is known for which the organization keeps data, so this default was taken.
     Default {
         /// Days.
         days: u32,

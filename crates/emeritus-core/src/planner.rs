@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::finding::{Finding, Severity};
 use crate::forecast::Calendar;
 use crate::holding::{Kind, Loss};
-use crate::inventory::{AccountState, Grant, Inventory, Via};
+use crate::inventory::{AccountState, Grant, Inventory, Part, Via, Why};
 use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
 use crate::policy::{LiveWork, Mode, Policy, Treatment};
 
@@ -94,6 +94,12 @@ pub fn plan(
     plan_foreseeing(inventory, history, &Outlook::default(), policy, now)
 }
 
+/// Returns the steps that retire a person, whatever speaks against them.
+#[must_use]
+pub fn retirement_steps(inventory: &Inventory, policy: &Policy) -> Vec<Step> {
+    retire::steps(inventory, policy)
+}
+
 fn retirement(
     inventory: &Inventory,
     history: &HistoryScope,
@@ -117,13 +123,31 @@ fn retirement(
     assemble(Purpose::Retire, inventory, history, policy, now, Content { steps, findings, losses })
 }
 
-/// What is known of the history that a plan is about before it is read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A permission without which a restore could not give something back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// Which.
+    pub permission: String,
+    /// What could not be given back, for people.
+    pub what: Vec<String>,
+}
+
+/// What is known, before a plan is carried out, of what will become of it: of its history, and of a restore.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outlook {
+    /// What the client lacks to give back what the plan takes away.
+    pub unrestorable: Vec<Lacking>,
+    /// Why it is not known what the client may do, if it is not: then more may be lacking.
+    pub rights_unknown: Option<Why>,
     /// How much of it began on each day, by the vendor's aggregates. They count connections, so it is an estimate.
-    pub calendar: Calendar,
-    /// How many days the organization keeps its history, if it states a limit.
-    pub retention_days: Option<u32>,
+    pub calendar: Part<Calendar>,
+}
+
+impl Default for Outlook {
+    /// Nothing that speaks against a plan.
+    fn default() -> Self {
+        Self { unrestorable: Vec::new(), rights_unknown: None, calendar: Part::Known(Calendar::default()) }
+    }
 }
 
 /// As [`plan()`], with what is known of the history beforehand: what will soon be gone is a finding.
@@ -139,7 +163,8 @@ pub fn plan_foreseeing(
 ) -> Result<Plan, PlanError> {
     let mut plan = retirement(inventory, history, policy, now)?;
     if !plan.steps.is_empty() {
-        plan.findings.extend(findings::archive_first(outlook, policy, now));
+        plan.findings.extend(findings::of_history(outlook, &history.told(), policy, now));
+        plan.findings.extend(findings::of_restore(outlook, policy));
     }
     lift::lift(plan)
 }

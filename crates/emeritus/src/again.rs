@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use emeritus_core::again::{self, LaterProof};
 use emeritus_core::id::RunId;
+use emeritus_core::retention::Retention;
 use emeritus_core::state::{IllegalEvent, RunState};
 use jiff::SignedDuration;
 
@@ -89,7 +90,7 @@ impl Emeritus {
         let state = self.run(run).map_err(ProveError::Journal)?;
         let retention = self.retention_now().await;
         self.agree().await.map_err(ProveError::Clocks)?;
-        let mut task = Task::of(self, state, retention)?;
+        let mut task = Task::of(self, state, &retention)?;
         self.read_until_sure(std::slice::from_mut(&mut task)).await;
         let found = self.found(&mut task).await;
         task.clear();
@@ -140,7 +141,7 @@ impl Emeritus {
             let (mut tasks, mut conversations) = (Vec::new(), 0);
             while tasks.len() < TOGETHER && conversations < CONVERSATIONS_TOGETHER {
                 let Some(state) = standing.next() else { break };
-                match Task::of(self, state.clone(), retention) {
+                match Task::of(self, state.clone(), &retention) {
                     Ok(task) => {
                         conversations += task.conversations();
                         tasks.push(task);
@@ -168,11 +169,10 @@ impl Emeritus {
         Ok(elsewhere)
     }
 
-    /// Returns how many days the organization keeps its history now, if it says so.
-    async fn retention_now(&self) -> Option<u32> {
+    /// Returns what the organization says of how long it keeps its history, now.
+    async fn retention_now(&self) -> Retention {
         let _phase = self.meter.during(crate::stats::Phase::Find);
-        let stated = self.reader.retention_settings().await.ok()?.retention_days?;
-        u32::try_from(stated).ok().filter(|days| *days > 0)
+        self.retention().await
     }
 
     async fn pause_before_another_reading(&self, length: SignedDuration) {

@@ -3,11 +3,9 @@
 mod held;
 pub(crate) mod live;
 mod parts;
-mod permission;
 mod scans;
 pub(crate) mod telephony;
 
-pub(crate) use permission::of_kind as permission_of;
 pub use scans::Scans;
 
 pub(crate) use parts::to_grant;
@@ -21,9 +19,9 @@ use genesys::{Expand, User};
 use jiff::Timestamp;
 
 use self::live::Reach;
-use crate::Emeritus;
 use crate::find::{account_state, either_state};
 use crate::stats::Phase;
+use crate::{Emeritus, permission};
 
 /// The inventory could not be collected.
 #[derive(Debug, thiserror::Error)]
@@ -185,7 +183,7 @@ fn readings(
     let reading = |at: Timestamp, permission: &str| Reading { at, permission: permission.to_owned() };
     let own = Kind::ALL.into_iter().filter(|kind| !kind.is_in_held());
     let own = own.map(|kind| (kind.label().to_owned(), reading(read_at, permission::of_kind(kind))));
-    let others = permission::OTHERS.into_iter();
+    let others = permission::of_others();
     let others = others.map(|(part, permission)| (part.to_owned(), reading(read_at, permission)));
     let held = held.iter();
     let held = held.map(|(kind, _, at)| (kind.label().to_owned(), reading(*at, permission::of_kind(*kind))));

@@ -1,30 +1,40 @@
-//! What has to be right before anything is done: clock, credentials, organization, and the permissions of every
-//! step, named.
+//! What has to be right before anything is done: endpoint, clock, credentials, organization, and the permissions of
+//! every step, named. Something is called good only when it was looked at.
 
 use std::collections::BTreeMap;
 
 use emeritus_core::clocks::Clocks;
 use emeritus_core::evidence::apart;
-use emeritus_core::holding::Kind;
-use emeritus_core::id::UserId;
-use genesys::{ConversationQuery, Disposition, Interval, Role};
+use genesys::{AggregateQuery, ConversationQuery, Disposition, Error, Granularity, Interval};
 use jiff::SignedDuration;
 
+use crate::permission::{self, Probe, Rights, Takes, Use, Without};
 use crate::vendor_clock::ClockError;
-use crate::{Emeritus, collect};
+use crate::{Emeritus, error_chain};
 
 /// The largest difference between this machine's clock and the vendor's that is not worth a word.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
+const ADD: &str = "add it to a role of the OAuth client (roles count, scopes do not for client credentials)";
+
 /// How a check turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckVerdict {
-    /// As it should be.
+    /// It was looked at, and is as it should be.
     Good,
     /// It works, or it could not be told.
     Warn,
     /// Something will not work.
-    Bad,
+    Bad(Trouble),
+}
+
+/// Where something that will not work is put right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// In the settings, or in the roles of the OAuth client.
+    Settings,
+    /// At the vendor, or on the way there: it could not be reached, or gave no answer that says anything.
+    Vendor,
 }
 
 /// One thing that was checked.
@@ -40,94 +50,87 @@ pub struct Check {
     pub hint: Option<String>,
 }
 
-/// The permissions that the steps need, with what needs them: `write` ones cannot be tried, only looked up.
-const NEEDED: [(&str, &str, bool); 15] = [
-    ("directory:user:view", "find, collect", false),
-    ("directory:user:edit", "set state, restore", true),
-    ("directory:user:delete", "delete (only with --mode delete)", true),
-    ("oauth:token:delete", "revoke tokens", true),
-    ("telephony:station:disassociate", "clear the associated station", true),
-    ("telephony:otherStationAssociation:view", "collect stations", false),
-    ("telephony:phone:assign", "clear and put back the default station", true),
-    ("routing:queue:view", "collect queues", false),
-    ("routing:queueMember:manage", "leave queues, restore queues", true),
-    ("routing:skill:assign", "collect and restore skills", true),
-    ("authorization:grant:view", "collect roles", false),
-    ("authorization:grant:add", "restore roles", true),
-    ("analytics:conversationDetail:view", "baseline and proof", false),
-    ("analytics:agentState:view", "live interactions", false),
-    ("oauth:client:view", "guard against retiring the owner of this client", false),
-];
-
-/// What taking things away and giving them back needs besides. Which of it a run needs is its policy's choice.
-const RELEASES: [(&str, &str); 9] = [
-    ("telephony:extension:assign", "take extensions away and give them back"),
-    ("conversation:callForwarding:edit", "switch call forwarding off and on"),
-    ("directory:group:edit", "release and hand over the ownership of groups"),
-    ("groups:team:assign", "leave and join teams"),
-    ("routing:utilization:manage", "clear and give back utilization"),
-    ("routing:directRoutingBackup:edit", "give direct routing backup back"),
-    ("routing:directRoutingBackup:delete", "clear direct routing backup"),
-    ("workitems:workitem:edit", "release and hand over work items"),
-    ("authorization:grant:delete", "take roles from somebody who is inactive already"),
-];
-
-/// What makes long histories cheaper to read. Details jobs themselves need no more than the proof does.
-const SIZES: (&str, &str) = (
-    "analytics:conversationAggregate:view",
-    "weigh a long history before it is read, and a second count of it",
-);
-
 fn check(name: &str, verdict: CheckVerdict, text: String, hint: Option<&str>) -> Check {
     Check { name: name.to_owned(), verdict, text, hint: hint.map(str::to_owned) }
+}
+
+/// What was seen of the permissions.
+struct Looked {
+    rights: Rights,
+    tried: BTreeMap<Probe, Result<(), Error>>,
+    documented: Vec<&'static str>,
+}
+
+/// What is known of the right to call an endpoint.
+enum Allowed {
+    /// It was called.
+    Tried,
+    /// A role of the client has the permission.
+    InRole,
+    /// A role of the client has another one that is enough.
+    By(&'static str),
+    /// It was called, and refused.
+    Refused,
+    /// No role of the client has it.
+    Missing,
+    /// Neither could be seen.
+    Unknown(String),
 }
 
 impl Emeritus {
     /// Checks everything that can be checked without changing anything.
     pub async fn doctor(&self) -> Vec<Check> {
-        let mut checks = vec![check(
-            "endpoint",
-            CheckVerdict::Good,
-            self.client.endpoint().describe(),
-            self.client
-                .endpoint()
-                .is_loopback()
-                .then_some("an emulated organization: nothing real is touched"),
-        )];
         let organization = self.reader.organization().await;
+        let mut checks = vec![self.endpoint_check(organization.as_ref().err())];
         match organization {
             Ok(organization) => checks.push(check(
                 "credentials",
                 CheckVerdict::Good,
-                format!(
-                    "accepted by organization {} ({})",
-                    organization.name.unwrap_or_default(),
-                    organization.id
-                ),
+                match organization.name {
+                    Some(name) => format!("accepted by organization {name} ({})", organization.id),
+                    None => format!("accepted by organization {}", organization.id),
+                },
                 None,
             )),
             Err(error) => {
-                let disposition = error.disposition();
-                let hint = if disposition == Disposition::Reauthenticate {
-                    "check GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET, that the client's grant type is \
-                     Client Credentials, and the region"
-                } else if disposition == Disposition::NotSent {
-                    "check the region and the network"
-                } else {
-                    "see the message; the correlation id helps the vendor's support"
-                };
-                let text = crate::error_chain(&error);
-                checks.push(check("credentials", CheckVerdict::Bad, text, Some(hint)));
+                checks.push(credentials_check(&error));
                 return checks;
             }
         }
         checks.push(self.clock_check().await);
-        let held = self.own_roles().await;
-        for (permission, needed_for, writes) in NEEDED {
-            checks.push(self.permission(permission, needed_for, writes, held.as_deref()).await);
+        let looked = Looked {
+            rights: Rights::read(&self.reader, self.client.client_id()).await,
+            tried: self.tried().await,
+            documented: permission::documented(),
+        };
+        if let Rights::Unknown { why, .. } = &looked.rights {
+            checks.push(check(
+                "roles of this client",
+                CheckVerdict::Warn,
+                format!("could not be looked up: {why}; what is not tried is not known"),
+                Some("give the client oauth:client:view and authorization:role:view to have them looked up"),
+            ));
         }
-        checks.extend(of_policy(held.as_deref()));
+        checks.extend(looked.documented.iter().map(|permission| looked.check(permission)));
         checks
+    }
+
+    /// The endpoint is good when it answered, whatever it said.
+    fn endpoint_check(&self, error: Option<&Error>) -> Check {
+        let endpoint = self.client.endpoint().describe();
+        match error {
+            Some(error) if is_without_answer(error) => check(
+                "endpoint",
+                CheckVerdict::Bad(Trouble::Vendor),
+                format!("{endpoint}: no answer"),
+                Some("check the region and the network"),
+            ),
+            Some(_) | None => {
+                let emulated = self.client.emulated();
+                let hint = emulated.then_some("an emulated organization: nothing real is touched");
+                check("endpoint", CheckVerdict::Good, format!("{endpoint} answers"), hint)
+            }
+        }
     }
 
     async fn clock_check(&self) -> Check {
@@ -149,123 +152,144 @@ impl Emeritus {
                 check("clock", CheckVerdict::Good, text.to_owned(), None)
             }
             Err(error @ ClockError::Differ { .. }) => {
-                check("clock", CheckVerdict::Bad, error.to_string(), Some(hint))
+                check("clock", CheckVerdict::Bad(Trouble::Settings), error.to_string(), Some(hint))
             }
             Err(error) => {
                 let hint = "nothing is written while it is not known: something between here and the vendor takes the \
                             date out of its answers, or changes it";
-                check("clock", CheckVerdict::Bad, crate::error_chain(&error), Some(hint))
+                check("clock", CheckVerdict::Bad(Trouble::Vendor), error_chain(&error), Some(hint))
             }
         }
     }
 
-    /// Returns the roles of this OAuth client, or `None` when they cannot be read.
-    async fn own_roles(&self) -> Option<Vec<Role>> {
-        let client = self.reader.oauth_client(self.client.client_id()).await.ok()?;
-        let mut roles = self.reader.roles().await.ok()?;
-        roles.retain(|role| client.role_divisions.iter().any(|held| held.role_id == role.id));
-        // A listing that leaves the policies out says nothing about what they allow.
-        let told = roles.iter().all(|role| role.permission_policies.is_some() || role.permissions.is_some());
-        told.then_some(roles)
-    }
-
-    async fn permission(
-        &self,
-        permission: &str,
-        needed_for: &str,
-        writes: bool,
-        held: Option<&[Role]>,
-    ) -> Check {
-        let name = format!("permission {permission}");
-        let hint = "add it to a role of the OAuth client (roles count, scopes do not for client credentials)";
-        let missing =
-            || check(&name, CheckVerdict::Bad, format!("missing; needed for: {needed_for}"), Some(hint));
-        let good = |how: &str| check(&name, CheckVerdict::Good, format!("{how}; for: {needed_for}"), None);
-        if !writes {
-            return match self.tried(permission).await {
-                Some(Ok(())) => good("tried"),
-                Some(Err(error)) if error.disposition() == Disposition::Forbidden => missing(),
-                Some(Err(error)) => check(&name, CheckVerdict::Warn, crate::error_chain(&error), None),
-                None => check(&name, CheckVerdict::Warn, "could not be tried".to_owned(), None),
+    /// Makes every read that shows whether it may be made.
+    async fn tried(&self) -> BTreeMap<Probe, Result<(), Error>> {
+        let mut tried = BTreeMap::new();
+        for probe in permission::probes() {
+            let read = match self.try_out(probe).await {
+                // What does not exist is not found by somebody who may look: 404 comes after 403.
+                Err(error) if error.disposition() == Disposition::Absent => Ok(()),
+                read => read,
             };
+            tried.insert(probe, read);
         }
-        match held {
-            Some(roles) if roles.iter().any(|role| allows(role, permission)) => {
-                good("in a role of this client")
-            }
-            Some(_) => missing(),
-            None => check(
-                &name,
-                CheckVerdict::Warn,
-                format!("could not be told without doing it; needed for: {needed_for}"),
-                Some("give the client oauth:client:view and authorization:role:view to have it looked up"),
-            ),
-        }
+        tried
     }
 
-    /// Tries a read that needs the permission. A made-up id is enough: 404 comes after 403.
-    async fn tried(&self, permission: &str) -> Option<Result<(), genesys::Error>> {
-        let nobody = UserId::parse(uuid::Uuid::new_v4().hyphenated().to_string()).ok()?;
-        let (reader, id) = (&self.reader, nobody.as_str());
-        let read = match permission {
-            "directory:user:view" => reader.user(id, &[]).await.map(drop),
-            "telephony:otherStationAssociation:view" => reader.station(id).await.map(drop),
-            "routing:queue:view" => reader.user_queues(id).await.map(drop),
-            "authorization:grant:view" => reader.subject_grants(id).await.map(drop),
-            "analytics:agentState:view" => reader.agent_status(id).await.map(drop),
-            "oauth:client:view" => reader.oauth_client(self.client.client_id()).await.map(drop),
-            "analytics:conversationDetail:view" => {
-                let now = self.now();
-                let interval = Interval::new(now - SignedDuration::from_hours(1), now).ok()?;
-                reader.details_page(&ConversationQuery::new(interval).user(id).page_size(1)).await.map(drop)
-            }
-            _ => return None,
-        };
-        Some(match read {
-            Err(error) if error.disposition() == Disposition::Absent => Ok(()),
-            other => other,
-        })
+    /// Makes one read. A made-up id is enough.
+    async fn try_out(&self, probe: Probe) -> Result<(), Error> {
+        let (reader, now) = (&self.reader, self.now());
+        let nobody = uuid::Uuid::new_v4().hyphenated().to_string();
+        let id = nobody.as_str();
+        // An hour, a day: both are lengths that an interval can have.
+        let back = |hours| Interval::new(now - SignedDuration::from_hours(hours), now);
+        match probe {
+            Probe::People => reader.users_by_email(&format!("{id}@nobody.invalid")).await.map(drop),
+            Probe::Stations => reader.station(id).await.map(drop),
+            Probe::Queues => reader.user_queues(id).await.map(drop),
+            Probe::Skills => reader.skills().await.map(drop),
+            Probe::Grants => reader.subject_grants(id).await.map(drop),
+            Probe::Roles => reader.roles().await.map(drop),
+            Probe::Retention => reader.retention_settings().await.map(drop),
+            Probe::AgentStatus => reader.agent_status(id).await.map(drop),
+            Probe::OwnClient => reader.oauth_client(self.client.client_id()).await.map(drop),
+            Probe::Extensions => reader.extension("0").await.map(drop),
+            Probe::Details => match back(1) {
+                Ok(hour) => {
+                    reader.details_page(&ConversationQuery::new(hour).user(id).page_size(1)).await.map(drop)
+                }
+                Err(_) => Ok(()),
+            },
+            Probe::Aggregates => match back(24) {
+                Ok(day) => {
+                    let query = AggregateQuery::new(day, &[id], Granularity::Day);
+                    reader.conversation_aggregates(&query).await.map(drop)
+                }
+                Err(_) => Ok(()),
+            },
+        }
     }
 }
 
-/// Returns what the inventory and the policies of a retirement need besides. A lack of it does not keep anybody from
-/// being retired: the part is unknown then, or the step is refused, and both are said.
-fn of_policy(held: Option<&[Role]>) -> Vec<Check> {
-    let Some(roles) = held else {
-        let text =
-            "which parts of an inventory can be read could not be told without reading them".to_owned();
-        return vec![check("permissions of the inventory", CheckVerdict::Warn, text, None)];
+/// Returns whether nothing came back at all.
+fn is_without_answer(error: &Error) -> bool {
+    error.status().is_none() && error.disposition() != Disposition::Reauthenticate
+}
+
+fn credentials_check(error: &Error) -> Check {
+    let disposition = error.disposition();
+    let (trouble, hint) = if disposition == Disposition::Reauthenticate {
+        let hint = "check GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET, that the client's grant type is Client \
+                    Credentials, and the region";
+        (Trouble::Settings, hint)
+    } else if is_without_answer(error) {
+        (Trouble::Vendor, "not looked at: check the region and the network first")
+    } else {
+        (Trouble::Vendor, "see the message; the correlation id helps the vendor's support")
     };
-    let mut parts = BTreeMap::<&str, Vec<&str>>::new();
-    for kind in Kind::ALL {
-        parts.entry(collect::permission_of(kind)).or_default().push(kind.label());
-    }
-    parts.retain(|permission, _| {
-        !permission.is_empty() && !NEEDED.iter().any(|(known, ..)| known == permission)
-    });
-    let reads = parts.into_iter().map(|(permission, kinds)| {
-        (permission, format!("read {}", kinds.join(", ")), "these are unknown without it")
-    });
-    let writes = RELEASES.map(|(permission, what)| (permission, what.to_owned(), "refused without it"));
-    let (permission, what) = SIZES;
-    let sizes = (permission, what.to_owned(), "histories are read by query without it");
-    reads
-        .chain(writes)
-        .chain([sizes])
-        .map(|(permission, what, without)| {
-            let name = format!("permission {permission}");
-            if roles.iter().any(|role| allows(role, permission)) {
-                check(&name, CheckVerdict::Good, format!("in a role of this client; for: {what}"), None)
-            } else {
-                let hint = "add it to a role of the OAuth client, unless your policy does without";
-                check(&name, CheckVerdict::Warn, format!("missing; {what}: {without}"), Some(hint))
-            }
-        })
-        .collect()
+    check("credentials", CheckVerdict::Bad(trouble), error_chain(error), Some(hint))
 }
 
-fn allows(role: &Role, permission: &str) -> bool {
-    let by_policy = role.permission_policies.iter().flatten().any(|policy| policy.includes(permission));
-    let by_name = role.permissions.iter().flatten().any(|held| held == "*" || held == permission);
-    by_policy || by_name
+impl Looked {
+    /// Returns what was seen of a documented permission, over everything that it is for.
+    fn check(&self, permission: &'static str) -> Check {
+        let name = format!("permission {permission}");
+        let uses = permission::uses_of(permission);
+        let (mut lacking, mut unknown, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+        for one in &uses {
+            for takes in one.takes(permission, &self.documented) {
+                match self.allowed(one, takes, permission) {
+                    Allowed::Refused => lacking.push((*one, "refused")),
+                    Allowed::Missing => lacking.push((*one, "missing")),
+                    Allowed::Unknown(why) => unknown.push((*one, why)),
+                    Allowed::Tried => seen.push("tried".to_owned()),
+                    Allowed::InRole => seen.push("in a role of this client".to_owned()),
+                    Allowed::By(other) => seen.push(format!("not held, but {other} is, and is enough")),
+                }
+            }
+        }
+        lacking.dedup_by_key(|(one, _)| one.what);
+        if let Some((_, how)) = lacking.first() {
+            let needed = lacking.iter().any(|(one, _)| one.without.is_needed());
+            let trouble = CheckVerdict::Bad(Trouble::Settings);
+            let verdict = if needed { trouble } else { CheckVerdict::Warn };
+            let what = lacking.iter().map(|(one, _)| format!("{} ({})", one.what, one.without.words()));
+            let text = format!("{how}; needed to {}", what.collect::<Vec<_>>().join("; "));
+            let hint = if needed || lacking.iter().any(|(one, _)| one.without == Without::LessSaid) {
+                ADD.to_owned()
+            } else {
+                format!("{ADD}, unless you do without")
+            };
+            return Check { name, verdict, text, hint: Some(hint) };
+        }
+        let what = uses.iter().map(|one| one.what).collect::<Vec<_>>().join("; ");
+        if let Some((_, why)) = unknown.first() {
+            let text = format!("not known, {why}; needed to {what}");
+            return check(&name, CheckVerdict::Warn, text, None);
+        }
+        seen.sort_unstable_by_key(|how| how != "tried");
+        let how = seen.first().cloned().unwrap_or_default();
+        check(&name, CheckVerdict::Good, format!("{how}; to {what}"), None)
+    }
+
+    /// What was tried counts for more than what roles say, which can hold for some divisions only.
+    fn allowed(&self, one: &Use, takes: Takes, permission: &'static str) -> Allowed {
+        let tried =
+            one.probe().filter(|probe| probe.takes() == takes).and_then(|probe| self.tried.get(&probe));
+        match tried {
+            Some(Ok(())) => return Allowed::Tried,
+            Some(Err(error)) if error.disposition() == Disposition::Forbidden => return Allowed::Refused,
+            Some(Err(_)) | None => {}
+        }
+        let has = |permission: &str| self.rights.has(permission);
+        match (has(permission), takes.any_of().iter().find(|other| has(other) == Some(true)), tried) {
+            (Some(true), ..) => Allowed::InRole,
+            (Some(false), Some(other), _) => Allowed::By(other),
+            (Some(false), None, _) => Allowed::Missing,
+            (None, _, Some(Err(error))) => Allowed::Unknown(error_chain(error)),
+            (None, ..) => {
+                Allowed::Unknown("since the roles of this client could not be looked up".to_owned())
+            }
+        }
+    }
 }

@@ -188,7 +188,7 @@ fn of_window(
     control: &Control,
     now: Timestamp,
 ) -> Cause {
-    let since = format!("since {} ({})", day(scope.from), scope.bound);
+    let since = format!("since {} ({})", day(scope.from), scope.why());
     let text = match (history.first, history.last) {
         (Some(first), Some(last)) => format!(
             "one query spans {QUERY_DAYS} days at most: {} conversation(s) in the last {QUERY_DAYS} days, {} {since}, the \
@@ -203,6 +203,9 @@ fn of_window(
                 Control::Sees { .. } => "other people's conversations are seen in it",
                 Control::SeesNothing | Control::NotNeeded => {
                     "nobody's are seen in it either, so this says nothing about the person"
+                }
+                Control::Refused | Control::Unreadable => {
+                    "whether others' can be seen could not be asked, so this says nothing about the person"
                 }
             };
             format!("one query spans {QUERY_DAYS} days at most: no conversation {since}; {seen}")

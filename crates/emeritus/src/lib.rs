@@ -26,6 +26,7 @@ mod lease;
 mod length;
 mod observe;
 mod perform;
+pub mod permission;
 mod planning;
 mod policy_file;
 mod proof;
@@ -46,11 +47,11 @@ pub use adopt::{AdoptError, Adoption, Leaver};
 pub use again::{AgainError, ProveAllError, Reproved, Whose};
 pub use collect::{CollectError, Scans};
 pub use day::{Day, NotADay};
-pub use doctor::{Check, CheckVerdict};
+pub use doctor::{Check, CheckVerdict, Trouble};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
     Inventory, Plan, Policy, RunState, again as later, census, clocks, decide, event, evidence, finding,
-    forecast, holding, id, inventory, overrides, plan, planner, policy, state,
+    forecast, holding, id, inventory, overrides, plan, planner, policy, retention, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};

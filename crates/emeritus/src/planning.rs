@@ -3,22 +3,26 @@
 use emeritus_core::event::Outcome;
 use emeritus_core::forecast::Calendar;
 use emeritus_core::id::{NotAnId, RunId, UserId};
-use emeritus_core::inventory::Inventory;
+use emeritus_core::inventory::{Inventory, Part};
 use emeritus_core::plan::{Bound, HistoryScope, Plan};
-use emeritus_core::planner::{Aim, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival};
+use emeritus_core::planner::{
+    Aim, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival, retirement_steps,
+};
 use emeritus_core::policy::{CutOrder, Policy, Treatment};
+use emeritus_core::retention::Retention;
 use emeritus_core::state::RunState;
 use genesys::{AggregateQuery, Granularity, Interval};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::collect::{CollectError, Scans};
+use crate::failure::why;
 use crate::find::{FindError, Person, Who};
 use crate::journal::JournalError;
 use crate::policy_file::ReassignError;
 use crate::stats::Phase;
 use crate::vendor_clock::{ClockError, permit};
-use crate::{Emeritus, Purpose, survey};
+use crate::{Emeritus, Purpose, permission, survey};
 
 /// How far back history is read when the organization does not say how long it keeps it.
 const DEFAULT_DAYS: u32 = 5 * 366;
@@ -115,7 +119,18 @@ impl Emeritus {
         }
         let history = self.history_scope(since).await;
         let now = self.now();
-        let outlook = self.outlook(&person.id, &history).await;
+        let steps = retirement_steps(&inventory, &policy);
+        let rights = {
+            let _phase = self.meter.during(Phase::Scans);
+            scans.rights(&self.reader, self.client.client_id()).await
+        };
+        let outlook = Outlook {
+            unrestorable: permission::lacking(&steps, &inventory, |permission| {
+                rights.has(permission) != Some(false)
+            }),
+            rights_unknown: rights.unknown().cloned(),
+            calendar: self.calendar(&person.id, &history).await,
+        };
         let plan = plan_foreseeing(&inventory, &history, &outlook, &policy, now);
         let plan = plan.map_err(PlanningError::Plan)?;
         Planned::of(plan, inventory)
@@ -236,31 +251,40 @@ impl Emeritus {
         retired.into_iter().next_back().ok_or(PlanningError::NoSnapshot)
     }
 
-    /// Returns what the vendor's aggregates say of a history before it is read: one question. Without the right to ask
-    /// nothing is foreseen, and the forecast is left to the census.
-    async fn outlook(&self, user: &UserId, history: &HistoryScope) -> Outlook {
-        let retention_days = match history.bound {
-            Bound::Retention { days } => Some(days),
-            Bound::Stated | Bound::Default { .. } => None,
+    /// Returns what the vendor's aggregates say of a history before it is read: one question.
+    async fn calendar(&self, user: &UserId, history: &HistoryScope) -> Part<Calendar> {
+        let mut calendar = Calendar::default();
+        let Ok(interval) = Interval::new(history.from, self.by_both().latest) else {
+            return Part::Known(calendar);
         };
-        let mut outlook = Outlook { calendar: Calendar::default(), retention_days };
-        let Ok(interval) = Interval::new(history.from, self.by_both().latest) else { return outlook };
         let query = AggregateQuery::new(interval, &[user.as_str()], Granularity::Day);
-        for told in self.reader.conversation_aggregates(&query).await.unwrap_or_default() {
-            outlook.calendar.add(told.interval.start(), told.connected);
+        match self.reader.conversation_aggregates(&query).await {
+            Ok(told) => {
+                for told in told {
+                    calendar.add(told.interval.start(), told.connected);
+                }
+                Part::Known(calendar)
+            }
+            Err(error) => Part::Unknown(why(&error)),
         }
-        outlook
     }
 
     pub(crate) async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
         let back = |days: u32| self.now() - SignedDuration::from_hours(24 * i64::from(days));
-        if let Some(from) = since {
-            return HistoryScope { from, bound: Bound::Stated };
-        }
-        let stated = self.reader.retention_settings().await.ok().and_then(|kept| kept.retention_days);
-        match stated.and_then(|days| u32::try_from(days).ok()).filter(|days| *days > 0) {
-            Some(days) => HistoryScope { from: back(days), bound: Bound::Retention { days } },
-            None => HistoryScope { from: back(DEFAULT_DAYS), bound: Bound::Default { days: DEFAULT_DAYS } },
+        let retention = self.retention().await;
+        let (from, bound) = match (since, retention.days()) {
+            (Some(from), _) => (from, Bound::Stated),
+            (None, Some(days)) => (back(days), Bound::Retention { days }),
+            (None, None) => (back(DEFAULT_DAYS), Bound::Default { days: DEFAULT_DAYS }),
+        };
+        HistoryScope { from, bound, retention: Some(retention) }
+    }
+
+    /// Returns what the organization says of how long it keeps its history, now.
+    pub(crate) async fn retention(&self) -> Retention {
+        match self.reader.retention_settings().await {
+            Ok(kept) => Retention::stated(kept.retention_days),
+            Err(error) => Retention::Unknown(why(&error)),
         }
     }
 }

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use emeritus_core::event::{Event, Record};
 use emeritus_core::forecast::{Calendar, Forecast};
 use emeritus_core::id::RunId;
-use emeritus_core::plan::Bound;
 use emeritus_core::state::RunState;
 use sha2::{Digest as _, Sha256};
 
@@ -119,12 +118,8 @@ impl Emeritus {
         if crate::history::read_file(&path, &summary, |leaf| calendar.add(leaf.start, 1)).is_err() {
             return Ok((Calendar::default(), None));
         }
-        let later = state.later_proofs().last().and_then(|(_, proof)| proof.forecast);
-        let stated = match state.plan().history.bound {
-            Bound::Retention { days } => Some(days),
-            Bound::Stated | Bound::Default { .. } => None,
-        };
-        let at_the_seal = || Forecast::of(&calendar, stated, state.last_at());
+        let later = state.later_proofs().last().and_then(|(_, proof)| proof.forecast.clone());
+        let at_the_seal = || Forecast::of(&calendar, &state.plan().history.told(), state.last_at());
         let forecast = later.unwrap_or_else(at_the_seal);
         Ok((calendar, Some(forecast)))
     }

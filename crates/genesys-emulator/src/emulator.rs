@@ -121,12 +121,20 @@ impl Emulator {
     }
 
     /// Takes exactly these permissions away from the first OAuth client, in place of those taken before; an empty
-    /// list gives all of them back.
+    /// list gives all of them back. The client's role says so too: from then on it names what is left one by one.
     pub fn deny(&self, permissions: &[&str]) {
         let denied = permissions.iter().map(|&permission| permission.to_owned()).collect();
-        if let Some(client) = self.state().world.access.clients.get_mut(&self.inner.client_id) {
-            client.denied = denied;
+        let mut state = self.state();
+        let World { access, directory, .. } = &mut state.world;
+        let Some(client) = access.clients.get_mut(&self.inner.client_id) else { return };
+        client.denied = denied;
+        let left = client.left();
+        for (role, _) in &client.roles {
+            if let Some(role) = directory.roles.get_mut(role) {
+                role.permissions.clone_from(&left);
+            }
         }
+        directory.changed();
     }
 
     /// Begins a user called `name`, to be added to the organization.

@@ -119,6 +119,15 @@ pub(crate) enum Found {
     Nothing,
 }
 
+/// Returns every permission that something here asks for.
+pub(crate) fn permissions() -> impl Iterator<Item = &'static str> {
+    let of = |entry: &'static Entry| match entry.operation.need {
+        Need::Nothing => &[][..],
+        Need::Any(list) | Need::All(list) => list,
+    };
+    OPERATIONS.values().flatten().flat_map(of).copied().chain([route::users::ASSIGN_EXTENSION])
+}
+
 /// An operation with its template cut into segments.
 struct Entry {
     segments: Vec<&'static str>,
@@ -164,4 +173,38 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
         other_method = true;
     }
     if other_method { Found::OtherMethod } else { Found::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// What the vendor's API description says that each operation needs.
+    #[derive(serde::Deserialize)]
+    struct Contract {
+        operations: BTreeMap<String, BTreeSet<String>>,
+    }
+
+    #[test]
+    fn each_operation_needs_what_the_vendor_says() {
+        let contract: Contract =
+            serde_json::from_str(include_str!("../../../contract/permissions.json")).unwrap();
+        let named = |entry: &Entry| {
+            let operation = &entry.operation;
+            let needs = match operation.need {
+                Need::Nothing => BTreeSet::new(),
+                // All of one is any of it; no operation in use needs two at once.
+                Need::All(list) => {
+                    assert_eq!(list.len(), 1, "{}", operation.path);
+                    list.iter().map(|&name| name.to_owned()).collect()
+                }
+                Need::Any(list) => list.iter().map(|&name| name.to_owned()).collect(),
+            };
+            (format!("{} {}", operation.method, operation.path), needs)
+        };
+        let served: BTreeMap<_, _> = OPERATIONS.values().flatten().map(named).collect();
+        assert_eq!(served, contract.operations);
+    }
 }

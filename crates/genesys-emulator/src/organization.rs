@@ -59,6 +59,7 @@ pub(crate) fn add_client(
     permissions: Option<BTreeSet<String>>,
     now: Timestamp,
 ) -> OauthClient {
+    let home = world.directory.home_division().to_owned();
     let role = Role {
         id: world.ids.uuid(),
         name: format!("{name} client"),
@@ -73,10 +74,11 @@ pub(crate) fn add_client(
         name: name.to_owned(),
         permissions,
         denied: BTreeSet::new(),
-        roles: vec![(role.id.clone(), world.directory.home_division().to_owned())],
+        roles: vec![(role.id.clone(), home.clone())],
         created: now,
         created_by: None,
     };
+    world.directory.grant(&client.id, &role.id, &home, now);
     world.directory.roles.insert(role.id.clone(), role);
     world.access.clients.insert(client.id.clone(), client.clone());
     client

@@ -1,7 +1,7 @@
 //! Divisions, roles and who holds them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Error,
@@ -83,7 +83,7 @@ pub struct Role {
 }
 
 /// A permission of a role: actions on an entity of a domain. `*` stands for all.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionPolicy {
     /// Domain, for example `directory`.

@@ -7,6 +7,7 @@ use http::Method;
 
 use crate::{
     disposition::{self, Disposition},
+    permission::Needs,
     transport::BoxError,
 };
 
@@ -217,6 +218,12 @@ impl Error {
     #[must_use]
     pub fn missing_permissions(&self) -> &[String] {
         self.rejection().map_or(&[], |rejection| &rejection.permissions)
+    }
+
+    /// Returns what the call takes by the vendor's description: also where a 403 names nothing.
+    #[must_use]
+    pub fn needs(&self) -> Option<Needs> {
+        Needs::of(self.method(), self.path_template())
     }
 
     /// Returns the vendor's id of the exchange (`ININ-Correlation-Id`), which its support asks for.

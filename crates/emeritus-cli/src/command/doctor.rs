@@ -1,9 +1,11 @@
 //! `emeritus doctor`: is everything there that a retirement needs?
 
-use emeritus::{Check, CheckVerdict};
+use emeritus::permission;
+use emeritus::{Check, CheckVerdict, Trouble};
+use genesys::PermissionPolicy;
 use serde::Serialize;
 
-use crate::args::ConnectionArgs;
+use crate::args::DoctorArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -26,12 +28,25 @@ struct Checks {
     checks: Vec<Line>,
 }
 
-pub(super) fn run(args: &ConnectionArgs, output: Output) -> Result<ExitCode, Failure> {
-    let session = Session::open(args)?;
+/// A role as the vendor's API takes it, without its name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Role {
+    permission_policies: Vec<PermissionPolicy>,
+}
+
+pub(super) fn run(args: &DoctorArgs, output: Output) -> Result<ExitCode, Failure> {
+    if args.print_role {
+        let role = Role { permission_policies: permission::role() };
+        output.result(&role, || role_text(&role.permission_policies))?;
+        return Ok(ExitCode::Done);
+    }
+    let session = Session::open(&args.connection)?;
     let checks = super::block_on(async {
         let _shown = session.progress.show("asking the organization");
         Ok(session.emeritus.doctor().await)
     })?;
+    let code = code(&checks);
     let mut lines: Vec<_> = checks.into_iter().map(line).collect();
     lines.push(Line {
         name: "state directory".to_owned(),
@@ -47,16 +62,60 @@ pub(super) fn run(args: &ConnectionArgs, output: Output) -> Result<ExitCode, Fai
             hint: Some(format!("chmod 600 {file}")),
         });
     }
-    let checks = Checks { good: lines.iter().all(|line| line.verdict != "bad"), checks: lines };
+    let checks = Checks { good: code == ExitCode::Done, checks: lines };
     output.result(&checks, || text(&checks.checks))?;
-    Ok(if checks.good { ExitCode::Done } else { ExitCode::Config })
+    Ok(code)
+}
+
+/// The same code as of a command that meets the same trouble.
+fn code(checks: &[Check]) -> ExitCode {
+    let trouble = checks.iter().find_map(|check| match check.verdict {
+        CheckVerdict::Bad(trouble) => Some(trouble),
+        CheckVerdict::Good | CheckVerdict::Warn => None,
+    });
+    match trouble {
+        None => ExitCode::Done,
+        Some(Trouble::Settings) => ExitCode::Config,
+        Some(Trouble::Vendor) => ExitCode::Vendor,
+    }
+}
+
+/// Returns permissions as the vendor's role page shows them: `Directory > User > Edit`.
+fn role_text(policies: &[PermissionPolicy]) -> String {
+    let lines = policies.iter().flat_map(|policy| {
+        let (domain, entity) = (policy.domain.as_deref(), policy.entity_name.as_deref());
+        let of = format!("{} > {}", shown(domain.unwrap_or_default()), shown(entity.unwrap_or_default()));
+        policy.action_set.iter().map(move |action| format!("{of} > {}", shown(action)))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a part of a permission in words: `queueMember` is `Queue Member`.
+fn shown(part: &str) -> String {
+    match part {
+        "oauth" => return "OAuth".to_owned(),
+        "wfm" => return "Workforce Management".to_owned(),
+        _ => {}
+    }
+    let mut words = String::with_capacity(part.len() + 4);
+    for (place, letter) in part.chars().enumerate() {
+        if place == 0 {
+            words.extend(letter.to_uppercase());
+        } else {
+            if letter.is_uppercase() {
+                words.push(' ');
+            }
+            words.push(letter);
+        }
+    }
+    words
 }
 
 fn line(check: Check) -> Line {
     let verdict = match check.verdict {
         CheckVerdict::Good => "good",
         CheckVerdict::Warn => "warn",
-        CheckVerdict::Bad => "bad",
+        CheckVerdict::Bad(_) => "bad",
     };
     Line { name: check.name, verdict, text: check.text, hint: check.hint }
 }
@@ -69,9 +128,9 @@ fn text(lines: &[Line]) -> String {
     }
     let bad = lines.iter().filter(|line| line.verdict == "bad").count();
     rows.push(match bad {
-        0 => "nothing keeps a retirement from working".to_owned(),
-        1 => "1 thing keeps a retirement, or a step of it, from working".to_owned(),
-        more => format!("{more} things keep a retirement, or steps of it, from working"),
+        0 => "nothing keeps a retirement, or a restore, from working".to_owned(),
+        1 => "1 thing keeps a retirement, a restore, or a step of one, from working".to_owned(),
+        more => format!("{more} things keep a retirement, a restore, or steps of one, from working"),
     });
     rows.join("\n")
 }

@@ -29,7 +29,12 @@ fn of_vendor(error: &genesys::Error) -> Verdict {
         ),
         Disposition::Forbidden => {
             let missing = error.missing_permissions().join(", ");
-            let which = if missing.is_empty() { "a permission".to_owned() } else { missing };
+            let described = error.needs().map(|needs| needs.any_of().join(" or ")).unwrap_or_default();
+            let which = match (missing.is_empty(), described.is_empty()) {
+                (false, _) => missing,
+                (true, false) => described,
+                (true, true) => "a permission".to_owned(),
+            };
             hinted(
                 ExitCode::Vendor,
                 format!(

@@ -146,7 +146,7 @@ fn a_region_that_is_none_is_told_with_those_that_are() {
     insta::assert_snapshot!(desk.run(&["plan", "ada@x.example"]).whole(), @"
     exit code 3
     --- standard error
-    error: the environment names no region
+    error: the environment names a region that does not exist
       because: `eu-central-9` is not a region: expected a name such as `eu-central-1` or a domain such as `mypurecloud.de`
     hint: the regions: us-east-1, us-east-2, us-west-2, ca-central-1, sa-east-1, mx-central-1, eu-west-1, eu-west-2, eu-central-1, eu-central-2, eusc-de-east-1, me-central-1, ap-south-1, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-southeast-1, ap-southeast-2
     ");

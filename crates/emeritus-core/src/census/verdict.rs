@@ -19,6 +19,10 @@ pub enum Control {
     },
     /// It saw nothing either.
     SeesNothing,
+    /// It was refused: the client may not ask.
+    Refused,
+    /// It got no answer that could be read.
+    Unreadable,
     /// It was not asked, since the census was not empty.
     NotNeeded,
 }
@@ -122,7 +126,7 @@ pub fn compare(before: &Census, after: &Census, control: Control) -> Comparison 
     } else {
         match control {
             Control::Sees { .. } => Verdict::NoHistoryFound,
-            Control::SeesNothing | Control::NotNeeded => {
+            Control::SeesNothing | Control::Refused | Control::Unreadable | Control::NotNeeded => {
                 Verdict::NotComparable(NotComparable::ControlSawNothing)
             }
         }

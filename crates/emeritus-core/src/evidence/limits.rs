@@ -98,7 +98,7 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
     list.push(format!(
         "Conversations that began before {}: {}.",
         moment(census.window.from),
-        bound(story.state.plan().history.bound)
+        bound(&story.state.plan().history)
     ));
     list.push(format!(
         "Conversations that began at or after {}, where the first reading ends.",
@@ -134,8 +134,17 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
             count(by_two as u64, "reading")
         ));
     }
-    if *control == Control::SeesNothing {
-        list.push("Whether this client can see conversations at all: the control query saw none.".to_owned());
+    let unseen = match control {
+        Control::SeesNothing => Some("the control query saw none"),
+        Control::Refused => Some("the control query was refused"),
+        Control::Unreadable => Some("the control query got no answer that could be read"),
+        Control::Sees { .. } | Control::NotNeeded => None,
+    };
+    list.extend(unseen.map(|how| format!("Whether this client can see conversations at all: {how}.")));
+    if let Some(why) = story.state.plan().history.told().unknown() {
+        list.push(format!(
+            "How long the organization keeps conversations: {why}. What it will drop is not foretold."
+        ));
     }
     let is_reading = |event: &Event| matches!(event, Event::Proved { .. } | Event::ProvedAgain { .. });
     let last = story.records.iter().rev().find(|record| is_reading(&record.event));

@@ -95,7 +95,9 @@ fn history(before: &str, when: &str, comparison: &Comparison) -> String {
                 "No history found, {before} or {when}, where a query by the same client sees {} of others.",
                 count(conversations, "conversation")
             ),
-            Control::SeesNothing | Control::NotNeeded => format!("No history found, {before} or {when}."),
+            Control::SeesNothing | Control::Refused | Control::Unreadable | Control::NotNeeded => {
+                format!("No history found, {before} or {when}.")
+            }
         },
         Verdict::NotComparable(why) => {
             format!("No statement about the history {when}: {}.", why_not_comparable(why))

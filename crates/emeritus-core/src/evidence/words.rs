@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Cut, StepOutcome, Story};
 use crate::census::{Control, NotComparable, Verdict};
 use crate::event::{Completeness, FailureCode, Place, StepFailure};
-use crate::plan::{Approval, Bound, Means, Operator, Since, StepKind};
+use crate::plan::{Approval, Bound, HistoryScope, Means, Operator, Since, StepKind};
+use crate::retention::Retention;
 
 /// Returns a number with its thousands set apart: `12,034`.
 #[must_use]
@@ -164,20 +165,17 @@ impl super::Evidence {
     /// Returns why history is read no further back, for people.
     #[must_use]
     pub fn history_bound(&self) -> String {
-        bound(self.history.bound)
+        bound(&self.history)
     }
 }
 
-pub(super) fn bound(bound: Bound) -> String {
-    match bound {
-        Bound::Retention { days } => {
-            format!("the organization keeps {} days and no more", grouped(u64::from(days)))
-        }
+pub(super) fn bound(history: &HistoryScope) -> String {
+    match history.bound {
+        Bound::Retention { days } => Retention::Days(days).to_string(),
         Bound::Stated => "the operator asked for this start".to_owned(),
-        Bound::Default { days } => format!(
-            "the organization does not say how long it keeps them, so {} days were read",
-            grouped(u64::from(days))
-        ),
+        Bound::Default { days } => {
+            format!("{}; so {} days were read", history.told(), grouped(u64::from(days)))
+        }
     }
 }
 
@@ -234,6 +232,8 @@ impl Control {
         match self {
             Self::Sees { conversations } => format!("sees {}", count(conversations, "conversation")),
             Self::SeesNothing => "sees nothing".to_owned(),
+            Self::Refused => "refused".to_owned(),
+            Self::Unreadable => "no answer that could be read".to_owned(),
             Self::NotNeeded => "not needed".to_owned(),
         }
     }

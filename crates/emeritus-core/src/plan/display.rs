@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bound, Plan, Purpose, StationSlot, Step, StepKind, Undo};
+use super::{Bound, HistoryScope, Plan, Purpose, StationSlot, Step, StepKind, Undo};
 use crate::evidence::span;
 use crate::finding::{Finding, FindingCode as Code, Severity};
 use crate::holding::{Kind, Thing};
@@ -45,7 +45,7 @@ impl fmt::Display for Plan {
                 f,
                 "  history from  {} ({})",
                 self.history.from.strftime("%Y-%m-%d"),
-                self.history.bound
+                self.history.why()
             )?;
         }
         if let Some(at) = self.policy.returns_at {
@@ -93,12 +93,14 @@ fn way_out(f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
     writeln!(f, "    or lift it by name: {named} --because TEXT{more}")
 }
 
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Retention { days } => write!(f, "the organization keeps {days} days"),
-            Self::Stated => f.write_str("as asked"),
-            Self::Default { days } => write!(f, "{days} days; the organization states no limit"),
+impl HistoryScope {
+    /// Returns why history is read no further back, for people.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self.bound {
+            Bound::Retention { days } => format!("the organization keeps {days} days"),
+            Bound::Stated => "as asked".to_owned(),
+            Bound::Default { days } => format!("{days} days; {}", self.told()),
         }
     }
 }

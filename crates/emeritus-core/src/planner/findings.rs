@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 
-use super::{Outlook, kept, retire::has_leftovers};
+use super::{Lacking, Outlook, kept, retire::has_leftovers};
 use crate::evidence::{count, span};
 use crate::finding::{Finding, FindingCode as Code};
-use crate::forecast::Forecast;
+use crate::forecast::{Calendar, Forecast};
 use crate::holding::Kind;
-use crate::inventory::{AccountState, Inventory, LiveInteraction, Via};
+use crate::inventory::{AccountState, Inventory, LiveInteraction, Part, Via};
 use crate::overrides;
 use crate::plan::Step;
 use crate::policy::{LiveWork, Mode, Policy, Strictness, Treatment};
+use crate::retention::Retention;
 
 /// How many conversations a finding spells out.
 const SPELLED_OUT: usize = 5;
@@ -26,21 +27,87 @@ pub(super) fn of_retirement(inventory: &Inventory, policy: &Policy, steps: &[Ste
     found
 }
 
+/// What is known of how long the history stays, and what is not.
+pub(super) fn of_history(
+    outlook: &Outlook,
+    retention: &Retention,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let doubtful = match retention {
+        Retention::Unknown(why) => Some(why.to_string()),
+        Retention::NotALength(days) => Some(format!("{days} days are stated, which is no length of time")),
+        Retention::Days(_) | Retention::NoLimit | Retention::NotTold => None,
+    };
+    if let Some(why) = doubtful {
+        let text = format!("retention: unknown, {why}; what the organization will drop is not foretold");
+        found.push(match policy.unknown {
+            Strictness::Block => {
+                Finding::fatal(Code::UnknownPart, text).of([(overrides::part_name("retention"), None)])
+            }
+            Strictness::Warn => Finding::warn(Code::UnknownPart, text),
+        });
+    }
+    match &outlook.calendar {
+        Part::Known(calendar) => found.extend(archive_first(calendar, retention, policy, now)),
+        Part::Unknown(why) => found.push(Finding::warn(
+            Code::UnknownPart,
+            format!("age of the history: unknown before it is read, {why}; look whether to archive it first"),
+        )),
+    }
+    found
+}
+
+/// What a restore could not give back, by what the client may do.
+pub(super) fn of_restore(outlook: &Outlook, policy: &Policy) -> Vec<Finding> {
+    let text = |lacking: &Lacking| {
+        format!(
+            "a restore could not give back {}: the client lacks {}. Add it to a role of the client first",
+            lacking.what.join(", "),
+            lacking.permission,
+        )
+    };
+    let lacking = outlook.unrestorable.iter();
+    let finding = |lacking: &Lacking| {
+        Finding::fatal(Code::Restore, text(lacking)).of([(lacking.permission.clone(), None)])
+    };
+    let mut found: Vec<_> = lacking.map(finding).collect();
+    if let Some(why) = &outlook.rights_unknown {
+        let text = format!(
+            "permissions of this client: unknown, {why}; whether a restore could give back what is taken away is not \
+             known"
+        );
+        found.push(match policy.unknown {
+            Strictness::Block => {
+                let part = overrides::part_name("permissions of this client");
+                Finding::fatal(Code::UnknownPart, text).of([(part, None)])
+            }
+            Strictness::Warn => Finding::warn(Code::UnknownPart, text),
+        });
+    }
+    found
+}
+
 /// What will soon be gone at the vendor, or is out of reach of its views already.
-pub(super) fn archive_first(outlook: &Outlook, policy: &Policy, now: Timestamp) -> Option<Finding> {
-    let forecast = Forecast::of(&outlook.calendar, outlook.retention_days, now);
-    let soon = outlook
-        .retention_days
-        .map_or(0, |days| Forecast::within(&outlook.calendar, days, now, policy.archive_warning));
+fn archive_first(
+    calendar: &Calendar,
+    retention: &Retention,
+    policy: &Policy,
+    now: Timestamp,
+) -> Option<Finding> {
+    let forecast = Forecast::of(calendar, retention, now);
     let mut parts = Vec::new();
-    if let Some(at) = forecast.next_drop.filter(|_| soon > 0) {
-        parts.push(format!(
-            "about {} go within {} ({} days of retention, the next on {})",
-            count(soon, "conversation"),
-            span(policy.archive_warning),
-            outlook.retention_days.unwrap_or_default(),
-            at.strftime("%Y-%m-%d"),
-        ));
+    if let (Some(at), Some(days)) = (forecast.next_drop, retention.days()) {
+        let soon = Forecast::within(calendar, days, now, policy.archive_warning);
+        if soon > 0 {
+            parts.push(format!(
+                "about {} go within {} ({days} days of retention, the next on {})",
+                count(soon, "conversation"),
+                span(policy.archive_warning),
+                at.strftime("%Y-%m-%d"),
+            ));
+        }
     }
     if forecast.out_of_view > 0 {
         parts.push(format!(

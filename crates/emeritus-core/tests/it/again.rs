@@ -1,17 +1,20 @@
 //! When a retirement is proved again, what may follow the end of a run, and what the evidence says of it.
 
-use emeritus_core::RunState;
 use emeritus_core::again::{Due, LaterProof, LaterVerdict, due, next_due, standing};
 use emeritus_core::census::NotComparable;
 use emeritus_core::event::{Event, Outcome, Record};
 use emeritus_core::evidence::{evidence, moment};
 use emeritus_core::finding::{FindingCode, Severity};
+use emeritus_core::forecast::Calendar;
 use emeritus_core::id::RunId;
-use emeritus_core::plan::Purpose;
+use emeritus_core::overrides::{Block, BlockKind, Override};
+use emeritus_core::plan::{Bound, HistoryScope, Plan, Purpose};
 use emeritus_core::plan_foreseeing;
-use emeritus_core::planner::Outlook;
-use emeritus_core::policy::Policy;
+use emeritus_core::planner::{Lacking, Outlook, is_blocked};
+use emeritus_core::policy::{Policy, Strictness};
+use emeritus_core::retention::Retention;
 use emeritus_core::state::IllegalEvent;
+use emeritus_core::{Part, RunState, Why};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::run;
@@ -20,6 +23,10 @@ use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen_later::{broken, intact};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn outlook(calendar: Part<Calendar>) -> Outlook {
+    Outlook { calendar, ..Outlook::default() }
+}
 
 fn retired() -> Rehearsal {
     run(&Policy::default(), |_| {}, &[])
@@ -206,11 +213,13 @@ fn a_plan_without_a_schedule_is_due_never() {
 #[test]
 fn what_will_soon_be_gone_is_to_be_archived_first() {
     let finding = |days: u32, policy: &Policy| {
-        let mut outlook = Outlook { retention_days: Some(days), ..Outlook::default() };
+        let mut calendar = Calendar::default();
         // Plans of these tests are made on 2026-11-21.
-        outlook.calendar.add(at("2025-01-10T00:00:00Z"), 7);
-        outlook.calendar.add(at("2026-10-01T00:00:00Z"), 5);
-        let plan = plan_foreseeing(&ada(), &history(), &outlook, policy, now()).unwrap();
+        calendar.add(at("2025-01-10T00:00:00Z"), 7);
+        calendar.add(at("2026-10-01T00:00:00Z"), 5);
+        let outlook = outlook(Part::Known(calendar));
+        let history = HistoryScope { retention: Some(Retention::Days(days)), ..history() };
+        let plan = plan_foreseeing(&ada(), &history, &outlook, policy, now()).unwrap();
         plan.findings.into_iter().find(|finding| finding.code == FindingCode::ArchiveFirst)
     };
     let told = finding(700, &Policy::default()).unwrap();
@@ -218,9 +227,102 @@ fn what_will_soon_be_gone_is_to_be_archived_first() {
     insta::assert_snapshot!(told.text, @"archive first with `emeritus archive`: about 7 conversations go within 90 days (700 days of retention, the next on 2026-12-12); about 7 conversations are out of reach of the vendor's detail view (older than 18 months)");
     let soon = finding(365, &Policy { archive_warning: DAY * 330, ..Policy::default() }).unwrap();
     assert!(soon.text.contains("about 5 conversations go within 330 days"), "{}", soon.text);
-    let mut young = Outlook { retention_days: Some(1_095), ..Outlook::default() };
-    young.calendar.add(at("2026-10-01T00:00:00Z"), 5);
+    let mut calendar = Calendar::default();
+    calendar.add(at("2026-10-01T00:00:00Z"), 5);
+    let young = outlook(Part::Known(calendar));
     let plan = plan_foreseeing(&ada(), &history(), &young, &Policy::default(), now()).unwrap();
     assert!(plan.findings.iter().all(|finding| finding.code != FindingCode::ArchiveFirst));
     assert_eq!(plan, planned(&ada(), &Policy::default()));
+}
+
+#[test]
+fn what_is_not_known_of_the_retention_is_never_said_to_be_no_limit() {
+    let because = |permission: &str| Why::Forbidden { permissions: vec![permission.to_owned()] };
+    let plan = |retention: Retention, calendar: Part<Calendar>, policy: &Policy| {
+        let bound = Bound::Default { days: 1_830 };
+        let history = HistoryScope { bound, retention: Some(retention), ..history() };
+        plan_foreseeing(&ada(), &history, &outlook(calendar), policy, now()).unwrap()
+    };
+    let said = |plan: &Plan| {
+        let unknown = plan.findings.iter().filter(|finding| finding.code == FindingCode::UnknownPart);
+        let mut lines: Vec<_> = unknown.map(|one| format!("{:?}: {}", one.severity, one.text)).collect();
+        let text = plan.to_string();
+        lines.extend(
+            text.lines().find(|line| line.contains("history from")).map(|line| line.trim().to_owned()),
+        );
+        lines.join("\n")
+    };
+    let nothing = || Part::Known(Calendar::default());
+    let refused = || Retention::Unknown(because("analytics:dataRetention:view"));
+    let usual = Policy::default();
+    insta::assert_snapshot!(said(&plan(Retention::NoLimit, nothing(), &usual)), @"history from  2023-11-22 (1830 days; the organization states no limit)");
+    insta::assert_snapshot!(said(&plan(Retention::NotALength(0), nothing(), &usual)), @r"
+    Warn: retention: unknown, 0 days are stated, which is no length of time; what the organization will drop is not foretold
+    history from  2023-11-22 (1830 days; the organization states a retention of 0 days, which is no length of time)
+    ");
+    insta::assert_snapshot!(said(&plan(refused(), nothing(), &usual)), @r"
+    Warn: retention: unknown, needs permission analytics:dataRetention:view; what the organization will drop is not foretold
+    history from  2023-11-22 (1830 days; how long the organization keeps conversations is unknown: needs permission analytics:dataRetention:view)
+    ");
+    let unreadable = Retention::Unknown(Why::Unreadable { code: "status 503".to_owned() });
+    insta::assert_snapshot!(said(&plan(unreadable, nothing(), &usual)), @r"
+    Warn: retention: unknown, could not be read (status 503); what the organization will drop is not foretold
+    history from  2023-11-22 (1830 days; how long the organization keeps conversations is unknown: could not be read (status 503))
+    ");
+    let blind = Part::Unknown(because("analytics:conversationAggregate:view"));
+    insta::assert_snapshot!(said(&plan(Retention::Days(700), blind, &usual)), @r"
+    Warn: age of the history: unknown before it is read, needs permission analytics:conversationAggregate:view; look whether to archive it first
+    history from  2023-11-22 (1830 days; the organization keeps 700 days and no more)
+    ");
+    let strict = Policy { unknown: Strictness::Block, ..Policy::default() };
+    assert!(is_blocked(&plan(refused(), nothing(), &strict)));
+    assert!(!is_blocked(&plan(Retention::NoLimit, nothing(), &strict)));
+}
+
+#[test]
+fn a_plan_of_an_earlier_release_does_not_say_which_of_them_it_was() {
+    let scope = |text: &str| serde_json::from_str::<HistoryScope>(text).unwrap();
+    let from = r#""from":"2021-11-25T00:00:00Z""#;
+    let default = scope(&format!(r#"{{{from},"bound":{{"default":{{"days":1830}}}}}}"#));
+    assert_eq!(default.told(), Retention::NotTold);
+    insta::assert_snapshot!(default.why(), @"1830 days; whether the organization states no limit or could not be asked was not written down");
+    let limited = scope(&format!(r#"{{{from},"bound":{{"retention":{{"days":700}}}}}}"#));
+    assert_eq!(limited.told(), Retention::Days(700));
+}
+
+#[test]
+fn who_could_not_be_put_back_is_not_retired() {
+    let plan = |outlook: Outlook, policy: &Policy| {
+        plan_foreseeing(&ada(), &history(), &outlook, policy, now()).unwrap()
+    };
+    let lacking = |permission: &str, what: &[&str]| Lacking {
+        permission: permission.to_owned(),
+        what: what.iter().map(|&what| what.to_owned()).collect(),
+    };
+    let two =
+        || vec![lacking("routing:skill:view", &["skills"]), lacking("a:b:c", &["role grants", "queues"])];
+    let refused = plan(Outlook { unrestorable: two(), ..Outlook::default() }, &Policy::default());
+    let told: Vec<_> = refused.findings.iter().filter(|one| one.code == FindingCode::Restore).collect();
+    assert!(told.iter().all(|one| one.severity == Severity::Fatal) && is_blocked(&refused));
+    insta::assert_snapshot!(told.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n"), @r"
+    a restore could not give back skills: the client lacks routing:skill:view. Add it to a role of the client first
+    a restore could not give back role grants, queues: the client lacks a:b:c. Add it to a role of the client first
+    ");
+    let lift = |name: &str| {
+        let because = "nobody needs them back";
+        Override::new(&Block::new(BlockKind::Restore, name), because, "an operator").unwrap()
+    };
+    let lifting = |names: &[&str]| Policy {
+        overrides: names.iter().map(|name| lift(name)).collect(),
+        ..Policy::default()
+    };
+    let of_two = || Outlook { unrestorable: two(), ..Outlook::default() };
+    assert!(is_blocked(&plan(of_two(), &lifting(&["routing:skill:view"]))));
+    assert!(!is_blocked(&plan(of_two(), &lifting(&["routing:skill:view", "a:b:c"]))));
+    let refusal = Why::Forbidden { permissions: vec!["oauth:client:view".to_owned()] };
+    let unknown = || Outlook { rights_unknown: Some(refusal.clone()), ..Outlook::default() };
+    let warned = plan(unknown(), &Policy::default());
+    let told = warned.findings.iter().find(|one| one.text.starts_with("permissions of this client")).unwrap();
+    assert_eq!((told.severity, is_blocked(&warned)), (Severity::Warn, false));
+    assert!(is_blocked(&plan(unknown(), &Policy { unknown: Strictness::Block, ..Policy::default() })));
 }

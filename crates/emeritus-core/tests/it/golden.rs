@@ -16,6 +16,7 @@ use emeritus_core::holding::Kind;
 use emeritus_core::inventory::Why;
 use emeritus_core::plan::{OnRefusal, Purpose, Since, StationSlot, StepKind, Undo};
 use emeritus_core::policy::Treatment;
+use emeritus_core::retention::Retention;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -25,6 +26,7 @@ use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
 use crate::specimen_clocks::clocks_journal;
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
 use crate::specimen_later::{job_journal, later_journal, later_plan};
+use crate::specimen_told::{told_journal, told_plan};
 use crate::world::World;
 
 /// Returns a stored file, which must be what this release writes.
@@ -111,7 +113,7 @@ fn a_plan_is_stored_as_ever_and_holds_every_kind_of_step() {
         "d5c54bdae1fa95f6189e7d361f4502d23a308ee5e0689c7446545e757a8b172b",
         "the digest of a stored plan must not change with a release"
     );
-    let plans = [plan, held_plan(), first_plan(), later_plan()];
+    let plans = [plan, held_plan(), first_plan(), later_plan(), told_plan()];
     let canonical = plans.map(|plan| canonical_json(&plan).unwrap()).concat();
     holds_all::<Purpose>(&canonical, "purpose", "\"?\"");
     holds_all::<Kind>(&canonical, "kind", "\"?\"");
@@ -149,12 +151,22 @@ fn what_proofs_made_again_added_to_a_plan_is_stored_as_ever() {
 }
 
 #[test]
+fn what_is_told_of_a_retention_is_stored_as_ever() {
+    let plan = told_plan();
+    let text = golden("plan-v1-told.json", &pretty(&plan));
+    reread(&text, &plan);
+    let canonical: Vec<_> = told_journal().iter().map(|event| canonical_json(event).unwrap()).collect();
+    holds_all::<Retention>(&canonical.concat(), "retention", r#"{"?":0}"#);
+}
+
+#[test]
 fn every_event_is_stored_as_ever() {
     journal("event-v1.jsonl", full_journal());
     journal("event-v1-held.jsonl", held_journal());
     journal("event-v1-later.jsonl", later_journal());
     journal("event-v1-jobs.jsonl", job_journal());
     journal("event-v1-clocks.jsonl", clocks_journal());
+    journal("event-v1-told.jsonl", told_journal());
 }
 
 fn journal(name: &str, events: Vec<Event>) {
@@ -170,8 +182,8 @@ fn journal(name: &str, events: Vec<Event>) {
 
 #[test]
 fn no_variant_lacks_a_line() {
-    let all =
-        || full_journal().into_iter().chain(later_journal()).chain(job_journal()).chain(clocks_journal());
+    let later = || later_journal().into_iter().chain(job_journal()).chain(clocks_journal());
+    let all = || full_journal().into_iter().chain(later()).chain(told_journal());
     let canonical: Vec<_> = all().map(|event| canonical_json(&event).unwrap()).collect();
     let canonical = canonical.join("\n");
     holds_all::<Event>(&canonical, "event", r#"{"event":"?"}"#);

@@ -49,6 +49,8 @@ mod specimen_held;
 #[cfg(test)]
 mod specimen_later;
 #[cfg(test)]
+mod specimen_told;
+#[cfg(test)]
 mod transitions;
 #[cfg(test)]
 mod world;

@@ -27,7 +27,11 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn history() -> HistoryScope {
-    HistoryScope { from: at("2023-11-22T00:00:00Z"), bound: Bound::Retention { days: 1_095 } }
+    HistoryScope {
+        from: at("2023-11-22T00:00:00Z"),
+        bound: Bound::Retention { days: 1_095 },
+        retention: None,
+    }
 }
 
 pub(crate) fn window() -> Window {

@@ -130,7 +130,11 @@ pub(crate) fn full_plan() -> Plan {
         purpose: Purpose::Restore { from_run: run_id() },
         emulated: true,
         policy,
-        history: HistoryScope { from: at("2023-11-22T00:00:00Z"), bound: Bound::Retention { days: 1_095 } },
+        history: HistoryScope {
+            from: at("2023-11-22T00:00:00Z"),
+            bound: Bound::Retention { days: 1_095 },
+            retention: None,
+        },
         steps: steps.collect(),
         findings: findings
             .map(|(code, severity)| Finding {

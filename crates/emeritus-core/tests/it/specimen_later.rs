@@ -39,6 +39,7 @@ pub(crate) fn intact() -> LaterProof {
         completeness: Completeness::ByCount,
         person: Resolution::Resolves,
         second_opinion: None,
+        no_second_opinion: None,
         forecast: None,
     }
 }
@@ -86,6 +87,7 @@ pub(crate) fn later_journal() -> Vec<Event> {
                 at: at("2026-12-21T09:10:09Z"),
                 conversations: 4,
                 retention_days: Some(1_095),
+                retention: None,
                 dropped: 1,
                 next_drop: Some(at("2027-01-05T00:00:00Z")),
                 within_90_days: 2,

@@ -12,12 +12,14 @@ use emeritus_core::census::{
 };
 use emeritus_core::event::Completeness;
 use emeritus_core::forecast::{Calendar, Forecast};
-use emeritus_core::plan::Bound;
+use emeritus_core::inventory::Why;
+use emeritus_core::retention::Retention;
 use emeritus_core::state::RunState;
 use genesys::{AggregateQuery, Granularity, Interval};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use uuid::Uuid;
 
+use crate::failure::why;
 use crate::find::either_state;
 use crate::history::{self, Choice, FileError, HistoryError, Reading, Wanted};
 use crate::proof::ProveError;
@@ -40,6 +42,7 @@ pub(super) struct Task {
     read: Option<Result<Read, HistoryError>>,
     readings: u16,
     second_opinion: Option<SecondOpinion>,
+    no_second_opinion: Option<Why>,
     forecast: Forecast,
 }
 
@@ -56,15 +59,13 @@ impl Task {
     pub(super) fn of(
         emeritus: &Emeritus,
         state: RunState,
-        retention: Option<u32>,
+        retention: &Retention,
     ) -> Result<Self, ProveError> {
         let sealed =
             emeritus.sealed(&state).ok_or_else(|| ProveError::NoCensus { run: state.run().clone() })?;
         // What the organization said when the plan was made stands until it says something else.
-        let days = retention.or(match state.plan().history.bound {
-            Bound::Retention { days } => Some(days),
-            Bound::Stated | Bound::Default { .. } => None,
-        });
+        let then = state.plan().history.told();
+        let days = retention.days().or(then.days());
         let horizon = days.map(|days| (days, horizon(emeritus.now(), days)));
         let horizon = horizon.filter(|(_, until)| *until > sealed.1.window.from);
         let (mut conversations, mut calendar) = (0, Calendar::default());
@@ -73,7 +74,7 @@ impl Task {
             conversations += u64::from(horizon.is_some_and(|(_, until)| leaf.start < until));
         };
         history::read_file(&sealed.0, &sealed.1, count).map_err(ProveError::File)?;
-        let forecast = Forecast::of(&calendar, days, emeritus.now());
+        let forecast = Forecast::after(&calendar, &then, retention, emeritus.now());
         let Window { from, to } = sealed.1.window;
         let window = Window { from: horizon.map_or(from, |(_, until)| until.min(to)), to };
         let beyond = horizon
@@ -89,6 +90,7 @@ impl Task {
             read: None,
             readings: 0,
             second_opinion: None,
+            no_second_opinion: None,
             forecast,
         })
     }
@@ -246,8 +248,8 @@ impl Emeritus {
         Ok(Read { comparison, completeness, source })
     }
 
-    /// Asks for what the vendor's aggregates say, in one question for everybody. Without the right to ask there is no
-    /// second opinion, and the first stands alone.
+    /// Asks for what the vendor's aggregates say, in one question for everybody. Where they say nothing the first opinion
+    /// stands alone, and why is kept.
     pub(super) async fn second_opinions(&self, tasks: &mut [Task]) {
         let _phase = self.meter.during(Phase::History);
         let windows = tasks.iter().map(|task| whole_months(task.window));
@@ -262,7 +264,14 @@ impl Emeritus {
         let users: Vec<_> = tasks.iter().map(|task| task.state.plan().subject.id.clone()).collect();
         let users: Vec<_> = users.iter().map(emeritus_core::id::UserId::as_str).collect();
         let query = AggregateQuery::new(interval, &users, Granularity::Month);
-        let Ok(told) = self.reader.conversation_aggregates(&query).await else { return };
+        let told = match self.reader.conversation_aggregates(&query).await {
+            Ok(told) => told,
+            Err(error) => {
+                let refused = tasks.iter_mut().zip(windows).filter(|(_, window)| window.is_some());
+                refused.for_each(|(task, _)| task.no_second_opinion = Some(why(&error)));
+                return;
+            }
+        };
         let mut connected: BTreeMap<(&str, Timestamp), u64> = BTreeMap::new();
         for month in &told {
             *connected.entry((month.user.as_str(), month.interval.start())).or_default() += month.connected;
@@ -309,7 +318,8 @@ impl Emeritus {
             completeness,
             person: self.resolution(task.state.plan().subject.id.as_str()).await,
             second_opinion: task.second_opinion,
-            forecast: Some(task.forecast),
+            no_second_opinion: task.no_second_opinion.clone(),
+            forecast: Some(task.forecast.clone()),
         })
     }
 

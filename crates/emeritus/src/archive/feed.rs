@@ -14,7 +14,7 @@ use emeritus_core::census::Window;
 use emeritus_core::event::Outcome;
 use emeritus_core::id::UserId;
 use emeritus_core::inventory::AccountState;
-use emeritus_core::plan::{Bound, Purpose};
+use emeritus_core::plan::Purpose;
 use genesys::Expand;
 use jiff::Timestamp;
 
@@ -305,8 +305,8 @@ impl Emeritus {
         if from >= to {
             return Err(FeedError::Empty { from, to });
         }
-        let is_known = matches!(kept.bound, Bound::Retention { .. });
-        let is_beyond = is_known && feed.from.is_some_and(|from| from < kept.from);
+        let is_limited = kept.retention.as_ref().is_some_and(|retention| retention.days().is_some());
+        let is_beyond = is_limited && feed.from.is_some_and(|from| from < kept.from);
         Ok((Window { from, to }, is_beyond.then_some(kept.from)))
     }
 }

@@ -9,6 +9,7 @@ use genesys::Reader;
 use tokio::sync::OnceCell;
 
 use crate::failure::why;
+use crate::permission::Rights;
 
 /// What each person holds by a list of the whole organization.
 type ByPerson = Result<BTreeMap<String, Vec<Thing>>, Why>;
@@ -21,6 +22,7 @@ pub struct Scans {
     clients: OnceCell<ByPerson>,
     policies: OnceCell<ByPerson>,
     teams: OnceCell<ByPerson>,
+    rights: OnceCell<Rights>,
 }
 
 impl Scans {
@@ -37,6 +39,11 @@ impl Scans {
         if teams {
             self.read_teams(reader).await;
         }
+    }
+
+    /// Returns what this client may do.
+    pub(crate) async fn rights(&self, reader: &Reader, client: &str) -> &Rights {
+        self.rights.get_or_init(|| Rights::read(reader, client)).await
     }
 
     /// Returns the groups that a person owns.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use emeritus_core::census::{Control, MAX_DAYS, Window, slices};
 use emeritus_core::id::UserId;
 use futures_util::{StreamExt as _, stream};
-use genesys::{ConversationQuery, Interval, Reader};
+use genesys::{ConversationQuery, Disposition, Interval, Reader};
 use jiff::SignedDuration;
 
 use super::HistoryError;
@@ -65,17 +65,22 @@ pub(crate) async fn span(
 /// Asks, with the same token and within the window, whether any conversation of anybody can be seen: without
 /// that, an empty census says nothing.
 pub(crate) async fn control(reader: &Reader, window: &Window) -> Control {
+    let mut unseen = Control::SeesNothing;
     let week = SignedDuration::from_hours(24 * (CONTROL_DAYS - 1));
     for back in 0..CONTROL_INTERVALS {
         let to = window.to - week * back;
         let from = (to - week).max(window.from);
         let Ok(interval) = Interval::new(from, to) else { break };
-        if let Ok(page) = reader.details_page(&ConversationQuery::new(interval).page_size(1)).await {
-            let seen = page.total_hits.unwrap_or(0).max(page.conversations.len() as u64);
-            if !page.conversations.is_empty() {
+        match reader.details_page(&ConversationQuery::new(interval).page_size(1)).await {
+            Ok(page) if page.conversations.is_empty() => {}
+            Ok(page) => {
+                let seen = page.total_hits.unwrap_or(0).max(page.conversations.len() as u64);
                 return Control::Sees { conversations: seen };
             }
+            // That nothing was seen is said only where every answer said so.
+            Err(error) if error.disposition() == Disposition::Forbidden => return Control::Refused,
+            Err(_) => unseen = Control::Unreadable,
         }
     }
-    Control::SeesNothing
+    unseen
 }

@@ -30,14 +30,16 @@ impl LaterRow {
     pub(super) fn of(later: &Later) -> Self {
         let proof = &later.proof;
         let window = proof.before.window;
-        let second_opinion = proof.second_opinion.map(|second| {
-            format!(
+        let second_opinion = match (&proof.second_opinion, &proof.no_second_opinion) {
+            (Some(second), _) => format!(
                 "Second opinion: the aggregates count {} from {} to {}.",
                 count(second.connected, "connection"),
                 second.window.from.strftime("%Y-%m"),
                 (second.window.to - jiff::SignedDuration::from_hours(1)).strftime("%Y-%m"),
-            )
-        });
+            ),
+            (None, Some(why)) => format!("Second opinion: none, the aggregates were not to be had ({why})."),
+            (None, None) => String::new(),
+        };
         Self {
             due: typeset(&proof.due_words()),
             at: moment(later.at),
@@ -57,7 +59,7 @@ impl LaterRow {
             source: proof.source_words(),
             completeness: proof.completeness.words(),
             control: proof.control.words(),
-            second_opinion: second_opinion.unwrap_or_default(),
+            second_opinion,
             root: proof.after.root.clone(),
         }
     }

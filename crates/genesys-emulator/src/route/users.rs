@@ -19,6 +19,7 @@ use crate::{
     world::user::{State, User},
 };
 
+pub(crate) use self::addresses::ASSIGN_EXTENSION;
 pub(super) use self::change::set_state as change_state;
 
 const EDIT: Need = Need::Any(&["admin", "directory:user:edit", "directory:organization:admin"]);

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::operation::Need;
+use crate::operation::{Need, permissions};
 
 /// An OAuth client of the client-credentials grant; roles decide what it may do, scopes do not.
 #[derive(Clone, Debug)]
@@ -131,6 +131,24 @@ impl OauthClient {
                 if lacking.len() < list.len() { Vec::new() } else { lacking }
             }
         }
+    }
+
+    /// Returns what the client's own role carries: what it was given without what is denied. A pattern that covers
+    /// something denied gives way to what else it covers, as far as any operation asks for it.
+    pub(crate) fn left(&self) -> Vec<String> {
+        let everything = || BTreeSet::from(["*:*:*".to_owned()]);
+        let given = self.permissions.clone().unwrap_or_else(everything);
+        let mut left = BTreeSet::new();
+        for pattern in given {
+            if self.denied.iter().any(|denied| covers(&pattern, denied)) {
+                let known =
+                    permissions().filter(|known| covers(&pattern, known) && !self.denied.contains(*known));
+                left.extend(known.map(str::to_owned));
+            } else {
+                left.insert(pattern);
+            }
+        }
+        left.into_iter().collect()
     }
 
     fn has(&self, permission: &str) -> bool {

@@ -150,3 +150,38 @@ fn permissions_can_be_taken_from_the_first_client_and_given_back() {
     vendor.emulator.deny(&[]);
     assert_eq!(vendor.get(&policy).status, 200);
 }
+
+#[test]
+fn what_is_denied_is_missing_from_the_clients_role_too() {
+    let vendor = Vendor::documented();
+    let client = vendor.emulator.client_id();
+    let held = || {
+        let read = vendor.get(&format!("/api/v2/oauth/clients/{client}")).body;
+        let role = read["roleDivisions"][0]["roleId"].as_str().unwrap().to_owned();
+        let grants = vendor.get(&format!("/api/v2/authorization/subjects/{client}")).body;
+        assert_eq!(grants["grants"][0]["role"]["id"], role.as_str());
+        let roles = vendor.get(&format!("/api/v2/authorization/roles?id={role}")).body;
+        let policies = roles["entities"][0]["permissionPolicies"].as_array().unwrap().clone();
+        let policy = |policy: &serde_json::Value| {
+            let text = |name: &str| policy[name].as_str().unwrap().to_owned();
+            let actions = policy["actionSet"].as_array().unwrap().iter();
+            actions
+                .map(|action| {
+                    format!("{}:{}:{}", text("domain"), text("entityName"), action.as_str().unwrap())
+                })
+                .collect::<Vec<_>>()
+        };
+        policies.iter().flat_map(policy).collect::<Vec<_>>()
+    };
+    assert_eq!(held(), ["*:*:*"]);
+    vendor.emulator.deny(&["authorization:orgTrustor:view", "telephony:extension:assign"]);
+    let left = held();
+    for denied in ["*:*:*", "authorization:orgTrustor:view", "telephony:extension:assign"] {
+        assert!(!left.iter().any(|held| held == denied), "{denied} is in {left:?}");
+    }
+    for other in ["authorization:role:view", "directory:user:edit", "telephony:plugin:all"] {
+        assert!(left.iter().any(|held| held == other), "{other} is not in {left:?}");
+    }
+    vendor.emulator.deny(&[]);
+    assert_eq!(held(), ["*:*:*"]);
+}

@@ -2,13 +2,13 @@
 //! the vendor may answer.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
 
-use genesys::{Disposition, Effect, Error, State};
+use genesys::{Disposition, Effect, Error, Needs, State};
 use serde_json::{Map, Value, json};
 
 use self::{
@@ -246,6 +246,41 @@ fn every_effect_is_judged_here() {
     assert_eq!(names(&effects()), declared);
     let text = fs::read_to_string(sources().join("effect.rs")).unwrap();
     assert_eq!(declared_in(&text, "pub fn ", "-> Self"), BTreeSet::new());
+}
+
+/// The vendor's words for what each operation needs, any one of a list.
+#[derive(serde::Deserialize)]
+struct Permissions {
+    operations: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[test]
+fn the_permission_beside_each_endpoint_is_the_one_that_the_vendor_names() {
+    let schema = Schema::load();
+    let vendors: Permissions =
+        serde_json::from_str(include_str!("../../../../contract/permissions.json")).unwrap();
+    let mut called = BTreeSet::new();
+    for (_, _, calls) in read_all(Fill::Everything(0)) {
+        called.extend(calls.into_iter().map(|asked| (asked.method, asked.target)));
+    }
+    called.extend(effects().into_iter().map(|(_, effect)| (effect.method().to_owned(), effect.path())));
+    let key = |method: &str, target: &str| {
+        let path = target.split('?').next().unwrap();
+        schema.operation(method, path).map(|(key, _)| key.to_owned())
+    };
+    let called: BTreeMap<_, _> = called
+        .iter()
+        .map(|(method, target)| key(method, target).unwrap())
+        .map(|key| (key.clone(), vendors.operations[&key].clone()))
+        .collect();
+    let told: BTreeMap<_, _> = Needs::all()
+        .map(|(method, template, needs)| {
+            assert_eq!(Needs::of(method, template), Some(needs));
+            let any_of = needs.any_of().iter().map(|&permission| permission.to_owned());
+            (key(method, template).unwrap(), any_of.collect::<BTreeSet<_>>())
+        })
+        .collect();
+    assert_eq!(told, called);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use emeritus::RunState;
 use emeritus::census::{CensusSummary, Window};
 use emeritus::evidence::{count, grouped};
 use emeritus::forecast::Forecast;
+use emeritus::inventory::Why;
 use emeritus::later::{Beyond, Due, LaterProof, LaterVerdict, Lost, Resolution, SecondOpinion, Source};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -49,6 +50,8 @@ pub(super) struct ProofObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     second_opinion: Option<SecondOpinion>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    no_second_opinion: Option<Why>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<Forecast>,
     /// Whether somebody must look.
     pub(super) alarm: bool,
@@ -90,7 +93,8 @@ impl ProofObject {
             readings: proof.readings,
             source: proof.source,
             second_opinion: proof.second_opinion,
-            forecast: proof.forecast,
+            no_second_opinion: proof.no_second_opinion.clone(),
+            forecast: proof.forecast.clone(),
             alarm: proof.is_alarm(),
         }
     }
@@ -127,7 +131,7 @@ pub(super) fn text(state: &RunState, proof: &LaterProof) -> String {
     }
     lines.extend(proof.beyond_words().map(|words| format!("  left out        {words}")));
     lines.extend(proof.person_words().map(|words| format!("  person          {words}")));
-    let forecast = proof.forecast.map(|forecast| forecast.sentences()).unwrap_or_default();
+    let forecast = proof.forecast.as_ref().map(|forecast| forecast.sentences()).unwrap_or_default();
     lines.extend(forecast.into_iter().map(|sentence| format!("  forecast        {sentence}")));
     lines.push(format!("  root sealed     {}", proof.before.root));
     lines.push(format!("  root now        {}", proof.after.root));

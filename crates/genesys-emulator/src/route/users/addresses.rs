@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The vendor's own permission for giving and taking extensions.
-const ASSIGN_EXTENSION: &str = "telephony:extension:assign";
+pub(crate) const ASSIGN_EXTENSION: &str = "telephony:extension:assign";
 
 /// Refuses a change of extensions by a client that may make none. The vendor says so of PATCH only.
 pub(super) fn check_permission(call: &Call<'_>, user: &str, wanted: &[Address]) -> Result<(), Failure> {
