@@ -1,10 +1,11 @@
 //! Reading the archive again: every record against its hash, and a person's conversations against what a run sealed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use emeritus_archive::{Archive, CensusEntry, ReadError};
 use emeritus_core::census::{
-    Census, CensusBuilder, Comparison, Control, Leaf, Participation, Verdict, Window, compare,
+    Census, CensusBuilder, CensusSummary, Comparison, Control, Leaf, Participation, Verdict, Window, compare,
 };
 use emeritus_core::id::{RunId, UserId};
 use jiff::Timestamp;
@@ -40,6 +41,8 @@ pub struct Verified {
     pub comparison: Comparison,
     /// How many of the missing conversations began when the archive does not cover the person.
     pub not_covered: u64,
+    /// Conversations of which the archive leaves a name out by its groups: there it was not compared.
+    pub names_left_out: u64,
     /// Whether a conversation is missing of a time that the archive covers, or does not name the person any more.
     pub is_lost: bool,
 }
@@ -132,6 +135,55 @@ fn leaf(entry: CensusEntry) -> Result<Leaf, VerifyError> {
     })
 }
 
+/// Those of some conversations that differ from what was sealed in nothing but names that the archive does not have, and
+/// in fractions of a millisecond, which it does not have either: absent is not different.
+async fn same_but_for_names(
+    archive: &Archive,
+    user: &UserId,
+    path: &Path,
+    summary: &CensusSummary,
+    altered: &[Uuid],
+) -> Result<BTreeSet<Uuid>, VerifyError> {
+    let wanted: BTreeSet<Uuid> = altered.iter().copied().collect();
+    let (mut sealed, mut archived) = (BTreeMap::new(), BTreeMap::new());
+    let take = |leaf: &Leaf| {
+        if wanted.contains(&leaf.conversation) {
+            sealed.insert(leaf.conversation, leaf.clone());
+        }
+    };
+    history::read_file(path, summary, take).map_err(VerifyError::File)?;
+    let window = summary.window;
+    let range = window.from.as_millisecond()..window.to.as_millisecond().saturating_add(1);
+    let take = |entry: CensusEntry| {
+        if let Ok(leaf) = leaf(entry)
+            && wanted.contains(&leaf.conversation)
+        {
+            archived.insert(leaf.conversation, leaf);
+        }
+    };
+    archive.census(user.as_str(), range, take).await.map_err(VerifyError::Read)?;
+    let is_same = |conversation: &Uuid| {
+        let both = sealed.get(conversation).zip(archived.get(conversation));
+        both.is_some_and(|(sealed, archived)| is_same_but_for_names(sealed, archived))
+    };
+    Ok(wanted.iter().copied().filter(is_same).collect())
+}
+
+fn is_same_but_for_names(sealed: &Leaf, archived: &Leaf) -> bool {
+    let nameless = archived.participation.iter().filter(|part| part.name.is_none());
+    let nameless: BTreeSet<_> =
+        nameless.map(|part| (part.participant.as_str(), part.purpose.as_str())).collect();
+    let parts = |leaf: &Leaf| -> BTreeSet<Participation> {
+        let stated = leaf.participation.iter().cloned().map(|part| {
+            let is_nameless = nameless.contains(&(part.participant.as_str(), part.purpose.as_str()));
+            if is_nameless { Participation { name: None, ..part } } else { part }
+        });
+        stated.collect()
+    };
+    (sealed.start.as_millisecond(), sealed.open, &sealed.media, parts(sealed))
+        == (archived.start.as_millisecond(), archived.open, &archived.media, parts(archived))
+}
+
 impl Emeritus {
     /// Compares what the archive holds of a run's person with the census that the run sealed, over the sealed window.
     ///
@@ -155,7 +207,18 @@ impl Emeritus {
         })
         .map_err(VerifyError::File)?;
         let archived = census(archive, user, window).await?;
-        let comparison = compare(&sealed, &archived, Control::NotNeeded);
+        let mut comparison = compare(&sealed, &archived, Control::NotNeeded);
+        let mut names_left_out = 0;
+        if let Verdict::Broken { missing, altered } = &mut comparison.verdict
+            && !altered.is_empty()
+        {
+            let same = same_but_for_names(archive, user, &path, &summary, altered).await?;
+            names_left_out = same.len() as u64;
+            altered.retain(|conversation| !same.contains(conversation));
+            if missing.is_empty() && altered.is_empty() {
+                comparison.verdict = Verdict::Intact;
+            }
+        }
         let is_missing = match &comparison.verdict {
             Verdict::Broken { missing, .. } => {
                 not_covered.retain(|conversation| missing.contains(conversation));
@@ -168,6 +231,6 @@ impl Emeritus {
         };
         let is_lost = is_missing
             || matches!(&comparison.verdict, Verdict::Broken { altered, .. } if !altered.is_empty());
-        Ok(Verified { comparison, not_covered: not_covered.len() as u64, is_lost })
+        Ok(Verified { comparison, not_covered: not_covered.len() as u64, names_left_out, is_lost })
     }
 }

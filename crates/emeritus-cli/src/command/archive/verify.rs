@@ -33,6 +33,8 @@ struct VerifiedObject<'a> {
     proof: ProofObject,
     /// Missing conversations of a time that the archive does not cover.
     not_covered: u64,
+    /// Conversations of which the archive leaves a name out by its groups.
+    names_left_out: u64,
 }
 
 pub(super) fn run(args: &ArchiveVerifyArgs, output: Output) -> Result<ExitCode, Failure> {
@@ -96,6 +98,7 @@ fn person(place: &str, state: &RunState, verified: &Verified, output: Output) ->
         email: subject.email.clone(),
         proof: ProofObject::of(comparison),
         not_covered: verified.not_covered,
+        names_left_out: verified.names_left_out,
     };
     output.result(&object, || {
         let mut text = format!(
@@ -115,6 +118,10 @@ fn person(place: &str, state: &RunState, verified: &Verified, output: Output) ->
                 &missing,
                 " of a time that is not archived: `emeritus archive` adds it",
             ]);
+        }
+        if verified.names_left_out > 0 {
+            let left_out = count(verified.names_left_out, "conversation");
+            text.extend(["\n  not compared    the name in ", &left_out, ": the archive's groups leave it out"]);
         }
         text
     })?;
