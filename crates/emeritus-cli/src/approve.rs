@@ -25,7 +25,12 @@ pub(crate) struct Asking<'a> {
 }
 
 /// Shows the plan, asks, and returns it as approved.
-pub(crate) fn approve(plan: Plan, asking: Asking<'_>, output: Output) -> Result<ApprovedPlan, Failure> {
+pub(crate) fn approve(
+    plan: Plan,
+    asking: Asking<'_>,
+    now: impl Fn() -> Timestamp,
+    output: Output,
+) -> Result<ApprovedPlan, Failure> {
     let digest = plan.digest().map_err(Failure::bug)?;
     show(&plan, asking, output)?;
     let means = if emeritus::planner::is_blocked(&plan) {
@@ -39,7 +44,7 @@ pub(crate) fn approve(plan: Plan, asking: Asking<'_>, output: Output) -> Result<
     let approval = Approval {
         digest,
         by: asking.approver.name.clone(),
-        at: Timestamp::now(),
+        at: now(),
         means,
         operator: Some(asking.approver.operator.clone()),
         stated: asking.stated.clone(),

@@ -135,7 +135,7 @@ async fn execute(
     recheck: Recheck,
     output: Output,
 ) -> Result<Ended, Failure> {
-    let approved = approve(planned.plan, asking, output)?;
+    let approved = approve(planned.plan, asking, || session.emeritus.now(), output)?;
     let report = {
         let _shown = session.progress.show("starting the run");
         session.emeritus.start(approved, &planned.inventory, recheck).await?

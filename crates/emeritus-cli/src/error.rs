@@ -66,30 +66,73 @@ impl Failure {
     pub(crate) fn object(&self) -> serde_json::Value {
         json!({
             "kind": self.code.name(),
-            "message": self.chain().join(": "),
+            "message": self.told().in_one_line(),
             "hints": self.hints,
             "code": self.code.number(),
         })
     }
 
-    /// The messages from the outermost to the root, each once: some libraries repeat their source in their own message.
-    fn chain(&self) -> Vec<String> {
-        let mut chain: Vec<String> = Vec::new();
-        for cause in self.error.chain() {
+    /// What is told: the messages from the outermost to the root, each once, since some libraries repeat their source in
+    /// their own message. Where the vendor is the cause, that comes first: what was being done is no cause of it, and
+    /// "could not find the person" reads as if the person were not there.
+    fn told(&self) -> Told {
+        let causes: Vec<_> = self.error.chain().collect();
+        let vendors = causes.iter().position(|cause| cause.is::<genesys::Error>());
+        let (meanwhile, causes) = causes.split_at(vendors.unwrap_or(0));
+        let headline = causes.first().and_then(|first| first.downcast_ref()).and_then(in_short);
+        let mut because: Vec<String> = headline.map(str::to_owned).into_iter().collect();
+        for cause in causes {
             let text = cause.to_string();
-            if !chain.iter().any(|known| known.contains(&text)) {
-                chain.push(text);
+            if !because.iter().any(|known| known.contains(&text)) {
+                because.push(text);
             }
         }
-        chain
+        Told { because, meanwhile: meanwhile.iter().map(ToString::to_string).collect() }
+    }
+}
+
+/// What a person is told, in the order in which it helps.
+struct Told {
+    /// The cause that matters, and what is beneath it.
+    because: Vec<String>,
+    /// What could not be done for it, the outermost first.
+    meanwhile: Vec<String>,
+}
+
+impl Told {
+    fn in_one_line(&self) -> String {
+        let because = self.because.join(": ");
+        if self.meanwhile.is_empty() { because } else { format!("{because} ({})", self.meanwhile.join(": ")) }
+    }
+}
+
+/// Returns what a failed call comes to, where its own message begins with something else: with what was asked for, though
+/// nothing was asked.
+fn in_short(error: &genesys::Error) -> Option<&'static str> {
+    let mut kind = error.kind();
+    while let genesys::ErrorKind::NoToken(beneath) = kind {
+        kind = beneath;
+    }
+    match (kind, error.disposition()) {
+        (genesys::ErrorKind::CredentialsRefused(_), _) => Some("the login service refused the credentials"),
+        (genesys::ErrorKind::Unreachable(_), _) => Some("the vendor could not be reached"),
+        (genesys::ErrorKind::Lost(_) | genesys::ErrorKind::TimedOut { .. }, _) => {
+            Some("the vendor did not answer")
+        }
+        (_, genesys::Disposition::Reauthenticate) => Some("the vendor does not accept the token"),
+        _ => None,
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut chain = self.chain().into_iter();
-        writeln!(f, "error: {}", chain.next().unwrap_or_default())?;
-        for cause in chain {
+        let Told { because, meanwhile } = self.told();
+        let mut because = because.into_iter();
+        writeln!(f, "error: {}", because.next().unwrap_or_default())?;
+        for what in meanwhile {
+            writeln!(f, "  meanwhile: {what}")?;
+        }
+        for cause in because {
             writeln!(f, "  because: {cause}")?;
         }
         for hint in &self.hints {

@@ -309,7 +309,12 @@ impl Standing<'_> {
                 Some(format!("next: `emeritus prove {run}`, before anything else is done"))
             }
             Some(Outcome::WrittenNotVerified) => Some(format!("next: `emeritus prove {run}`")),
-            None => Some(format!("next: `emeritus resume {run}`")),
+            None => Some(match self.held_until {
+                Some(until) => {
+                    format!("next: once the hold is over, at {}, `emeritus resume {run}`", moment(until))
+                }
+                None => format!("next: `emeritus resume {run}`"),
+            }),
             Some(Outcome::Verified | Outcome::Failed | Outcome::Skipped) => None,
         }
     }

@@ -89,7 +89,7 @@ pub(crate) fn html(evidence: &Evidence, calendar: &Calendar) -> Result<String, a
         forecast_at: evidence.forecast.as_ref().map(|forecast| moment(forecast.at)).unwrap_or_default(),
         later: evidence.later.iter().map(LaterRow::of).collect(),
         later_lists: later::lists(&evidence.later),
-        steps: evidence.steps.iter().map(StepRow::of).collect(),
+        steps: evidence.steps.iter().map(|step| StepRow::of(step, evidence.became(step))).collect(),
         findings: evidence.findings.iter().map(FindingRow::of).collect(),
         taken_at: moment(evidence.snapshot.taken_at),
         held: evidence.held.iter().map(HeldRow::of).collect(),

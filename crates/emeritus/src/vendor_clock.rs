@@ -56,7 +56,8 @@ enum Told {
 
 impl Emeritus {
     /// Returns what time it is. In the virtual time of an emulated organization there is no other.
-    pub(crate) fn now(&self) -> Timestamp {
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         let here = self.clock.now();
         match self.client.vendor_date() {
             VendorDate::Stated(date) if date.is_virtual => date.vendor_now(here),

@@ -49,7 +49,8 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<ModeArg>,
 
-    /// How long the account stays inactive before it is deleted, as 30d, 12h, 30m or 90s [default: 30d].
+    /// How long the account stays inactive before it is deleted, as 30d, 12h, 30m or 90s. The command ends when it begins,
+    /// unless it is two minutes or less [default: 30d].
     #[arg(long, value_name = "LENGTH")]
     pub(crate) hold: Option<Length>,
 

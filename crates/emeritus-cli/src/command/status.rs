@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use emeritus::RunState;
 use emeritus::event::Outcome;
-use emeritus::evidence::{Evidence, StepOutcome, evidence, moment};
+use emeritus::evidence::{Evidence, evidence, moment};
+use emeritus::{Purpose, RunState};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::connect::Local;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{Standing, code_name, held_until, mode};
+use crate::report::{Standing, held_until, mode};
 
 /// What `status` prints for all runs.
 #[derive(Debug, Serialize)]
@@ -29,6 +29,12 @@ struct Line {
     mode: &'static str,
     standing: &'static str,
     verdict: Option<&'static str>,
+    /// The verdict for people, or why there is none.
+    #[serde(skip)]
+    proof: &'static str,
+    /// When a later run put the person back, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put_back_at: Option<Timestamp>,
     started_at: Timestamp,
     last_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +55,7 @@ struct Awaited {
 }
 
 impl Line {
-    fn of(state: &RunState, awaited: &Awaited) -> Self {
+    fn of(state: &RunState, later: &[RunState], awaited: &Awaited) -> Self {
         let is_in = |runs: &[RunState]| runs.iter().any(|run| run.run() == state.run());
         let held_until = held_until(state);
         Self {
@@ -58,6 +64,8 @@ impl Line {
             mode: mode(state.plan()),
             standing: standing(state, held_until),
             verdict: state.last_proof().map(|comparison| comparison.verdict.name()),
+            proof: proof(state),
+            put_back_at: put_back_at(state, later),
             started_at: state.started_at(),
             last_at: state.last_at(),
             held_until,
@@ -77,6 +85,28 @@ fn standing(state: &RunState, held_until: Option<Timestamp>) -> &'static str {
     }
 }
 
+/// Returns the verdict of a run, or why it has none: a run that found nothing to do has nothing to prove.
+fn proof(state: &RunState) -> &'static str {
+    match (state.last_proof(), state.outcome()) {
+        (Some(comparison), _) => comparison.verdict.name(),
+        (None, None) => "no proof yet",
+        (None, Some(Outcome::Skipped)) => "nothing to do",
+        (None, Some(_)) => "no proof",
+    }
+}
+
+/// Returns when a retirement was undone by a run after it: what it says of the person is no longer so.
+fn put_back_at(state: &RunState, later: &[RunState]) -> Option<Timestamp> {
+    let is_retirement = state.plan().purpose == Purpose::Retire && !state.plan().steps.is_empty();
+    let puts_back = |run: &&RunState| {
+        let (plan, of) = (run.plan(), state.plan());
+        let same = plan.subject.id == of.subject.id && plan.organization.id == of.organization.id;
+        let brought_about = matches!(run.outcome(), Some(Outcome::Verified | Outcome::WrittenNotVerified));
+        same && brought_about && plan.purpose != Purpose::Retire
+    };
+    later.iter().find(puts_back).filter(|_| is_retirement)?.finished_at()
+}
+
 pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure> {
     let local = Local::open(&args.home)?;
     match &args.run {
@@ -94,7 +124,10 @@ pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure
         None => {
             let emeritus = &local.emeritus;
             let awaited = Awaited { expected: emeritus.expected_back()?, due: emeritus.due_back()? };
-            let runs: Vec<_> = emeritus.runs()?.iter().map(|state| Line::of(state, &awaited)).collect();
+            let runs = emeritus.runs()?;
+            let after = |place: usize| runs.get(place + 1..).unwrap_or_default();
+            let lines = runs.iter().enumerate();
+            let runs: Vec<_> = lines.map(|(place, run)| Line::of(run, after(place), &awaited)).collect();
             let runs = Runs { runs };
             output.result(&runs, || table(&runs.runs))?;
         }
@@ -113,18 +146,20 @@ fn table(runs: &[Line]) -> String {
             let day = at.strftime("%Y-%m-%d");
             if run.overdue { format!(", due back since {day}") } else { format!(", returns on {day}") }
         });
+        let back = run.put_back_at.map(|at| format!(", put back since {}", moment(at)));
         let until = run.held_until.map(|until| format!(", {} until {}", run.standing, moment(until)));
         // Writing to a string does not fail.
         let _written = writeln!(
             text,
-            "{}  {:<width$}  {:<7}  {:<20}  {}{}{}",
+            "{}  {:<width$}  {:<7}  {:<20}  {}{}{}{}",
             run.run_id,
             run.email,
             run.mode,
             run.standing,
-            run.verdict.unwrap_or("no proof yet"),
+            run.proof,
             until.unwrap_or_default(),
             returns.unwrap_or_default(),
+            back.unwrap_or_default(),
         );
     }
     if runs.iter().any(|run| run.overdue) {
@@ -143,12 +178,8 @@ fn steps(story: &Evidence) -> String {
             "  {:>2}. {undo}{}: {}{detail}",
             entry.place.step,
             entry.what,
-            words(entry.outcome),
+            story.became(entry),
         );
     }
     text
-}
-
-fn words(outcome: StepOutcome) -> String {
-    code_name(&outcome).replace('-', " ")
 }

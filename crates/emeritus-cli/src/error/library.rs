@@ -42,9 +42,10 @@ fn of_vendor(error: &genesys::Error) -> Verdict {
                 ),
             )
         }
-        Disposition::NotSent => {
-            hinted(ExitCode::Vendor, "nothing was sent: check the region and the network")
-        }
+        Disposition::NotSent => hinted(
+            ExitCode::Vendor,
+            "nothing was sent: check the region and the network; Emeritus goes out directly and uses no proxy",
+        ),
         Disposition::RetryAfter(_)
         | Disposition::Absent
         | Disposition::VersionClash

@@ -48,6 +48,37 @@ fn wrong_credentials_are_a_matter_of_configuration() {
 }
 
 #[test]
+fn the_first_line_is_the_cause_and_not_what_was_being_done() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let first = |desk: &Desk| {
+        let plain = desk.run(&["plan", &email("Ada")]).err.lines().next().unwrap_or_default().to_owned();
+        let told = desk.run(&["plan", &email("Ada"), "--json"]).object()["error"]["message"].clone();
+        let told = told.as_str().unwrap().to_owned();
+        assert!(told.contains(" (could not find the person: could not look for "), "{told}");
+        (plain, told)
+    };
+    let mut desk = Desk::at(&organization);
+    desk.set("GENESYS_CLIENT_SECRET", "not-the-secret");
+    let (plain, told) = first(&desk);
+    assert_eq!(plain, "error: the login service refused the credentials");
+    assert!(told.starts_with("the login service refused the credentials: "), "{told}");
+    let (id, secret) = organization.emulator.add_client("Blind", &["routing:queue:view"]);
+    let mut desk = Desk::at(&organization);
+    desk.set("GENESYS_CLIENT_ID", &id);
+    desk.set("GENESYS_CLIENT_SECRET", &secret);
+    let (plain, _) = first(&desk);
+    assert!(plain.contains("status 403") && plain.contains("directory:user:view"), "{plain}");
+    let nobody = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let mut desk = Desk::at(&organization);
+    desk.set("EMERITUS_API_URL", &format!("http://{nobody}"));
+    desk.set("EMERITUS_LOGIN_URL", &format!("http://{nobody}"));
+    let (plain, told) = first(&desk);
+    assert_eq!(plain, "error: the vendor could not be reached");
+    assert!(told.starts_with("the vendor could not be reached: "), "{told}");
+}
+
+#[test]
 fn a_journal_that_is_none_is_refused_and_left_as_it_is() {
     let organization = Organization::documented();
     organization.agent("Ada");

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Cut, StepOutcome, Story};
 use crate::census::{Control, NotComparable, Verdict};
 use crate::event::{Completeness, FailureCode, Place, StepFailure};
-use crate::plan::{Approval, Bound, HistoryScope, Means, Operator, Since, StepKind};
+use crate::plan::{Approval, Bound, HistoryScope, Means, Operator, Since, StepKind, Undo};
 use crate::retention::Retention;
 
 /// Returns a number with its thousands set apart: `12,034`.
@@ -155,7 +155,35 @@ pub(super) fn approved(approval: &Approval) -> String {
     parts.collect::<Vec<_>>().join("; ")
 }
 
+/// What it means that a step was done which sends nothing: it was itself the look, so there is nothing to verify.
+fn looked(kind: &StepKind, differs: bool) -> Option<&'static str> {
+    if matches!(kind, StepKind::Baseline | StepKind::Prove { .. }) {
+        Some("read")
+    } else if matches!(kind, StepKind::AwaitIdle { .. } | StepKind::Hold { .. }) {
+        Some("waited out")
+    } else if *kind == StepKind::CheckAccess {
+        Some(if differs { "not seen" } else { "seen" })
+    } else {
+        (*kind == StepKind::Compare).then_some("compared")
+    }
+}
+
 impl super::Evidence {
+    /// Returns what became of a step, for people.
+    #[must_use]
+    pub fn became(&self, step: &super::StepEntry) -> String {
+        let planned = self.plan.step(step.place.step);
+        let kind = planned.and_then(|planned| match (step.place.undo, &planned.undo) {
+            (None, _) => Some(&planned.kind),
+            (Some(part), Undo::By(kinds)) => kinds.get(usize::from(part)),
+            (Some(_), Undo::Nothing | Undo::Irreversible { .. }) => None,
+        });
+        let differs = self.differences.iter().any(|difference| !difference.foretold);
+        let looked =
+            kind.filter(|_| step.outcome == StepOutcome::Done).and_then(|kind| looked(kind, differs));
+        looked.map_or_else(|| step.outcome_words(), str::to_owned)
+    }
+
     /// Returns how the approval was given, what the machine says of who gave it, and what was stated, for people.
     #[must_use]
     pub fn approved_how(&self) -> String {
@@ -234,7 +262,7 @@ impl Control {
             Self::SeesNothing => "sees nothing".to_owned(),
             Self::Refused => "refused".to_owned(),
             Self::Unreadable => "no answer that could be read".to_owned(),
-            Self::NotNeeded => "not needed".to_owned(),
+            Self::NotNeeded => "not asked, since there were conversations before".to_owned(),
         }
     }
 }

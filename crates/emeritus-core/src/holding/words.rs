@@ -149,9 +149,9 @@ impl Kind {
             Self::Skills | Self::Languages | Self::Utilization => "it does no harm and needs no giving back",
             Self::DirectRoutingBackup => "the people who stand in for this person keep being named",
             Self::OutOfOffice => "callers keep hearing it",
-            Self::WorkItems => "nobody works on it: name somebody with reassign",
+            Self::WorkItems => "nobody works on it; `reassign` in a policy file hands it over",
             Self::DirectReports => {
-                "they keep reporting to somebody who is not there: name somebody with reassign"
+                "they keep reporting to somebody who is not there; `reassign` in a policy file hands them over"
             }
             Self::Roles => "the vendor takes them with the cut in any case",
             Self::Division => "history stays where reports look for it",

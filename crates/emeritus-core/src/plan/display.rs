@@ -6,7 +6,7 @@ use super::{Bound, HistoryScope, Plan, Purpose, StationSlot, Step, StepKind, Und
 use crate::evidence::span;
 use crate::finding::{Finding, FindingCode as Code, Severity};
 use crate::holding::{Kind, Thing};
-use crate::inventory::Grant;
+use crate::inventory::{AccountState, Grant};
 
 /// How many blocks of a finding are spelled out.
 const SPELLED_OUT: usize = 5;
@@ -30,7 +30,13 @@ const SECTIONS: [Section; 5] = [
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match &self.purpose {
+            Purpose::Retire if self.subject.state == AccountState::Deleted => {
+                "Retire (deleted already: what is left)"
+            }
             Purpose::Retire if self.deletes() => "Retire and delete",
+            Purpose::Retire if self.subject.state == AccountState::Inactive => {
+                "Retire (inactive already, keep the account)"
+            }
             Purpose::Retire => "Retire (keep the account, inactive)",
             Purpose::Restore { .. } => "Restore",
             Purpose::Revive => "Revive (the account alone: there is no snapshot)",

@@ -33,7 +33,7 @@ fn what_stands_against_it_is_fatal_and_comes_first() {
         or lift it by name: --override live-work=c-1 --override live-work=c-2 --because TEXT
 
     To look at before approving
-      direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there: name somebody with reassign
+      direct reports: Grace, Edsger. Stays: they keep reporting to somebody who is not there; `reassign` in a policy file hands them over
 
     To know
       1 role grant(s) are lost with the cut; a restore gives them again from the snapshot

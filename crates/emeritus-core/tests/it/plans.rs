@@ -206,7 +206,7 @@ fn an_inactive_person_is_relieved_of_what_is_left() {
     let mut ada = ada().inactive().in_queue("Billing", true);
     ada.grants = Part::Known(vec![grant("Agent", "Sales", Via::Direct)]);
     assert_snapshot!(text(&planned(&ada, &Policy::default())), @"
-    Retire (keep the account, inactive): Ada Byron <ada@example.com>
+    Retire (inactive already, keep the account): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)
@@ -255,7 +255,7 @@ fn a_retired_person_needs_no_step() {
         assert_eq!(fatal_codes(&plan), []);
     }
     assert_snapshot!(text(&planned(&ada().inactive(), &Policy::default())), @"
-    Retire (keep the account, inactive): Ada Byron <ada@example.com>
+    Retire (inactive already, keep the account): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)
@@ -277,7 +277,7 @@ fn what_could_not_be_read_of_a_retired_person_is_not_called_nothing() {
     let mut ada = ada().inactive();
     ada.queues = Part::Unknown(forbidden("routing:queue:view"));
     assert_snapshot!(text(&planned(&ada, &Policy::default())), @"
-    Retire (keep the account, inactive): Ada Byron <ada@example.com>
+    Retire (inactive already, keep the account): Ada Byron <ada@example.com>
       organization  Example (o-1)
       user          u-ada, inactive, version 8
       history from  2023-11-22 (the organization keeps 1095 days)

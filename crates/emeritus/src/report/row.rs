@@ -120,13 +120,13 @@ pub(super) struct StepRow {
 }
 
 impl StepRow {
-    pub(super) fn of(step: &StepEntry) -> Self {
+    pub(super) fn of(step: &StepEntry, became: String) -> Self {
         Self {
             number: step.place.step.0,
             is_undo: step.place.undo.is_some(),
             what: typeset(&step.what),
             why: step.why.clone(),
-            outcome: step.outcome_words(),
+            outcome: became,
             tone: step_tone(step.outcome),
             detail: step.detail.clone().unwrap_or_default(),
             tries: grouped(step.attempts),

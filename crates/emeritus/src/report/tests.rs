@@ -29,7 +29,7 @@ fn the_page_says_everything_that_the_evidence_says() {
     sentences.extend(evidence.not_checked.clone());
     sentences.extend(evidence.will_not_come_back.clone());
     sentences.extend(
-        evidence.steps.iter().flat_map(|step| [step.what.clone(), step.why.clone(), step.outcome_words()]),
+        evidence.steps.iter().flat_map(|step| [step.what.clone(), step.why.clone(), evidence.became(step)]),
     );
     sentences.extend(evidence.timeline.iter().map(|moment| moment.what.clone()));
     sentences.extend(

@@ -40,7 +40,7 @@ fn runs_are_told_in_short_and_each_in_full_without_credentials() {
       evidence      [desk]/state/runs/[id 1]/report.html
 
     Steps
-      1. read the whole history and fingerprint it: done (40 conversations)
+      1. read the whole history and fingerprint it: read (40 conversations)
       2. set state active -> inactive: verified
       3. revoke all tokens: verified
       4. clear associated station Desk of Ada: verified
@@ -49,13 +49,37 @@ fn runs_are_told_in_short_and_each_in_full_without_credentials() {
       7. leave queue Billing: verified
       8. remove every skill: verified
       9. remove language Italian: verified
-      10. see that access has ended: done
-      11. prove the history again after the cut: done (intact)
+      10. see that access has ended: seen
+      11. prove the history again after the cut: read (intact)
     ");
     let runs = desk.json(&["status", "--json"]);
     let standings: Vec<_> =
         runs["runs"].as_array().unwrap().iter().map(|run| run["standing"].as_str().unwrap()).collect();
     assert_eq!(standings, ["verified", "held"]);
+}
+
+#[test]
+fn a_list_says_what_there_was_to_prove_and_who_was_put_back_since() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let desk = Desk::at(&organization);
+    for command in ["retire", "retire", "restore"] {
+        desk.json(&[command, &email("Ada"), "--yes", "--json"]);
+    }
+    insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
+    exit code 0
+    --- standard output
+    [id 1]  ada@emulated.example  keep     verified              intact, put back since [day] [time] UTC
+    [id 2]  ada@emulated.example  keep     skipped               nothing to do
+    [id 3]  ada@emulated.example  restore  verified              no proof
+    ");
+    let held = ["retire", &email("Ada"), "--mode", "delete", "--hold", "3d", "--yes"];
+    let said = desk.run(&held);
+    let next = said.out.lines().last().unwrap_or_default().to_owned();
+    assert!(
+        next.starts_with("next: once the hold is over, at ") && next.contains("`emeritus resume "),
+        "{next}"
+    );
 }
 
 #[test]
