@@ -20,7 +20,7 @@ pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
 pub(crate) use lift::{OverrideArgs, StatedArgs};
 pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
-pub(crate) use run::{EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs};
+pub(crate) use run::{AccountArg, EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs};
 
 /// Retire Genesys Cloud users without losing their history.
 #[derive(Debug, Parser)]

@@ -24,7 +24,7 @@ use std::future::Future;
 
 use clap::Parser as _;
 use emeritus::id::RunId;
-use emeritus::{Planned, Policy, Recheck, Who};
+use emeritus::{Emeritus, JournalError, Planned, Policy, Recheck, RunState, Who};
 
 use crate::approve::{Asking, approve};
 use crate::args::{Cli, Command, FormatArg, OverrideArgs, PolicyArgs, StatsArgs};
@@ -32,7 +32,7 @@ use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{RunObject, Standing, requests};
+use crate::report::{RunObject, Since, Standing, requests};
 
 /// Runs the command line of this process and returns how it ended.
 pub(crate) fn main() -> ExitCode {
@@ -90,6 +90,16 @@ fn run_id(text: &str) -> Result<RunId, Failure> {
         .map_err(|error| Failure::new(ExitCode::Usage, error).hint("`emeritus status` lists the runs"))
 }
 
+/// Returns the run of this id, if there is one: a text that names a run may name a person just as well.
+fn run_named(emeritus: &Emeritus, text: &str) -> Result<Option<RunState>, Failure> {
+    let Ok(id) = RunId::parse(text) else { return Ok(None) };
+    match emeritus.run(&id) {
+        Ok(run) => Ok(Some(run)),
+        Err(JournalError::NoSuchRun { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn plan_for(
     session: &Session,
     text: &str,
@@ -144,6 +154,7 @@ async fn execute(
         state: &report.state,
         evidence_dir: &report.evidence_dir,
         held_until: report.pause.as_ref().map(|pause| pause.until),
+        since: Since::default(),
     };
     Ok(Ended { object: standing.object(), text: standing.text(), code: standing.code() })
 }

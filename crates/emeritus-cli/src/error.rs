@@ -2,6 +2,7 @@
 //! to do next.
 
 mod library;
+mod standing;
 
 use std::fmt;
 

@@ -8,7 +8,9 @@ use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
 use emeritus::event::{Because, Difference, Outcome, Place, StepFailure};
 use emeritus::evidence::{count, grouped, moment};
 use emeritus::finding::FindingCode;
+use emeritus::id::RunId;
 use emeritus::overrides::Override;
+pub(crate) use emeritus::person::held_until;
 use emeritus::plan::{Approval, Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
 use emeritus::state::Progress;
@@ -50,6 +52,12 @@ pub(crate) struct RunObject {
     differences: Vec<Difference>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     will_not_come_back: Vec<String>,
+    /// The restore or revival for which this run was given up: it is not resumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<String>,
+    /// The restore or revival that brought the person back whom this run had retired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put_back_by: Option<String>,
     emulated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stats: Option<Stats>,
@@ -147,6 +155,23 @@ pub(crate) struct Standing<'a> {
     pub(crate) state: &'a RunState,
     pub(crate) evidence_dir: &'a Path,
     pub(crate) held_until: Option<Timestamp>,
+    pub(crate) since: Since,
+}
+
+/// What later runs of the same person made of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Since {
+    pub(crate) superseded_by: Option<RunId>,
+    pub(crate) put_back_by: Option<RunId>,
+}
+
+impl Since {
+    pub(crate) fn of(person: &emeritus::person::Standing<'_>, run: &RunId) -> Self {
+        Self {
+            superseded_by: person.superseded_by(run).cloned(),
+            put_back_by: person.put_back_by(run).cloned(),
+        }
+    }
 }
 
 impl Standing<'_> {
@@ -185,6 +210,8 @@ impl Standing<'_> {
             taken_back: self.taken_back(),
             differences: state.differences().to_vec(),
             will_not_come_back: will_not_come_back(plan),
+            superseded_by: self.since.superseded_by.as_ref().map(ToString::to_string),
+            put_back_by: self.since.put_back_by.as_ref().map(ToString::to_string),
             emulated: plan.emulated,
             stats: None,
         }
@@ -269,6 +296,12 @@ impl Standing<'_> {
         for limit in will_not_come_back(plan) {
             lines.push(row("not back", limit));
         }
+        if let Some(by) = &self.since.superseded_by {
+            lines.push(row("given up", format!("for run {by}: it is not resumed")));
+        }
+        if let Some(by) = &self.since.put_back_by {
+            lines.push(row("put back", format!("by run {by}")));
+        }
         lines.push(row("requests", grouped(state.calls())));
         lines.push(row("evidence", self.evidence_dir.join("report.html").display()));
         lines.extend(self.next());
@@ -277,8 +310,9 @@ impl Standing<'_> {
 
     fn headline(&self) -> String {
         let (plan, outcome) = (self.state.plan(), self.outcome());
+        let restored = plan.restored_words();
         let done = match &plan.purpose {
-            Purpose::Restore { .. } => "Restored",
+            Purpose::Restore { .. } => restored.as_deref().unwrap_or("Put back"),
             Purpose::Revive => "Revived (the account alone)",
             Purpose::Retire if plan.deletes() => "Retired and deleted",
             Purpose::Retire => "Retired (inactive, account kept)",
@@ -293,6 +327,7 @@ impl Standing<'_> {
             Some(Outcome::Failed) => "Not done, and what had been done was taken back".to_owned(),
             Some(Outcome::Stuck) => "Stuck, a person is needed".to_owned(),
             Some(Outcome::ProofBroken) => "PROOF BROKEN".to_owned(),
+            None if self.since.superseded_by.is_some() => "Given up, not over".to_owned(),
             None => match self.held_until {
                 Some(until) => format!("Cut, and held until {} before the delete", moment(until)),
                 None => "Under way".to_owned(),
@@ -302,6 +337,9 @@ impl Standing<'_> {
 
     /// What to do next, where there is something.
     fn next(&self) -> Option<String> {
+        if self.since.superseded_by.is_some() {
+            return None;
+        }
         let run = self.state.run();
         match self.outcome() {
             Some(Outcome::Stuck) => Some(format!("next: look at it, then `emeritus resume {run} --free`")),
@@ -318,17 +356,6 @@ impl Standing<'_> {
             Some(Outcome::Verified | Outcome::Failed | Outcome::Skipped) => None,
         }
     }
-}
-
-/// Returns until when a run is held, if it waits in its hold.
-pub(crate) fn held_until(state: &RunState) -> Option<Timestamp> {
-    if state.outcome().is_some() {
-        return None;
-    }
-    let hold = state.plan().steps.iter().find(|step| matches!(step.kind, StepKind::Hold { .. }))?;
-    let progress = state.progress(Place::forward(hold.id));
-    let is_over = progress.is_some_and(|progress| matches!(progress, Progress::Done { .. }));
-    state.waits_until(hold.id).filter(|_| !is_over)
 }
 
 /// Returns the word for how far a plan goes.

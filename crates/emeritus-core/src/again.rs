@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::census::{CensusSummary, Comparison, Control, NotComparable, Verdict, Window};
-use crate::event::{Completeness, Outcome};
+use crate::event::Completeness;
 use crate::forecast::Forecast;
 use crate::inventory::Why;
-use crate::plan::Purpose;
 use crate::state::RunState;
 
 pub use lost::{LOST_NAMED, Lost, LostConversation};
@@ -227,26 +226,4 @@ pub fn next_due(state: &RunState, now: Timestamp) -> Option<Due> {
         (at > now).then_some(Due { after: *after, at })
     });
     points.min_by_key(|due| due.after)
-}
-
-/// Returns the retirement of each person that later proofs are held against: the latest that is over, of everybody
-/// who was not put back since. The oldest run comes first, as it did.
-#[must_use]
-pub fn standing(runs: &[RunState]) -> Vec<&RunState> {
-    let same = |a: &RunState, b: &RunState| {
-        let (a, b) = (a.plan(), b.plan());
-        a.subject.id == b.subject.id && a.organization.id == b.organization.id
-    };
-    let brought_about = |run: &RunState| {
-        !run.plan().steps.is_empty() && !matches!(run.outcome(), Some(Outcome::Failed | Outcome::Skipped))
-    };
-    let supersedes = |later: &RunState| match later.plan().purpose {
-        Purpose::Retire => later.is_sealed(),
-        Purpose::Restore { .. } | Purpose::Revive => brought_about(later),
-    };
-    let is_last = |(place, run): &(usize, &RunState)| {
-        !runs.iter().skip(place + 1).any(|later| same(run, later) && supersedes(later))
-    };
-    let sealed = runs.iter().enumerate().filter(|(_, run)| run.is_sealed());
-    sealed.filter(is_last).map(|(_, run)| run).collect()
 }

@@ -44,8 +44,12 @@ pub enum FindingCode {
     DeleteLoses,
     /// Something in the snapshot cannot be put back.
     CannotComeBack,
-    /// Something changed since the snapshot that this run did not change.
+    /// Somebody else changed something since the snapshot, and it stays as they left it.
     ChangedSince,
+    /// The snapshot is not what the person was before they first left, or nobody knows what they were.
+    NotWhole,
+    /// Another run of this person is not over, and this gives it up.
+    GivesUp,
     /// Things of a kind stay with the person.
     Kept,
     /// The policy allows no retirement while the person holds this.
@@ -98,6 +102,8 @@ impl FindingCode {
             | Self::DeleteLoses
             | Self::CannotComeBack
             | Self::ChangedSince
+            | Self::NotWhole
+            | Self::GivesUp
             | Self::Kept
             | Self::NotReachable
             | Self::Returns

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Severity};
 use crate::holding::Loss;
-use crate::id::{OrganizationId, PlanDigest, StepId, UserId};
+use crate::id::{OrganizationId, PlanDigest, RunId, StepId, UserId};
 use crate::inventory::{AccountState, Named};
 use crate::policy::Policy;
 use crate::retention::Retention;
@@ -30,10 +30,50 @@ pub enum Purpose {
     /// Put a person back from the snapshot of an earlier run.
     Restore {
         /// The run whose snapshot is the aim.
-        from_run: crate::id::RunId,
+        from_run: RunId,
+        /// What that snapshot is to the person.
+        #[serde(default, skip_serializing_if = "Basis::is_whole")]
+        basis: Basis,
     },
     /// Bring back an account of which there is no snapshot: the account alone, since nothing else is known.
     Revive,
+}
+
+/// What the snapshot that a restore works from is to the person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// What they were before they first left, over all runs since they were last put back.
+    #[default]
+    Whole,
+    /// What the first run found of somebody whose account was not active any more: nobody knows what they were before.
+    Found {
+        /// What the account is to be, once somebody has said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<AccountChoice>,
+    },
+    /// What they were when a run began that was asked for by name, and not what they were before they first left.
+    Named {
+        /// What the account is to be, if somebody said it; without it, what it was when that run began.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<AccountChoice>,
+    },
+}
+
+impl Basis {
+    fn is_whole(&self) -> bool {
+        *self == Self::Whole
+    }
+}
+
+/// What an account is to be, where no snapshot says that it was active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountChoice {
+    /// Active.
+    Active,
+    /// What it was when the run began.
+    AsFound,
 }
 
 /// Whom a plan is about.
@@ -238,6 +278,30 @@ impl Plan {
     #[must_use]
     pub fn deletes(&self) -> bool {
         self.steps.iter().any(|step| matches!(step.kind, StepKind::Delete))
+    }
+
+    /// Returns the state that the account has once every step is done.
+    #[must_use]
+    pub fn aimed_state(&self) -> AccountState {
+        let aimed = self
+            .steps
+            .iter()
+            .rev()
+            .find_map(|step| if let StepKind::SetState { to, .. } = step.kind { Some(to) } else { None });
+        if self.deletes() { AccountState::Deleted } else { aimed.unwrap_or(self.subject.state) }
+    }
+
+    /// Returns in words what a restore makes of the person: only what they were before they first left, with an active
+    /// account, is called restored.
+    #[must_use]
+    pub fn restored_words(&self) -> Option<String> {
+        let Purpose::Restore { from_run, basis } = &self.purpose else { return None };
+        Some(match (basis, self.aimed_state()) {
+            (Basis::Whole, AccountState::Active) => "Restored".to_owned(),
+            (Basis::Whole | Basis::Found { .. } | Basis::Named { .. }, state) => {
+                format!("Put back as run {from_run} found them, the account {state}")
+            }
+        })
     }
 
     /// Returns a step by its id.

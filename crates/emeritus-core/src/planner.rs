@@ -13,12 +13,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::finding::{Finding, Severity};
 use crate::forecast::Calendar;
 use crate::holding::{Kind, Loss};
+use crate::id::RunId;
 use crate::inventory::{AccountState, Grant, Inventory, Part, Via, Why};
 use crate::plan::{HistoryScope, OnRefusal, PLAN_FORMAT, Plan, Purpose, Step, StepKind, Subject, Undo};
 use crate::policy::{LiveWork, Mode, Policy, Treatment};
 
 pub(crate) use kept::NOT_REACHABLE;
-pub use restore::{Aim, Survey, plan_restore, plan_revival};
+pub use restore::{Aim, Survey, plan_restore, plan_revival, plan_revival_of};
 
 /// Why no plan could be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +49,15 @@ pub enum PlanError {
         /// When.
         returns_at: Timestamp,
     },
-    /// The snapshot is of another person or organization.
+    /// The snapshot is of another organization.
+    #[error("the snapshot is of organization {snapshot}, these credentials are of {found}")]
+    OtherOrganization {
+        /// Which organization the snapshot is of.
+        snapshot: crate::id::OrganizationId,
+        /// Which was found.
+        found: crate::id::OrganizationId,
+    },
+    /// The snapshot is of another person.
     #[error("the snapshot is of {snapshot}, the person found is {found}")]
     OtherPerson {
         /// Whom the snapshot is of.
@@ -141,12 +150,28 @@ pub struct Outlook {
     pub rights_unknown: Option<Why>,
     /// How much of it began on each day, by the vendor's aggregates. They count connections, so it is an estimate.
     pub calendar: Part<Calendar>,
+    /// When the person is expected back, if they are away and an earlier run says so.
+    pub awaited: Option<Awaited>,
+}
+
+/// When somebody who is away returns, by an earlier run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// The run that says so.
+    pub run: RunId,
+    /// The day.
+    pub at: Timestamp,
 }
 
 impl Default for Outlook {
     /// Nothing that speaks against a plan.
     fn default() -> Self {
-        Self { unrestorable: Vec::new(), rights_unknown: None, calendar: Part::Known(Calendar::default()) }
+        Self {
+            unrestorable: Vec::new(),
+            rights_unknown: None,
+            calendar: Part::Known(Calendar::default()),
+            awaited: None,
+        }
     }
 }
 
@@ -165,6 +190,7 @@ pub fn plan_foreseeing(
     if !plan.steps.is_empty() {
         plan.findings.extend(findings::of_history(outlook, &history.told(), policy, now));
         plan.findings.extend(findings::of_restore(outlook, policy));
+        plan.findings.extend(outlook.awaited.as_ref().filter(|_| plan.deletes()).map(findings::not_awaited));
     }
     lift::lift(plan)
 }

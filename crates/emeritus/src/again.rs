@@ -5,10 +5,12 @@
 mod reading;
 mod write;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use emeritus_core::again::{self, LaterProof};
 use emeritus_core::id::RunId;
+use emeritus_core::person::Standing;
 use emeritus_core::retention::Retention;
 use emeritus_core::state::{IllegalEvent, RunState};
 use jiff::SignedDuration;
@@ -88,6 +90,12 @@ impl Emeritus {
     /// The run read no history, its census file was changed, or the history cannot be read.
     pub async fn prove(&self, run: &RunId) -> Result<LaterProof, ProveError> {
         let state = self.run(run).map_err(ProveError::Journal)?;
+        let actual = self.organization().await.map_err(ProveError::Organization)?.id;
+        let sealed_in = state.plan().organization.id.clone();
+        // Another organization knows nothing of the person, and would seem to have lost everything.
+        if actual != sealed_in {
+            return Err(ProveError::OtherOrganization { sealed_in, actual });
+        }
         let retention = self.retention_now().await;
         self.agree().await.map_err(ProveError::Clocks)?;
         let mut task = Task::of(self, state, &retention)?;
@@ -106,7 +114,11 @@ impl Emeritus {
     /// The journal cannot be read, or a run of it is damaged.
     pub fn standing(&self, whose: Whose) -> Result<Vec<RunState>, JournalError> {
         let runs = self.runs()?;
-        let mut standing: Vec<_> = again::standing(&runs).into_iter().cloned().collect();
+        let everybody = Standing::of_everybody(&runs);
+        let proved: BTreeSet<_> =
+            everybody.iter().filter_map(Standing::proved_against).map(RunState::run).collect();
+        // The oldest run first, whoever it is about.
+        let mut standing: Vec<_> = runs.iter().filter(|run| proved.contains(run.run())).cloned().collect();
         if whose == Whose::Due {
             let now = self.now();
             standing.retain(|run| again::due(run, now).is_some());

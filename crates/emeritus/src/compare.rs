@@ -59,10 +59,10 @@ impl Compared<'_> {
             (None, _) => true,
             (Some(_), None) => self.is_lost(name, ""),
             (Some(expected), Some(found)) => {
-                let missing = expected.iter().filter(|(id, words)| found.get(*id) != Some(*words));
-                let added = found.iter().filter(|(id, _)| !expected.contains_key(*id)).count();
-                let lost = missing.clone().all(|(id, _)| self.is_lost(name, id));
-                lost && (added == 0 || self.is_lost(name, ""))
+                let mut missing = expected.iter().filter(|(id, words)| found.get(*id) != Some(*words));
+                let mut added = found.iter().filter(|(id, _)| !expected.contains_key(*id));
+                let is_lost = |(id, _): (&String, &String)| self.is_lost(name, id);
+                missing.all(is_lost) && added.all(is_lost)
             }
         };
         self.found.push(Difference {
@@ -73,7 +73,8 @@ impl Compared<'_> {
         });
     }
 
-    /// Returns whether the plan said that this would not come back; without an id, that none of the field would.
+    /// Returns whether the plan said that this would not come back, or that it would stay though the snapshot does not
+    /// name it; without an id, that of all of the field.
     fn is_lost(&self, name: &str, id: &str) -> bool {
         self.losses.iter().any(|loss| loss.part == name && (loss.id.is_empty() || loss.id == id))
     }

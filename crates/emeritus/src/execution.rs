@@ -1,8 +1,9 @@
 //! Starting a run from an approved plan, and going on with one that was interrupted.
 
-use emeritus_core::event::{Event, Outcome};
+use emeritus_core::event::Event;
 use emeritus_core::id::{NotAnId, RunId};
 use emeritus_core::inventory::{Inventory, LiveInteraction};
+use emeritus_core::person::Standing;
 use emeritus_core::plan::{ApprovedPlan, Purpose};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::{IllegalEvent, RunState};
@@ -61,12 +62,12 @@ pub enum RunError {
         /// Which.
         run: RunId,
     },
-    /// The person was put back since, so this run is not gone on with.
-    #[error("run {run} was given up: run {by} put the person back")]
+    /// A later run has begun to put the person back, so this one is not resumed.
+    #[error("run {run} was given up when run {by} began to put the person back")]
     Superseded {
         /// Which.
         run: RunId,
-        /// By which restore.
+        /// For which restore or revival.
         by: RunId,
     },
     /// Somebody else is at work on this person.
@@ -140,7 +141,8 @@ impl Emeritus {
         let lease = Lease::take(&self.home, &plan.organization.id, &user).map_err(RunError::Lease)?;
         self.refuse_unfinished(plan)?;
         Box::pin(self.refuse_drift(plan, inventory, recheck)).await?;
-        let run = RunId::parse(Uuid::now_v7().hyphenated().to_string()).map_err(RunError::Id)?;
+        let last = self.journal.runs(None).map_err(RunError::Journal)?.pop();
+        let run = id_after(last.as_ref(), Uuid::now_v7()).map_err(RunError::Id)?;
         let aim = self.aim_of(plan).map_err(RunError::Journal)?;
         let clocks = permit(puts_back(&plan.purpose), self.agree().await).map_err(RunError::Clocks)?;
         let organization = plan.organization.id.clone();
@@ -170,8 +172,9 @@ impl Emeritus {
         let lease = Lease::take(&self.home, &organization, &user).map_err(RunError::Lease)?;
         // Read again under the lease: whoever held it before may have gone on.
         let state = self.run(run).map_err(RunError::Journal)?;
-        if let Some(by) = self.superseded_by(&state).map_err(RunError::Journal)? {
-            return Err(RunError::Superseded { run: run.clone(), by });
+        let runs = self.runs_of(&organization, &user).map_err(RunError::Journal)?;
+        if let Some(by) = Standing::of(&runs).superseded_by(run) {
+            return Err(RunError::Superseded { run: run.clone(), by: by.clone() });
         }
         let rests = state.outcome().is_some() || (state.stuck().is_some() && !free);
         if rests {
@@ -212,39 +215,17 @@ impl Emeritus {
     }
 
     fn refuse_unfinished(&self, plan: &emeritus_core::Plan) -> Result<(), RunError> {
-        let of = (&plan.organization.id, &plan.subject.id);
-        for run in self.journal.runs(Some(of)).map_err(RunError::Journal)? {
-            let state = self.run(&run).map_err(RunError::Journal)?;
-            if state.outcome().is_some() {
-                continue;
+        let runs = self.runs_of(&plan.organization.id, &plan.subject.id).map_err(RunError::Journal)?;
+        let Some(open) = Standing::of(&runs).unfinished().cloned() else { return Ok(()) };
+        // A restore is how a person is put back out of a held or stuck retirement, and out of a restore that is stuck.
+        let gives_up = match (&plan.purpose, &open.plan().purpose) {
+            (Purpose::Retire, _) => false,
+            (Purpose::Restore { .. } | Purpose::Revive, Purpose::Retire) => true,
+            (Purpose::Restore { .. } | Purpose::Revive, Purpose::Restore { .. } | Purpose::Revive) => {
+                open.stuck().is_some()
             }
-            // A restore is how a person is put back out of a held or stuck retirement.
-            let gives_up = matches!(&plan.purpose, Purpose::Restore { .. } | Purpose::Revive)
-                && state.plan().purpose == Purpose::Retire;
-            let given_up = self.superseded_by(&state).map_err(RunError::Journal)?.is_some();
-            if !gives_up && !given_up {
-                return Err(RunError::Unfinished { run });
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the restore that put a run's person back, if the run was not over by then: a run that was given
-    /// up must not go on where it stopped.
-    fn superseded_by(&self, state: &RunState) -> Result<Option<RunId>, JournalError> {
-        if state.outcome().is_some() {
-            return Ok(None);
-        }
-        let plan = state.plan();
-        for run in self.journal.runs(Some((&plan.organization.id, &plan.subject.id)))? {
-            let later = self.run(&run)?;
-            let from_here =
-                matches!(&later.plan().purpose, Purpose::Restore { from_run } if from_run == state.run());
-            if from_here && later.outcome().is_some_and(|outcome| outcome != Outcome::Failed) {
-                return Ok(Some(run));
-            }
-        }
-        Ok(None)
+        };
+        if gives_up { Ok(()) } else { Err(RunError::Unfinished { run: open.run().clone() }) }
     }
 
     async fn refuse_drift(
@@ -277,11 +258,46 @@ impl Emeritus {
         if parts.is_empty() { Ok(()) } else { Err(RunError::Drift { parts }) }
     }
 
-    /// Returns the snapshot that a restore aims at.
+    /// Returns the snapshot that a restore aims at, with the state that its plan gives the account.
     fn aim_of(&self, plan: &emeritus_core::Plan) -> Result<Option<Inventory>, JournalError> {
         match &plan.purpose {
             Purpose::Retire | Purpose::Revive => Ok(None),
-            Purpose::Restore { from_run } => Ok(Some(self.run(from_run)?.snapshot().clone())),
+            Purpose::Restore { from_run, .. } => {
+                let mut aim = self.run(from_run)?.snapshot().clone();
+                aim.account.state = plan.aimed_state();
+                Ok(Some(aim))
+            }
         }
+    }
+}
+
+/// Returns the id of a run that begins now. Runs are told apart and put in order by it, so it comes after every id that
+/// there is, also where the clock was set back since.
+fn id_after(last: Option<&RunId>, now: Uuid) -> Result<RunId, NotAnId> {
+    /// Below the milliseconds of a version 7 UUID.
+    const REST: u32 = 80;
+    let last = last.and_then(|run| Uuid::try_parse(run.as_str()).ok()).filter(|last| *last >= now);
+    let id = last.map_or(now, |last| {
+        let millisecond = (last.as_u128() >> REST) + 1;
+        Uuid::from_u128((millisecond << REST) | (now.as_u128() & ((1 << REST) - 1)))
+    });
+    RunId::parse(id.hyphenated().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_comes_after_every_other_though_the_clock_was_set_back() {
+        let run = |id: Uuid| RunId::parse(id.hyphenated().to_string()).unwrap();
+        let (now, hour) = (Uuid::now_v7(), 3_600_000 << 80);
+        assert_eq!(id_after(None, now).unwrap(), run(now));
+        assert_eq!(id_after(Some(&run(Uuid::from_u128(now.as_u128() - hour))), now).unwrap(), run(now));
+        let ahead = run(Uuid::from_u128(now.as_u128() + hour));
+        let next = id_after(Some(&ahead), now).unwrap();
+        let after = id_after(Some(&next), now).unwrap();
+        assert!(ahead < next && next < after, "{ahead} {next} {after}");
+        assert_eq!(Uuid::parse_str(next.as_str()).unwrap().get_version_num(), 7);
     }
 }

@@ -33,6 +33,7 @@ mod proof;
 mod report;
 mod run;
 mod seal;
+mod standing;
 mod stats;
 mod survey;
 mod vendor_clock;
@@ -51,7 +52,7 @@ pub use doctor::{Check, CheckVerdict, Trouble};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
     Inventory, Plan, Policy, RunState, again as later, census, clocks, decide, event, evidence, finding,
-    forecast, holding, id, inventory, overrides, plan, planner, policy, retention, state,
+    forecast, holding, id, inventory, overrides, person, plan, planner, policy, retention, state,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};
@@ -67,6 +68,7 @@ pub use policy_file::{PolicyFile, PolicyFileError, ReassignError, Wish};
 pub use proof::{Membership, ProveError};
 pub use run::{DriveError, Pause};
 pub use seal::{EvidenceError, FileCheck};
+pub use standing::{DueBack, StandingError};
 pub use stats::Stats;
 pub use vendor_clock::ClockError;
 

@@ -1,16 +1,16 @@
 //! Making plans: find, collect, and hand what was read to the planner.
 
-use emeritus_core::event::Outcome;
 use emeritus_core::forecast::Calendar;
 use emeritus_core::id::{NotAnId, RunId, UserId};
 use emeritus_core::inventory::{Inventory, Part};
-use emeritus_core::plan::{Bound, HistoryScope, Plan};
+use emeritus_core::person::{Before, Standing};
+use emeritus_core::plan::{AccountChoice, Basis, Bound, HistoryScope, Plan};
 use emeritus_core::planner::{
-    Aim, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival, retirement_steps,
+    Aim, Awaited, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival_of,
+    retirement_steps,
 };
 use emeritus_core::policy::{CutOrder, Policy, Treatment};
 use emeritus_core::retention::Retention;
-use emeritus_core::state::RunState;
 use genesys::{AggregateQuery, Granularity, Interval};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use crate::journal::JournalError;
 use crate::policy_file::ReassignError;
 use crate::stats::Phase;
 use crate::vendor_clock::{ClockError, permit};
-use crate::{Emeritus, Purpose, permission, survey};
+use crate::{Emeritus, permission, survey};
 
 /// How far back history is read when the organization does not say how long it keeps it.
 const DEFAULT_DAYS: u32 = 5 * 366;
@@ -56,9 +56,15 @@ pub enum PlanningError {
     /// The policy names a successor who cannot be one.
     #[error("the policy cannot be followed")]
     Reassign(#[source] Box<ReassignError>),
-    /// There is no run to restore from.
-    #[error("there is no run that retired this person: nothing to restore from")]
+    /// No run has taken the person away since they were last put back, if they were.
+    #[error("no run has taken anything from this person: there is nothing to restore from")]
     NoSnapshot,
+    /// Nobody has to say what the account was.
+    #[error("the account was active when run {run} began: there is nothing to leave as it was found")]
+    IsKnown {
+        /// Which.
+        run: RunId,
+    },
     /// What would be given back could not be looked at.
     #[error("could not look at what would be given back")]
     Survey(#[source] genesys::Error),
@@ -130,14 +136,15 @@ impl Emeritus {
             }),
             rights_unknown: rights.unknown().cloned(),
             calendar: self.calendar(&person.id, &history).await,
+            awaited: self.awaited(&inventory).map_err(PlanningError::Journal)?,
         };
         let plan = plan_foreseeing(&inventory, &history, &outlook, &policy, now);
         let plan = plan.map_err(PlanningError::Plan)?;
         Planned::of(plan, inventory)
     }
 
-    /// Returns the plan that puts a person back, from the snapshot of a run or of the latest run that retired
-    /// them. Reads only.
+    /// Returns the plan that puts a person back to what they were before they first left, or to what they were when the
+    /// run began that is named. Reads only.
     ///
     /// # Errors
     /// There is no such run, or the person cannot be read.
@@ -147,108 +154,87 @@ impl Emeritus {
         who: Option<&Who>,
         policy: Policy,
     ) -> Result<Planned, PlanningError> {
-        let retired = match (run, who) {
-            (Some(run), _) => self.run(run).map_err(PlanningError::Journal)?,
-            (None, Some(who)) => self.latest_retirement(who).await?,
-            (None, None) => return Err(PlanningError::Unnamed),
-        };
-        self.restore_from(&retired, &policy).await
+        self.plan_restore_as(run, who, None, policy).await
     }
 
-    async fn restore_from(&self, retired: &RunState, policy: &Policy) -> Result<Planned, PlanningError> {
-        let snapshot = retired.snapshot();
+    /// As [`Emeritus::plan_restore`], with what the account is to be where no snapshot says that it was active. Without
+    /// that such a plan has a fatal finding.
+    ///
+    /// # Errors
+    /// As [`Emeritus::plan_restore`].
+    pub async fn plan_restore_as(
+        &self,
+        run: Option<&RunId>,
+        who: Option<&Who>,
+        account: Option<AccountChoice>,
+        policy: Policy,
+    ) -> Result<Planned, PlanningError> {
+        let (organization, user) = match (run, who) {
+            (Some(run), _) => {
+                let named = self.run(run).map_err(PlanningError::Journal)?;
+                (named.plan().organization.id.clone(), named.plan().subject.id.clone())
+            }
+            (None, Some(who)) => self.resolve(who).await?,
+            (None, None) => return Err(PlanningError::Unnamed),
+        };
+        let runs = self.runs_of(&organization, &user).map_err(PlanningError::Journal)?;
+        let standing = Standing::of(&runs);
+        let named = run.and_then(|run| standing.runs().iter().find(|state| state.run() == run).copied());
+        let (source, basis) = match (named, standing.before()) {
+            (Some(named), Some(Before::Whole(first))) if named.run() == first.run() => (first, Basis::Whole),
+            (Some(named), _) => (named, Basis::Named { account }),
+            (None, Some(Before::Whole(first))) => (first, Basis::Whole),
+            (None, Some(Before::Unknown(first))) => (first, Basis::Found { account }),
+            (None, None) => return Err(PlanningError::NoSnapshot),
+        };
+        if basis == Basis::Whole && account == Some(AccountChoice::AsFound) {
+            return Err(PlanningError::IsKnown { run: source.run().clone() });
+        }
+        let snapshot = source.snapshot();
         let current = self.collect(&snapshot.account.id).await.map_err(PlanningError::Collect)?;
         permit(true, self.agree().await).map_err(PlanningError::Clocks)?;
-        let by = &retired.plan().policy;
+        let mut retired_by: Vec<_> = standing.retirements().iter().map(|run| &run.plan().policy).collect();
+        retired_by.push(&source.plan().policy);
         let survey = {
             let _phase = self.meter.during(Phase::Survey);
-            let survey = Box::pin(survey::survey(&self.reader, snapshot, &current, by));
+            let survey = Box::pin(survey::survey(&self.reader, snapshot, &current, &retired_by));
             survey.await.map_err(PlanningError::Survey)?
         };
-        let aim = Aim { snapshot, from_run: retired.run().clone() };
-        let history = &retired.plan().history;
-        let plan = plan_restore(&aim, &current, &survey, history, policy, self.now())
+        let aim = Aim { snapshot, from_run: source.run().clone(), basis, standing: Some(&standing) };
+        let history = &source.plan().history;
+        let plan = plan_restore(&aim, &current, &survey, history, &policy, self.now())
             .map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
     }
 
-    /// Returns the plan that brings back an account that no run of this journal retired: a rehire gets the account
-    /// that exists, not a twin. Reads only.
+    /// Returns the plan that brings back an account that no run of this journal has taken away: a rehire gets the
+    /// account that exists, not a twin. Reads only.
     ///
     /// # Errors
     /// Not exactly one person is found, or their account cannot be read.
     pub async fn plan_revival(&self, who: &Who, policy: Policy) -> Result<Planned, PlanningError> {
-        let person = self.find(who).await.map_err(PlanningError::Find)?;
-        let current = self.collect(&person.id).await.map_err(PlanningError::Collect)?;
+        let (_, user) = self.resolve(who).await?;
+        let current = self.collect(&user).await.map_err(PlanningError::Collect)?;
         permit(true, self.agree().await).map_err(PlanningError::Clocks)?;
         let twin = {
             let _phase = self.meter.during(Phase::Survey);
-            survey::twin(&self.reader, &person.id, &person.email).await
+            survey::twin(&self.reader, &user, &current.account.email).await
         };
         let survey = Survey { obstacles: Vec::new(), twin: twin.map_err(PlanningError::Survey)? };
         let history = self.history_scope(None).await;
-        let plan =
-            plan_revival(&current, &survey, &history, &policy, self.now()).map_err(PlanningError::Plan)?;
+        let runs = self.runs_of(&current.organization.id, &user).map_err(PlanningError::Journal)?;
+        let standing = Standing::of(&runs);
+        let plan = plan_revival_of(Some(&standing), &current, &survey, &history, &policy, self.now())
+            .map_err(PlanningError::Plan)?;
         Planned::of(plan, current)
     }
 
-    /// Returns the runs whose people are expected back and have not been put back, the first to return first.
-    ///
-    /// # Errors
-    /// The journal cannot be read, or a run of it is damaged.
-    pub fn expected_back(&self) -> Result<Vec<RunState>, JournalError> {
-        let runs = self.runs()?;
-        let brought_about = |run: &RunState| {
-            !run.plan().steps.is_empty() && !matches!(run.outcome(), Some(Outcome::Failed | Outcome::Skipped))
-        };
-        let mut found = Vec::new();
-        for (place, run) in runs.iter().enumerate() {
-            let plan = run.plan();
-            let is_away = plan.purpose == Purpose::Retire && brought_about(run);
-            let is_over = runs.iter().skip(place + 1).any(|later| {
-                let same = later.plan().subject.id == plan.subject.id
-                    && later.plan().organization.id == plan.organization.id;
-                // A later retirement says when the person returns; a later restore was the return.
-                same && brought_about(later)
-                    && (later.plan().purpose == Purpose::Retire || later.outcome().is_some())
-            });
-            if plan.policy.returns_at.is_some() && is_away && !is_over {
-                found.push(run.clone());
-            }
-        }
-        found.sort_by_key(|run| run.plan().policy.returns_at);
-        Ok(found)
-    }
-
-    /// Returns the runs whose people are expected back by now and have not been put back, the longest due first.
-    ///
-    /// # Errors
-    /// The journal cannot be read, or a run of it is damaged.
-    pub fn due_back(&self) -> Result<Vec<RunState>, JournalError> {
-        let now = self.now();
-        let mut found = self.expected_back()?;
-        found.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
-        Ok(found)
-    }
-
-    /// The vendor may know a deleted person under no e-mail any more; the journal still does.
-    async fn latest_retirement(&self, who: &Who) -> Result<RunState, PlanningError> {
-        let runs = self.runs().map_err(PlanningError::Journal)?;
-        let mut retired: Vec<_> =
-            runs.into_iter().filter(|run| run.plan().purpose == Purpose::Retire).collect();
-        match who {
-            Who::Id(id) => retired.retain(|run| run.plan().subject.id == *id),
-            Who::Email(email) => {
-                retired.retain(|run| run.plan().subject.email.eq_ignore_ascii_case(email));
-            }
-            Who::External { .. } | Who::Employee(_) => {
-                let person = self.find(who).await.map_err(PlanningError::Find)?;
-                retired.retain(|run| run.plan().subject.id == person.id);
-            }
-        }
-        // A run that found nothing to do, or was taken back, has nothing to restore from.
-        retired.retain(|run| !run.plan().steps.is_empty());
-        retired.into_iter().next_back().ok_or(PlanningError::NoSnapshot)
+    /// Returns the day on which a run expects the person back, if one does.
+    fn awaited(&self, inventory: &Inventory) -> Result<Option<Awaited>, JournalError> {
+        let runs = self.runs_of(&inventory.organization.id, &inventory.account.id)?;
+        let expected = Standing::of(&runs).expected_back();
+        Ok(expected
+            .and_then(|run| Some(Awaited { run: run.run().clone(), at: run.plan().policy.returns_at? })))
     }
 
     /// Returns what the vendor's aggregates say of a history before it is read: one question.

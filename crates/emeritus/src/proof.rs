@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use emeritus_core::census::{CensusSummary, Hash, InclusionProof, Leaf, Verdict, includes};
 use emeritus_core::event::Place;
-use emeritus_core::id::RunId;
+use emeritus_core::id::{OrganizationId, RunId};
 use emeritus_core::plan::StepKind;
 use emeritus_core::state::RunState;
 use uuid::Uuid;
 
 use crate::Emeritus;
+use crate::collect::CollectError;
 use crate::history::{self, FileError, HistoryError};
 use crate::journal::JournalError;
 use crate::vendor_clock::ClockError;
@@ -29,6 +30,17 @@ pub enum ProveError {
     /// What must still be there is counted from today, and the clocks do not agree what today is.
     #[error("no proof is made on a clock that may be wrong")]
     Clocks(#[source] ClockError),
+    /// The organization could not be read.
+    #[error("could not see which organization this is")]
+    Organization(#[source] CollectError),
+    /// The credentials are of another organization.
+    #[error("the run is of organization {sealed_in}, these credentials are of {actual}")]
+    OtherOrganization {
+        /// The run's.
+        sealed_in: OrganizationId,
+        /// The other.
+        actual: OrganizationId,
+    },
     /// The history could not be read.
     #[error("the history could not be read")]
     History(#[source] HistoryError),

@@ -132,7 +132,7 @@ fn outcome(outcome: Option<Outcome>) -> &'static str {
 fn facts(evidence: &Evidence) -> Vec<Fact> {
     let subject = &evidence.subject;
     let aim = match (&evidence.purpose, evidence.mode) {
-        (Purpose::Restore { from_run }, _) => {
+        (Purpose::Restore { from_run, .. }, _) => {
             Fact { code: from_run.to_string(), ..Fact::new("Asked for", "put back from the snapshot of run") }
         }
         (Purpose::Revive, _) => Fact::new("Asked for", "bring the account back; there is no snapshot"),

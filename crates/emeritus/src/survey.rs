@@ -8,12 +8,12 @@ use emeritus_core::policy::{Policy, Treatment};
 use genesys::{Disposition, Error, Reader, State};
 
 /// Returns what stands in the way of giving the things of a snapshot back. What cannot be looked at does not: the
-/// step itself will tell.
+/// step itself will tell. What a successor of one of these policies was handed is handed back.
 pub(crate) async fn survey(
     reader: &Reader,
     snapshot: &Inventory,
     current: &Inventory,
-    retired_by: &Policy,
+    retired_by: &[&Policy],
 ) -> Result<Survey, Error> {
     let mut obstacles = Vec::new();
     let of = Of { reader, snapshot, current };
@@ -163,7 +163,7 @@ impl Of<'_> {
     }
 
     /// The manager, and the people who reported to this person: their own later changes are not undone.
-    async fn people(&self, retired_by: &Policy, found: &mut Vec<Loss>) -> Result<(), Error> {
+    async fn people(&self, retired_by: &[&Policy], found: &mut Vec<Loss>) -> Result<(), Error> {
         let user = self.snapshot.account.id.as_str();
         let manager = self.snapshot.manager.known().and_then(Option::as_ref);
         let now = self.current.manager.known().and_then(Option::as_ref);
@@ -177,10 +177,11 @@ impl Of<'_> {
                 ..loss(Kind::Superiors, manager.id.as_str(), &manager.name, because)
             });
         }
-        let successor = match retired_by.treatment(Kind::DirectReports) {
-            Treatment::Reassign { to } => Some(to),
+        let successor = |policy: &&Policy| match policy.treatment(Kind::DirectReports) {
+            Treatment::Reassign { to } => Some(to.id),
             Treatment::Release | Treatment::Keep | Treatment::Block => None,
         };
+        let successors: Vec<_> = retired_by.iter().filter_map(successor).collect();
         for report in self.snapshot.direct_reports.known().into_iter().flatten() {
             if holds(self.current.direct_reports.known(), report) {
                 continue;
@@ -188,9 +189,7 @@ impl Of<'_> {
             let now = absent(async || self.reader.user(report.id.as_str(), &[]).await).await?;
             let because = match now.map(|record| record.manager.map(|manager| manager.id)) {
                 None => "their account is deleted",
-                Some(Some(boss))
-                    if boss != user && successor.as_ref().is_none_or(|to| to.id.as_str() != boss) =>
-                {
+                Some(Some(boss)) if boss != user && !successors.iter().any(|to| to.as_str() == boss) => {
                     "they report to somebody else by now"
                 }
                 Some(_) => continue,

@@ -193,6 +193,11 @@ impl Emulator {
         self.edit(user_id, |user| user.title = Some(title.to_owned()));
     }
 
+    /// Lets somebody else give a user another name.
+    pub fn rename(&self, user_id: &str, name: &str) {
+        self.edit(user_id, |user| user.name = name.to_owned());
+    }
+
     /// Lets a user's live interactions end now.
     pub fn end_live(&self, user_id: &str) {
         let now = self.clock().now();

@@ -1,6 +1,6 @@
 //! Arguments that say which run is meant.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::person::{PERSON_HELP, StatsArgs};
 use super::{ConnectionArgs, HomeArgs, OverrideArgs, StatedArgs};
@@ -68,28 +68,43 @@ pub(crate) struct ProveArgs {
     pub(crate) connection: ConnectionArgs,
 }
 
+/// What an account is to be, where no snapshot says that it was active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AccountArg {
+    /// The person can log in again.
+    Active,
+    /// As it was when the run began.
+    AsFound,
+}
+
 /// Arguments of `restore`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:\n  \
     emeritus restore ada@example.com\n  \
     emeritus restore --run 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --yes --json\n  \
     emeritus restore --due --yes\n\n\
-    Works from the snapshot of the latest run that retired the person. Where no run of this state directory did, it\n\
-    brings back the account that exists, and nothing else: there is no snapshot of the rest.")]
+    Puts a person back to what they were before they first left, over all runs since they were last put back. Where\n\
+    nobody knows that, since the account was not active any more when the first run began, it says what can be given\n\
+    back and asks for --account. Where no run of this state directory has taken anything, it brings back the account\n\
+    that exists, and nothing else.")]
 pub(crate) struct RestoreArgs {
     #[arg(value_name = "PERSON", help = PERSON_HELP, conflicts_with = "email")]
     pub(crate) person: Option<String>,
 
-    /// The run whose snapshot is to be put back.
+    /// Put back what the person was when this run began, also where that is not what they were before they first left.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["person", "email"])]
     pub(crate) run: Option<String>,
+
+    /// What the account is to be where it was not active when the run began that is put back.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) account: Option<AccountArg>,
 
     /// The same as PERSON.
     #[arg(long, value_name = "PERSON")]
     pub(crate) email: Option<String>,
 
     /// Everybody whose day of return has come; each has a plan and an approval of their own.
-    #[arg(long, conflicts_with_all = ["person", "email", "run", "overrides", "because"])]
+    #[arg(long, conflicts_with_all = ["person", "email", "run", "account", "overrides", "because"])]
     pub(crate) due: bool,
 
     #[command(flatten)]

@@ -35,7 +35,7 @@ fn feed(args: &FeedArgs, output: Output) -> Result<ExitCode, Failure> {
         for who in named {
             people.push(session.emeritus.find(&who).await?);
         }
-        for id in if args.all_retired { session.emeritus.retired_people()? } else { Vec::new() } {
+        for id in if args.all_retired { session.emeritus.retired_people().await? } else { Vec::new() } {
             match session.emeritus.find(&Who::Id(id.clone())).await {
                 Ok(person) => people.push(person),
                 // One whom the vendor does not know any more does not stop the others.

@@ -4,7 +4,6 @@ mod all;
 mod told;
 
 use emeritus::RunState;
-use emeritus::id::RunId;
 use emeritus::later::{LaterProof, LaterVerdict};
 
 use crate::args::ProveArgs;
@@ -20,10 +19,11 @@ pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure>
         return super::block_on(all::run(&session, args, output));
     }
     let subject = session.config.person(args.subject.as_deref(), false)?;
-    let state = named(&session, &subject)?;
-    let proof = super::block_on(async {
+    let (state, proof) = super::block_on(async {
+        let state = named(&session, &subject).await?;
         let _shown = session.progress.show("reading the history");
-        Ok(session.emeritus.prove(state.run()).await?)
+        let proof = session.emeritus.prove(state.run()).await?;
+        Ok((state, proof))
     })?;
     output.result(&Proved::of(&state, &proof), || text(&state, &proof))?;
     Ok(code(&proof))
@@ -44,22 +44,10 @@ fn code(proof: &LaterProof) -> ExitCode {
     }
 }
 
-/// Returns the run that is named, or the latest run of the person who is named that read their history.
-fn named(session: &Session, subject: &str) -> Result<RunState, Failure> {
-    let runs = session.emeritus.runs()?;
-    if let Some(run) = RunId::parse(subject).ok().and_then(|id| runs.iter().find(|state| *state.run() == id))
-    {
-        return Ok(run.clone());
+/// Returns the run that is named, or the latest run that read the history of the person who is named.
+async fn named(session: &Session, subject: &str) -> Result<RunState, Failure> {
+    match super::run_named(&session.emeritus, subject)? {
+        Some(run) => Ok(run),
+        None => Ok(session.emeritus.read_of(&super::person(subject)?).await?),
     }
-    let is_of = |state: &&RunState| {
-        let person = &state.plan().subject;
-        person.email.eq_ignore_ascii_case(subject) || person.id.as_str() == subject
-    };
-    runs.iter().rev().filter(is_of).find(|state| state.baseline().is_some()).cloned().ok_or_else(|| {
-        Failure::message(
-            ExitCode::NotFound,
-            format!("no run of this state directory has read the history of {subject}"),
-        )
-        .hint("`emeritus status` lists the runs; --home names another state directory")
-    })
 }

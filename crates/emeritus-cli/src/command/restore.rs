@@ -1,11 +1,11 @@
 //! `emeritus restore`: puts a person back from a snapshot, or everybody whose day has come.
 
-use emeritus::plan::Stated;
-use emeritus::{Planned, PlanningError, Policy, Recheck, RunState};
+use emeritus::plan::{AccountChoice, Stated};
+use emeritus::{DueBack, Planned, PlanningError, Policy, Recheck, RunState, Who};
 
 use super::batch::Batch;
 use crate::approve::{Asking, somebody_can_be_asked};
-use crate::args::RestoreArgs;
+use crate::args::{AccountArg, RestoreArgs};
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -32,16 +32,18 @@ fn asking<'a>(session: &'a Session, args: &RestoreArgs, stated: &'a Stated) -> A
 async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failure> {
     let _shown = session.progress.show("reading what the person holds");
     let policy = Policy { overrides: session.overrides(&args.lift)?, ..session.restoring() };
+    let account = args.account.map(choice);
     if let Some(run) = &args.run {
         let run = super::run_id(run)?;
-        return Ok(session.emeritus.plan_restore(Some(&run), None, policy).await?);
+        return Ok(session.emeritus.plan_restore_as(Some(&run), None, account, policy).await?);
     }
     let named = args.person.as_deref().or(args.email.as_deref());
     let who = super::person(&session.config.person(named, args.yes)?)?;
-    match session.emeritus.plan_restore(None, Some(&who), policy.clone()).await {
+    match session.emeritus.plan_restore_as(None, Some(&who), account, policy.clone()).await {
         Err(PlanningError::NoSnapshot) => {
             say(&format!(
-                "no run of this state directory retired {who}: there is no snapshot, so the account alone can be brought back"
+                "no run of this state directory has taken anything from {who}, or they were put back: the account alone \
+                 can be brought back"
             ));
             Ok(session.emeritus.plan_revival(&who, policy).await?)
         }
@@ -49,8 +51,21 @@ async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failu
     }
 }
 
+fn choice(account: AccountArg) -> AccountChoice {
+    match account {
+        AccountArg::Active => AccountChoice::Active,
+        AccountArg::AsFound => AccountChoice::AsFound,
+    }
+}
+
 async fn due(session: &Session, args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
-    let due = session.emeritus.due_back()?;
+    let DueBack { here: due, elsewhere } = session.emeritus.due_back_here().await?;
+    if elsewhere > 0 {
+        let people = emeritus::evidence::count(elsewhere, "run");
+        say(&format!(
+            "left out: {people} of other organizations than the one that these credentials are for"
+        ));
+    }
     if due.is_empty() && !output.is_json() {
         output.text("nobody is due back")?;
         return Ok(ExitCode::Done);
@@ -75,7 +90,9 @@ async fn one(
 ) -> Result<super::Ended, Failure> {
     let planned = {
         let _shown = session.progress.show("reading what the person holds");
-        session.emeritus.plan_restore(Some(retired.run()), None, session.restoring()).await?
+        // What they were before they first left, which need not be what the run found that names the day.
+        let who = Who::Id(retired.plan().subject.id.clone());
+        session.emeritus.plan_restore(None, Some(&who), session.restoring()).await?
     };
     let stated = args.stated.stated();
     super::execute(session, planned, asking(session, args, &stated), Recheck::WhenOld, output).await

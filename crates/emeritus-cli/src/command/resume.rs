@@ -1,7 +1,7 @@
 //! `emeritus resume`: goes on with runs that are not over.
 
-use emeritus::RunState;
 use emeritus::id::RunId;
+use emeritus::{RunState, person};
 use serde::Serialize;
 
 use crate::args::ResumeArgs;
@@ -9,7 +9,7 @@ use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{RunObject, Standing, held_until};
+use crate::report::{RunObject, Since, Standing, held_until};
 
 /// What `--all` prints.
 #[derive(Debug, Serialize)]
@@ -62,15 +62,17 @@ async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, S
         state: &report.state,
         evidence_dir: &report.evidence_dir,
         held_until: report.pause.as_ref().map(|pause| pause.until),
+        since: Since::default(),
     };
     let code = if was_held && report.pause.is_some() { ExitCode::Held } else { standing.code() };
     Ok((standing.object(), standing.text(), code))
 }
 
 fn unfinished(session: &Session) -> Result<Vec<RunState>, Failure> {
-    let mut runs = session.emeritus.runs()?;
-    runs.retain(|state| state.outcome().is_none());
-    Ok(runs)
+    let runs = session.emeritus.runs()?;
+    // A run that was given up is not over either, and is not resumed.
+    let everybody = person::Standing::of_everybody(&runs);
+    Ok(everybody.iter().filter_map(person::Standing::unfinished).cloned().collect())
 }
 
 fn the_only_one(session: &Session) -> Result<RunId, Failure> {

@@ -1,10 +1,12 @@
 //! `emeritus status`: what the journal says. Sends nothing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use emeritus::RunState;
 use emeritus::event::Outcome;
 use emeritus::evidence::{Evidence, evidence, moment};
-use emeritus::{Purpose, RunState};
+use emeritus::person::Standing;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -13,7 +15,7 @@ use crate::connect::Local;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{Standing, held_until, mode};
+use crate::report::{Since, Standing as RunStanding, held_until, mode};
 
 /// What `status` prints for all runs.
 #[derive(Debug, Serialize)]
@@ -45,40 +47,62 @@ struct Line {
     /// Whether that day has come.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     overdue: bool,
+    /// The restore or revival for which the run was given up: it is not resumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<String>,
+    /// The restore or revival that brought the person back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put_back_by: Option<String>,
     emulated: bool,
 }
 
-/// Who is away and expected back, and who of them should be back by now.
-struct Awaited {
-    expected: Vec<RunState>,
-    due: Vec<RunState>,
-}
-
 impl Line {
-    fn of(state: &RunState, later: &[RunState], awaited: &Awaited) -> Self {
-        let is_in = |runs: &[RunState]| runs.iter().any(|run| run.run() == state.run());
-        let held_until = held_until(state);
+    fn of(state: &RunState, person: &Standing<'_>, now: Timestamp) -> Self {
+        let Since { superseded_by, put_back_by } = Since::of(person, state.run());
+        let held_until = held_until(state).filter(|_| superseded_by.is_none());
+        let returns_at = person
+            .expected_back()
+            .filter(|run| run.run() == state.run())
+            .and_then(|run| run.plan().policy.returns_at);
+        let by = person.runs().iter().find(|run| Some(run.run()) == put_back_by.as_ref());
+        let put_back_at = by.and_then(|run| run.finished_at());
         Self {
             run_id: state.run().to_string(),
             email: state.plan().subject.email.clone(),
             mode: mode(state.plan()),
-            standing: standing(state, held_until),
+            standing: standing(state, held_until, superseded_by.is_some()),
             verdict: state.last_proof().map(|comparison| comparison.verdict.name()),
             proof: proof(state),
-            put_back_at: put_back_at(state, later),
+            put_back_at,
             started_at: state.started_at(),
             last_at: state.last_at(),
             held_until,
-            returns_at: state.plan().policy.returns_at.filter(|_| is_in(&awaited.expected)),
-            overdue: is_in(&awaited.due),
+            returns_at,
+            overdue: returns_at.is_some_and(|at| at <= now),
+            superseded_by: superseded_by.map(|run| run.to_string()),
+            put_back_by: put_back_by.map(|run| run.to_string()),
             emulated: state.plan().emulated,
         }
     }
+
+    /// Returns what there is to say besides, each with a comma before it.
+    fn besides(&self) -> String {
+        let until = self.held_until.map(|until| format!("{} until {}", self.standing, moment(until)));
+        let returns = self.returns_at.map(|at| {
+            let day = at.strftime("%Y-%m-%d");
+            if self.overdue { format!("due back since {day}") } else { format!("returns on {day}") }
+        });
+        let given_up = self.superseded_by.as_ref().map(|by| format!("given up for run {by}"));
+        let put_back = self.put_back_at.map(|at| format!("put back since {}", moment(at)));
+        let said = [until, returns, given_up, put_back].into_iter().flatten();
+        said.fold(String::new(), |text, what| text + ", " + &what)
+    }
 }
 
-fn standing(state: &RunState, held_until: Option<Timestamp>) -> &'static str {
+fn standing(state: &RunState, held_until: Option<Timestamp>, is_superseded: bool) -> &'static str {
     match (state.outcome(), state.stuck(), held_until) {
         (Some(outcome), _, _) => outcome.name(),
+        (None, _, _) if is_superseded => "superseded",
         (None, Some(_), _) => Outcome::Stuck.name(),
         (None, None, Some(_)) => "held",
         (None, None, None) => "under-way",
@@ -95,40 +119,33 @@ fn proof(state: &RunState) -> &'static str {
     }
 }
 
-/// Returns when a retirement was undone by a run after it: what it says of the person is no longer so.
-fn put_back_at(state: &RunState, later: &[RunState]) -> Option<Timestamp> {
-    let is_retirement = state.plan().purpose == Purpose::Retire && !state.plan().steps.is_empty();
-    let puts_back = |run: &&RunState| {
-        let (plan, of) = (run.plan(), state.plan());
-        let same = plan.subject.id == of.subject.id && plan.organization.id == of.organization.id;
-        let brought_about = matches!(run.outcome(), Some(Outcome::Verified | Outcome::WrittenNotVerified));
-        same && brought_about && plan.purpose != Purpose::Retire
-    };
-    later.iter().find(puts_back).filter(|_| is_retirement)?.finished_at()
-}
-
 pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure> {
     let local = Local::open(&args.home)?;
     match &args.run {
         Some(run) => {
             let run = super::run_id(run)?;
             let state = local.emeritus.run(&run)?;
-            let standing = Standing {
+            let subject = (&state.plan().organization.id, &state.plan().subject.id);
+            let runs = local.emeritus.runs_of(subject.0, subject.1)?;
+            let standing = RunStanding {
                 state: &state,
                 evidence_dir: &local.emeritus.home().run_dir(&run),
                 held_until: held_until(&state),
+                since: Since::of(&Standing::of(&runs), &run),
             };
             let story = evidence(&local.emeritus.records(&run)?).map_err(Failure::bug)?;
             output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))?;
         }
         None => {
-            let emeritus = &local.emeritus;
-            let awaited = Awaited { expected: emeritus.expected_back()?, due: emeritus.due_back()? };
-            let runs = emeritus.runs()?;
-            let after = |place: usize| runs.get(place + 1..).unwrap_or_default();
-            let lines = runs.iter().enumerate();
-            let runs: Vec<_> = lines.map(|(place, run)| Line::of(run, after(place), &awaited)).collect();
-            let runs = Runs { runs };
+            let (runs, now) = (local.emeritus.runs()?, Timestamp::now());
+            let everybody = Standing::of_everybody(&runs);
+            let people: BTreeMap<_, _> = everybody
+                .iter()
+                .flat_map(|person| person.runs().iter().map(move |run| (run.run(), person)))
+                .collect();
+            // The oldest run first, whoever it is about.
+            let line = |run: &RunState| Some(Line::of(run, people.get(run.run())?, now));
+            let runs = Runs { runs: runs.iter().filter_map(line).collect() };
             output.result(&runs, || table(&runs.runs))?;
         }
     }
@@ -142,24 +159,16 @@ fn table(runs: &[Line]) -> String {
     let width = runs.iter().map(|run| run.email.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for run in runs {
-        let returns = run.returns_at.map(|at| {
-            let day = at.strftime("%Y-%m-%d");
-            if run.overdue { format!(", due back since {day}") } else { format!(", returns on {day}") }
-        });
-        let back = run.put_back_at.map(|at| format!(", put back since {}", moment(at)));
-        let until = run.held_until.map(|until| format!(", {} until {}", run.standing, moment(until)));
         // Writing to a string does not fail.
         let _written = writeln!(
             text,
-            "{}  {:<width$}  {:<7}  {:<20}  {}{}{}{}",
+            "{}  {:<width$}  {:<7}  {:<20}  {}{}",
             run.run_id,
             run.email,
             run.mode,
             run.standing,
             run.proof,
-            until.unwrap_or_default(),
-            returns.unwrap_or_default(),
-            back.unwrap_or_default(),
+            run.besides(),
         );
     }
     if runs.iter().any(|run| run.overdue) {

@@ -11,13 +11,13 @@ use super::Failure;
 use crate::exit_code::ExitCode;
 
 /// An exit code, with hints.
-type Verdict = (ExitCode, Vec<String>);
+pub(super) type Verdict = (ExitCode, Vec<String>);
 
-fn plain(code: ExitCode) -> Verdict {
+pub(super) fn plain(code: ExitCode) -> Verdict {
     (code, Vec::new())
 }
 
-fn hinted(code: ExitCode, hint: impl Into<String>) -> Verdict {
+pub(super) fn hinted(code: ExitCode, hint: impl Into<String>) -> Verdict {
     (code, vec![hint.into()])
 }
 
@@ -69,7 +69,7 @@ fn of_cause(error: &(dyn std::error::Error + 'static), otherwise: ExitCode) -> V
     plain(otherwise)
 }
 
-fn of_find(error: &FindError) -> Verdict {
+pub(super) fn of_find(error: &FindError) -> Verdict {
     match error {
         FindError::Nobody { .. } => {
             hinted(ExitCode::NotFound, "people in every state were looked at, deleted ones too")
@@ -80,7 +80,7 @@ fn of_find(error: &FindError) -> Verdict {
     }
 }
 
-fn of_collect(error: &CollectError) -> Verdict {
+pub(super) fn of_collect(error: &CollectError) -> Verdict {
     match error {
         CollectError::Vendor { source, .. } => of_vendor(source),
         CollectError::NoSuchUser { .. } => plain(ExitCode::NotFound),
@@ -88,7 +88,7 @@ fn of_collect(error: &CollectError) -> Verdict {
     }
 }
 
-fn of_journal(error: &JournalError) -> Verdict {
+pub(super) fn of_journal(error: &JournalError) -> Verdict {
     match error {
         JournalError::NoSuchRun { .. } => hinted(ExitCode::NotFound, "`emeritus status` lists the runs"),
         JournalError::TakenOver { .. } => plain(ExitCode::Busy),
@@ -157,6 +157,9 @@ fn of_planning(error: &PlanningError) -> Verdict {
         PlanningError::NoSnapshot => {
             hinted(ExitCode::NotFound, "`emeritus status` lists the runs of this state directory")
         }
+        PlanningError::IsKnown { .. } => {
+            hinted(ExitCode::Usage, "omit --account: what the person was before they left is known")
+        }
         PlanningError::Reassign(reassign) => of_reassign(reassign),
         PlanningError::Survey(source) => of_vendor(source),
         PlanningError::Unnamed => plain(ExitCode::Usage),
@@ -198,11 +201,14 @@ fn of_run(error: &RunError) -> Verdict {
             hinted(ExitCode::Refused, "use the credentials of the organization that the plan is for")
         }
         RunError::Unfinished { run } => {
-            hinted(ExitCode::Refused, format!("finish it first: `emeritus resume {run}`"))
+            let finish = format!("finish it first: `emeritus resume {run}`");
+            let (code, mut hints) = hinted(ExitCode::Refused, finish);
+            hints.push("or give a retirement up, and what is stuck: `emeritus restore PERSON`".to_owned());
+            (code, hints)
         }
         RunError::Superseded { .. } => hinted(
             ExitCode::Refused,
-            "the person was put back: plan again if they are to be retired after all",
+            "plan again if the person is to be retired after all; `emeritus status` shows how both runs stand",
         ),
         RunError::Lease(lease) => of_lease(lease),
         RunError::Collect(collect) => of_collect(collect),
@@ -234,6 +240,10 @@ fn of_prove(error: &ProveError) -> Verdict {
             "the run's census is not what was sealed: `emeritus evidence RUN --verify` names the file",
         ),
         ProveError::History(history) => of_cause(history, ExitCode::Vendor),
+        ProveError::Organization(collect) => of_collect(collect),
+        ProveError::OtherOrganization { .. } => {
+            hinted(ExitCode::Refused, "use the credentials of the organization that the run is of")
+        }
     }
 }
 

@@ -109,12 +109,15 @@ fn restored(story: &Story<'_>) -> String {
     let compared = story.last(|event| matches!(event, Event::Compared { .. })) > 0;
     let differences = story.state.differences();
     let unforetold = differences.iter().filter(|difference| !difference.foretold).count() as u64;
+    let words = story.state.plan().restored_words().unwrap_or_default();
+    // What is called put back, without more, is what the person was before they first left.
+    let put_back = if words == "Restored" { "Put back" } else { &words };
     match (compared, story.state.outcome(), story.state.stuck()) {
         (true, _, _) if differences.is_empty() => {
-            "Put back: no field that was compared differs from the snapshot.".to_owned()
+            format!("{put_back}: no field that was compared differs from the snapshot.")
         }
         (true, _, _) if unforetold == 0 => format!(
-            "Put back, but for {} that the plan had said would not come back.",
+            "{put_back}, but for {} that the plan had said would not come back.",
             count(differences.len() as u64, "field")
         ),
         (true, _, _) => format!("Not wholly put back: {} unlike the snapshot.", count(unforetold, "field")),

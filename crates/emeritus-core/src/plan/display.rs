@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bound, HistoryScope, Plan, Purpose, StationSlot, Step, StepKind, Undo};
+use super::{Basis, Bound, HistoryScope, Plan, Purpose, StationSlot, Step, StepKind, Undo};
 use crate::evidence::span;
 use crate::finding::{Finding, FindingCode as Code, Severity};
 use crate::holding::{Kind, Thing};
@@ -38,7 +38,8 @@ impl fmt::Display for Plan {
                 "Retire (inactive already, keep the account)"
             }
             Purpose::Retire => "Retire (keep the account, inactive)",
-            Purpose::Restore { .. } => "Restore",
+            Purpose::Restore { basis: Basis::Whole, .. } => "Restore",
+            Purpose::Restore { basis: Basis::Found { .. } | Basis::Named { .. }, .. } => "Put back in part",
             Purpose::Revive => "Revive (the account alone: there is no snapshot)",
         };
         let subject = &self.subject;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Lacking, Outlook, kept, retire::has_leftovers};
+use super::{Awaited, Lacking, Outlook, kept, retire::has_leftovers};
 use crate::evidence::{count, span};
 use crate::finding::{Finding, FindingCode as Code};
 use crate::forecast::{Calendar, Forecast};
@@ -117,6 +117,17 @@ fn archive_first(
     }
     let text = format!("archive first with `emeritus archive`: {}", parts.join("; "));
     (!parts.is_empty()).then(|| Finding::warn(Code::ArchiveFirst, text))
+}
+
+/// A delete ends the waiting for somebody who was to come back.
+pub(super) fn not_awaited(awaited: &Awaited) -> Finding {
+    let day = awaited.at.strftime("%Y-%m-%d");
+    let text = format!(
+        "run {} expects this person back on {day}: this delete ends that, and `emeritus restore --due` does not put \
+         them back then",
+        awaited.run
+    );
+    Finding::warn(Code::Returns, text)
 }
 
 fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {

@@ -1,5 +1,6 @@
 //! The plan that puts a person back from a snapshot, and what it says will not come back.
 
+mod basis;
 mod things;
 
 use jiff::Timestamp;
@@ -9,7 +10,8 @@ use crate::finding::{Finding, FindingCode as Code};
 use crate::holding::{Kind, Loss};
 use crate::id::{RunId, UserId};
 use crate::inventory::{AccountState, Inventory, Named, Part};
-use crate::plan::{HistoryScope, OnRefusal, Plan, Purpose, StepKind, Undo};
+use crate::person::Standing;
+use crate::plan::{AccountChoice, Basis, HistoryScope, OnRefusal, Plan, Purpose, StepKind, Undo};
 use crate::policy::Policy;
 
 /// What a restore aims at.
@@ -19,6 +21,28 @@ pub struct Aim<'a> {
     pub snapshot: &'a Inventory,
     /// That run.
     pub from_run: RunId,
+    /// What that is to the person.
+    pub basis: Basis,
+    /// Where the person stands, for what has to be said of it.
+    pub standing: Option<&'a Standing<'a>>,
+}
+
+impl<'a> Aim<'a> {
+    /// Returns the aim to bring a person back to what they were before they first left.
+    #[must_use]
+    pub fn whole(snapshot: &'a Inventory, from_run: RunId) -> Self {
+        Self { snapshot, from_run, basis: Basis::Whole, standing: None }
+    }
+
+    /// Returns the state that the account is to have. A restore takes no access away: who is active stays so.
+    fn state(&self, current: &Inventory) -> AccountState {
+        let wanted = match self.basis {
+            Basis::Found { account: Some(AccountChoice::Active) }
+            | Basis::Named { account: Some(AccountChoice::Active) } => AccountState::Active,
+            Basis::Whole | Basis::Found { .. } | Basis::Named { .. } => self.snapshot.account.state,
+        };
+        wanted.min(current.account.state)
+    }
 }
 
 /// What was found about the things of a snapshot when the restore was planned.
@@ -50,18 +74,26 @@ pub fn plan_restore(
     now: Timestamp,
 ) -> Result<Plan, PlanError> {
     let snapshot = aim.snapshot;
-    if snapshot.account.id != current.account.id || snapshot.organization.id != current.organization.id {
+    if snapshot.organization.id != current.organization.id {
+        return Err(PlanError::OtherOrganization {
+            snapshot: snapshot.organization.id.clone(),
+            found: current.organization.id.clone(),
+        });
+    }
+    if snapshot.account.id != current.account.id {
         return Err(PlanError::OtherPerson {
             snapshot: snapshot.account.id.clone(),
             found: current.account.id.clone(),
         });
     }
     let mut steps = Steps::default();
-    account(&mut steps, snapshot, current, survey);
-    roles(&mut steps, snapshot, current, survey);
+    let to = aim.state(current);
+    account(&mut steps, to, snapshot, current, survey);
+    roles(&mut steps, to, snapshot, current, survey);
     things::give_back(&mut steps, snapshot, current, survey);
     manager(&mut steps, snapshot, current, survey);
     let mut findings = twin(survey);
+    findings.extend(basis::findings(aim, current));
     if steps.0.is_empty() {
         findings.push(Finding::info(Code::NothingToDo, "the person is as in the snapshot"));
     } else {
@@ -79,7 +111,10 @@ pub fn plan_restore(
     if current.account.state == AccountState::Deleted {
         lost.extend(losses::by_delete(snapshot));
     }
-    let purpose = Purpose::Restore { from_run: aim.from_run.clone() };
+    let since = basis::changed_since(snapshot, current);
+    findings.extend(since.iter().map(|loss| Finding::info(Code::ChangedSince, loss.to_string())));
+    lost.extend(since);
+    let purpose = Purpose::Restore { from_run: aim.from_run.clone(), basis: aim.basis };
     let content = Content { steps: steps.0, findings, losses: lost };
     lift(assemble(purpose, current, history, policy, now, content)?)
 }
@@ -95,8 +130,25 @@ pub fn plan_revival(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Plan, PlanError> {
+    plan_revival_of(None, current, survey, history, policy, now)
+}
+
+/// As [`plan_revival`], of somebody whom runs were about that are no ground for a restore: who was put back, or never
+/// left by one.
+///
+/// # Errors
+/// As [`plan_revival`].
+pub fn plan_revival_of(
+    standing: Option<&Standing<'_>>,
+    current: &Inventory,
+    survey: &Survey,
+    history: &HistoryScope,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Plan, PlanError> {
     let mut steps = Steps::default();
     let mut findings = twin(survey);
+    findings.extend(standing.and_then(basis::gives_up));
     let from = current.account.state;
     if from == AccountState::Active {
         findings.push(Finding::info(Code::NothingToDo, "the account is already active"));
@@ -107,11 +159,7 @@ pub fn plan_revival(
             OnRefusal::Stop,
             "the account that exists is revived, so that its history stays with it and no twin is made",
         );
-        findings.push(Finding::warn(
-            Code::CannotComeBack,
-            "no run of this journal retired this person, so there is no snapshot: roles, division, queues, numbers and \
-             everything else have to be given by hand",
-        ));
+        findings.push(Finding::warn(Code::CannotComeBack, basis::no_snapshot(standing)));
     }
     let everything = losses::of("everything but the account", "", "", "there is no snapshot of it");
     let content = Content { steps: steps.0, findings, losses: vec![everything] };
@@ -129,14 +177,14 @@ fn twin(survey: &Survey) -> Vec<Finding> {
     found.into_iter().collect()
 }
 
-fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
-    let (from, to) = (current.account.state, snapshot.account.state);
-    if from != to && to != AccountState::Deleted {
+fn account(steps: &mut Steps, to: AccountState, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
+    let from = current.account.state;
+    if from != to {
         steps.push(
             StepKind::SetState { from, to, reason: None },
             Undo::By(vec![StepKind::SetState { from: to, to: from, reason: None }]),
             OnRefusal::Stop,
-            "the account has the state it had",
+            if to == snapshot.account.state { "the account has the state it had" } else { "asked for" },
         );
     }
     if let Some(to) = &snapshot.account.division
@@ -153,11 +201,10 @@ fn account(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey:
     }
 }
 
-fn roles(steps: &mut Steps, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
+fn roles(steps: &mut Steps, to: AccountState, snapshot: &Inventory, current: &Inventory, survey: &Survey) {
     // Going from inactive to active does not bring roles back; whatever is held by then is granted twice
     // without harm, so only what is certainly there now is left out.
-    let held =
-        if current.account.state == snapshot.account.state { direct_grants(current) } else { Vec::new() };
+    let held = if current.account.state == to { direct_grants(current) } else { Vec::new() };
     let mut grants = direct_grants(snapshot);
     grants.retain(|grant| {
         let id = format!("{}/{}", grant.role.id, grant.division.id);

@@ -1,6 +1,6 @@
 //! When a retirement is proved again, what may follow the end of a run, and what the evidence says of it.
 
-use emeritus_core::again::{Due, LaterProof, LaterVerdict, due, next_due, standing};
+use emeritus_core::again::{Due, LaterProof, LaterVerdict, due, next_due};
 use emeritus_core::census::NotComparable;
 use emeritus_core::event::{Event, Outcome, Record};
 use emeritus_core::evidence::{evidence, moment};
@@ -8,6 +8,7 @@ use emeritus_core::finding::{FindingCode, Severity};
 use emeritus_core::forecast::Calendar;
 use emeritus_core::id::RunId;
 use emeritus_core::overrides::{Block, BlockKind, Override};
+use emeritus_core::person::Standing;
 use emeritus_core::plan::{Bound, HistoryScope, Plan, Purpose};
 use emeritus_core::plan_foreseeing;
 use emeritus_core::planner::{Lacking, Outlook, is_blocked};
@@ -145,8 +146,14 @@ fn renamed(records: &[Record], name: &str) -> RunState {
 fn who_was_put_back_is_left_out_and_the_latest_retirement_stands_for_a_person() {
     let first = renamed(&retired().records, "run-1");
     let second = renamed(&retired().records, "run-2");
-    let names =
-        |runs: &[RunState]| standing(runs).into_iter().map(|run| run.run().to_string()).collect::<Vec<_>>();
+    let names = |runs: &[RunState]| {
+        let everybody = Standing::of_everybody(runs);
+        everybody
+            .iter()
+            .filter_map(Standing::proved_against)
+            .map(|run| run.run().to_string())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(&[first.clone(), second.clone()]), ["run-2"]);
     let mut inactive = ada();
     inactive.account.state = emeritus_core::inventory::AccountState::Inactive;
@@ -206,7 +213,7 @@ fn a_plan_without_a_schedule_is_due_never() {
     let policy = Policy { again_after: Vec::new(), ..Policy::default() };
     let run = run(&policy, |_| {}, &[]);
     assert_eq!(due(&run.state(), Timestamp::MAX), None);
-    assert!(standing(&[run.state()]).len() == 1, "asked for, it is proved all the same");
+    assert!(Standing::of([&run.state()]).proved_against().is_some(), "asked for, it is proved all the same");
     assert!(planned(&ada(), &policy).policy.again_after.is_empty());
 }
 

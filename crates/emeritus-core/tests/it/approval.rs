@@ -2,7 +2,9 @@
 
 use emeritus_core::finding::{Finding, FindingCode, Severity};
 use emeritus_core::id::{PlanDigest, StepId};
-use emeritus_core::plan::{Approval, ApprovalError, Bound, HistoryScope, PLAN_FORMAT, Plan, Purpose, Undo};
+use emeritus_core::plan::{
+    Approval, ApprovalError, Basis, Bound, HistoryScope, PLAN_FORMAT, Plan, Purpose, Undo,
+};
 use emeritus_core::policy::{Mode, Policy};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -93,7 +95,11 @@ fn every_field_of_a_plan_is_in_its_digest() {
     irreversible[0].undo = Undo::Irreversible { because: "of a whim".to_owned() };
     let changed = [
         Plan { format: format + 1, ..base.clone() },
-        Plan { purpose: Purpose::Restore { from_run: run_id() }, ..base.clone() },
+        Plan { purpose: Purpose::Restore { from_run: run_id(), basis: Basis::Whole }, ..base.clone() },
+        Plan {
+            purpose: Purpose::Restore { from_run: run_id(), basis: Basis::Found { account: None } },
+            ..base.clone()
+        },
         Plan { organization: other_organization, ..base.clone() },
         Plan { emulated: !emulated, ..base.clone() },
         Plan { subject: other_subject, ..base.clone() },

@@ -25,7 +25,7 @@ use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
 use crate::specimen_clocks::clocks_journal;
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
-use crate::specimen_later::{job_journal, later_journal, later_plan};
+use crate::specimen_later::{job_journal, later_journal, later_plan, standing_plans};
 use crate::specimen_told::{told_journal, told_plan};
 use crate::world::World;
 
@@ -114,7 +114,8 @@ fn a_plan_is_stored_as_ever_and_holds_every_kind_of_step() {
         "the digest of a stored plan must not change with a release"
     );
     let plans = [plan, held_plan(), first_plan(), later_plan(), told_plan()];
-    let canonical = plans.map(|plan| canonical_json(&plan).unwrap()).concat();
+    let plans = plans.into_iter().chain(standing_plans());
+    let canonical: String = plans.map(|plan| canonical_json(&plan).unwrap()).collect();
     holds_all::<Purpose>(&canonical, "purpose", "\"?\"");
     holds_all::<Kind>(&canonical, "kind", "\"?\"");
     holds_all::<StepKind>(&canonical, "do", r#"{"do":"?"}"#);
@@ -157,6 +158,13 @@ fn what_is_told_of_a_retention_is_stored_as_ever() {
     reread(&text, &plan);
     let canonical: Vec<_> = told_journal().iter().map(|event| canonical_json(event).unwrap()).collect();
     holds_all::<Retention>(&canonical.concat(), "retention", r#"{"?":0}"#);
+}
+
+#[test]
+fn what_is_known_of_a_person_is_stored_in_a_plan_as_ever() {
+    let plans = standing_plans();
+    let text = golden("plan-v1-standing.json", &pretty(&plans));
+    reread(&text, &plans);
 }
 
 #[test]

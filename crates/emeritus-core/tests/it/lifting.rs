@@ -185,7 +185,7 @@ fn a_twin_is_lifted_by_its_id_for_a_restore_and_for_a_revival() {
     let snapshot = ada();
     let mut current = ada();
     current.account.state = emeritus_core::inventory::AccountState::Inactive;
-    let aim = Aim { snapshot: &snapshot, from_run: run_id() };
+    let aim = Aim::whole(&snapshot, run_id());
     let plans = |policy: &Policy| {
         [
             plan_restore(&aim, &current, &survey, &history(), policy, now()),

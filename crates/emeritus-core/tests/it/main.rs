@@ -51,6 +51,8 @@ mod specimen_later;
 #[cfg(test)]
 mod specimen_told;
 #[cfg(test)]
+mod standings;
+#[cfg(test)]
 mod transitions;
 #[cfg(test)]
 mod world;

@@ -256,7 +256,7 @@ pub(crate) fn restored(snapshot: &Inventory, current: &Inventory) -> Plan {
 }
 
 pub(crate) fn surveyed(snapshot: &Inventory, current: &Inventory, survey: &Survey) -> Plan {
-    let aim = Aim { snapshot, from_run: run_id() };
+    let aim = Aim::whole(snapshot, run_id());
     plan_restore(&aim, current, survey, &history(), &Policy::default(), now()).unwrap()
 }
 

@@ -359,7 +359,8 @@ fn a_person_who_is_as_in_the_snapshot_needs_no_restore() {
 fn a_snapshot_of_somebody_else_is_refused() {
     let mut other = ada();
     other.account.id = crate::person::user("u-grace");
-    let aim = Aim { snapshot: &ada(), from_run: run_id() };
+    let snapshot = ada();
+    let aim = Aim::whole(&snapshot, run_id());
     let refused = plan_restore(&aim, &other, &Survey::default(), &history(), &Policy::default(), now());
     assert_eq!(refused.unwrap_err().to_string(), "the snapshot is of u-ada, the person found is u-grace");
 }

@@ -11,7 +11,7 @@ use emeritus_core::finding::{Finding, FindingCode, Severity};
 use emeritus_core::id::StepId;
 use emeritus_core::inventory::{AccountState, Inventory, Part, Via, Why};
 use emeritus_core::plan::{
-    Bound, HistoryScope, OnRefusal, Plan, Purpose, Since, StationSlot, Step, StepKind, Undo,
+    Basis, Bound, HistoryScope, OnRefusal, Plan, Purpose, Since, StationSlot, Step, StepKind, Undo,
 };
 use emeritus_core::policy::{CutOrder, LiveWork, Mode, Patience, Policy, Reason, Strictness};
 use jiff::SignedDuration;
@@ -127,7 +127,7 @@ pub(crate) fn full_plan() -> Plan {
         overrides: Vec::new(),
     };
     Plan {
-        purpose: Purpose::Restore { from_run: run_id() },
+        purpose: Purpose::Restore { from_run: run_id(), basis: Basis::Whole },
         emulated: true,
         policy,
         history: HistoryScope {

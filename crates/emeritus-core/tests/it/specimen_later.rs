@@ -9,12 +9,13 @@ use emeritus_core::event::{Completeness, Event};
 use emeritus_core::finding::{Finding, FindingCode, Severity};
 use emeritus_core::forecast::Forecast;
 use emeritus_core::id::StepId;
-use emeritus_core::plan::Plan;
+use emeritus_core::plan::{AccountChoice, Basis, Plan, Purpose};
 use emeritus_core::policy::Policy;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use crate::person::{ada, at, planned};
+use crate::person::{ada, at, planned, run_id};
+use crate::specimen::first_plan;
 use crate::world::World;
 
 pub(crate) fn lost(conversation: u128, start: &str) -> LostConversation {
@@ -126,4 +127,25 @@ pub(crate) fn job_journal() -> Vec<Event> {
         control: Control::NotNeeded,
         completeness: Completeness::ByJob,
     }]
+}
+
+/// Plans that put somebody back of whom not everything is known, and what is said of that.
+pub(crate) fn standing_plans() -> Vec<Plan> {
+    let finding = |code| Finding {
+        severity: Severity::Warn,
+        code,
+        text: format!("about {code:?}"),
+        blocks: Vec::new(),
+    };
+    let plan = |basis| Plan {
+        purpose: Purpose::Restore { from_run: run_id(), basis },
+        findings: [FindingCode::NotWhole, FindingCode::GivesUp].map(finding).to_vec(),
+        ..first_plan()
+    };
+    vec![
+        plan(Basis::Found { account: None }),
+        plan(Basis::Found { account: Some(AccountChoice::Active) }),
+        plan(Basis::Named { account: Some(AccountChoice::AsFound) }),
+        plan(Basis::Named { account: None }),
+    ]
 }

@@ -11,10 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use emeritus_archive::{Archive, BatchError, BatchSpec, Begun, Groups, Manifest, ReadError};
 use emeritus_core::census::Window;
-use emeritus_core::event::Outcome;
 use emeritus_core::id::UserId;
 use emeritus_core::inventory::AccountState;
-use emeritus_core::plan::Purpose;
 use genesys::Expand;
 use jiff::Timestamp;
 
@@ -23,7 +21,7 @@ use crate::find::{Person, either_state};
 use crate::history::{self, Choice, HistoryError, RecordsError};
 use crate::stats::Phase;
 use crate::vendor_clock::ClockError;
-use crate::{Emeritus, JournalError, Notice};
+use crate::{Emeritus, Notice};
 use pieces::Piece;
 
 /// Where the records come from, in the manifest's words.
@@ -117,22 +115,6 @@ struct Task<'a> {
 }
 
 impl Emeritus {
-    /// Returns everybody whom runs of this state directory have retired, or are about to, and who was not put back.
-    ///
-    /// # Errors
-    /// The journal cannot be read, or a run of it is damaged.
-    pub fn retired_people(&self) -> Result<Vec<UserId>, JournalError> {
-        let mut people = BTreeMap::new();
-        for run in self.runs()? {
-            let plan = run.plan();
-            let has_effect = !matches!(run.outcome(), Some(Outcome::Failed | Outcome::Skipped));
-            if has_effect && !plan.steps.is_empty() {
-                people.insert(plan.subject.id.clone(), plan.purpose == Purpose::Retire);
-            }
-        }
-        Ok(people.into_iter().filter_map(|(id, is_retired)| is_retired.then_some(id)).collect())
-    }
-
     /// Archives people's conversations, and the people in the roster. Called again, it adds what came since.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ mod journal;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod permissions;
 #[cfg(test)]
 mod restore;

@@ -261,7 +261,7 @@ impl World {
         Attempt::Ran(Box::new(executor.start(approved, &planned.inventory, Recheck::WhenOld).await))
     }
 
-    fn approval(&self, planned: &Planned) -> Approval {
+    pub(crate) fn approval(&self, planned: &Planned) -> Approval {
         Approval {
             digest: planned.plan.digest().unwrap(),
             by: "a test".to_owned(),

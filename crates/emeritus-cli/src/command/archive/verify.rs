@@ -3,7 +3,6 @@
 use emeritus::archive::{self, Reread, Verified};
 use emeritus::census::Verdict;
 use emeritus::evidence::{count, grouped};
-use emeritus::id::RunId;
 use emeritus::{Emeritus, RunState};
 use serde::Serialize;
 
@@ -132,21 +131,10 @@ fn person(place: &str, state: &RunState, verified: &Verified, output: Output) ->
     })
 }
 
-/// Returns the run that is named, or the latest run of the person who is named that read their history.
+/// Returns the run that is named, or the latest run that read the history of the person who is named.
 fn named(emeritus: &Emeritus, subject: &str) -> Result<RunState, Failure> {
-    let runs = emeritus.runs()?;
-    let named = RunId::parse(subject).ok();
-    let is_meant = |state: &&RunState| {
-        let person = &state.plan().subject;
-        named.as_ref() == Some(state.run())
-            || state.baseline().is_some()
-                && (person.email.eq_ignore_ascii_case(subject) || person.id.as_str() == subject)
-    };
-    runs.iter().rev().find(is_meant).cloned().ok_or_else(|| {
-        Failure::message(
-            ExitCode::NotFound,
-            format!("no run of this state directory has read the history of {subject}"),
-        )
-        .hint("`emeritus status` lists the runs; --home names another state directory")
-    })
+    match crate::command::run_named(emeritus, subject)? {
+        Some(run) => Ok(run),
+        None => Ok(emeritus.read_by_journal(&crate::command::person(subject)?, None)?),
+    }
 }

@@ -135,7 +135,7 @@ fn without_a_run_the_account_alone_comes_back_and_that_is_said() {
       requests      [requests]
       evidence      [desk]/state/runs/[id 3]/report.html
     --- standard error
-    no run of this state directory retired e-mail ada@emulated.example: there is no snapshot, so the account alone can be brought back
+    no run of this state directory has taken anything from e-mail ada@emulated.example, or they were put back: the account alone can be brought back
     ");
     assert_eq!(organization.truth(&id).state, "active");
 }
@@ -149,6 +149,72 @@ fn a_person_is_not_brought_back_beside_their_own_successor_account() {
     assert_eq!(said.code, Some(5), "{said:?}");
     assert!(said.err.contains("uses the person's e-mail address by now"), "{said:?}");
     assert!(organization.changes().is_empty());
+}
+
+#[test]
+fn kept_deleted_and_put_back_is_as_before_they_first_left() {
+    let organization = Organization::documented();
+    let id = organization.agent("Ada");
+    let before = restorable(organization.truth(&id));
+    let desk = Desk::at(&organization);
+    let ada = email("Ada");
+    desk.json(&["retire", &ada, "--yes", "--json"]);
+    desk.json(&["retire", &ada, "--mode", "delete", "--delete-without-hold", "--yes", "--json"]);
+    let said = desk.run(&["restore", &ada, "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("\nRestored, verified: Ada"), "{said:?}");
+    assert_eq!(restorable(organization.truth(&id)), before);
+}
+
+#[test]
+fn of_somebody_nobody_knows_yes_alone_is_not_enough() {
+    let organization = Organization::documented();
+    // Somebody has a history, so that it can be said that this person has none.
+    let known = organization.agent("Grace");
+    let id = organization.emulator.user("Ada").in_queue("Billing").inactive().add();
+    let desk = Desk::at(&organization);
+    let ada = email("Ada");
+    let adopted = desk.json(&["retire", &ada, "--yes", "--json"]);
+    let found = adopted["run_id"].as_str().unwrap();
+    let refused = desk.run(&["restore", &ada, "--yes"]);
+    assert_eq!(refused.code, Some(5), "{refused:?}");
+    assert!(refused.err.contains("nobody knows what this person was before they left"), "{refused:?}");
+    assert_eq!(organization.truth(&id).queues, []);
+    let said = desk.run(&["restore", &ada, "--account", "active", "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let words = format!("\nPut back as run {found} found them, the account active, verified: Ada");
+    assert!(said.out.contains(&words), "{said:?}");
+    let truth = organization.truth(&id);
+    assert_eq!((truth.state.as_str(), truth.queues.len()), ("active", 1));
+    // Who is known is not asked, and cannot be left as they were found.
+    desk.json(&["retire", &email("Grace"), "--yes", "--json"]);
+    let refused = desk.run(&["restore", &email("Grace"), "--account", "as-found", "--yes"]);
+    assert_eq!((refused.code, organization.truth(&known).state.as_str()), (Some(2), "inactive"));
+}
+
+#[test]
+fn a_hold_that_was_given_up_is_told_and_not_resumed() {
+    let organization = Organization::documented();
+    let id = organization.agent("Ada");
+    let desk = Desk::at(&organization);
+    let ada = email("Ada");
+    let held = desk.json(&["retire", &ada, "--mode", "delete", "--hold", "30d", "--yes", "--json"]);
+    let run = held["run_id"].as_str().unwrap();
+    let back = desk.json(&["restore", &ada, "--yes", "--json"]);
+    let runs = desk.json(&["status", "--json"]);
+    let first = &runs["runs"][0];
+    assert_eq!(
+        (&first["standing"], &first["superseded_by"], &first["put_back_by"]),
+        (&json!("superseded"), &back["run_id"], &back["run_id"])
+    );
+    let told = desk.run(&["status", run]);
+    assert!(told.out.starts_with("Given up, not over: Ada") && !told.out.contains("next:"), "{told:?}");
+    assert_eq!(desk.run(&["resume", run]).code, Some(5));
+    let all = desk.run(&["resume", "--all"]);
+    assert_eq!((all.code, all.out.as_str()), (Some(0), "no run is unfinished\n"), "{all:?}");
+    assert_eq!(organization.truth(&id).state, "active");
+    let again = desk.json(&["retire", &ada, "--yes", "--json"]);
+    assert_eq!(again["outcome"], "verified");
 }
 
 /// The machine's clock, some days ago.
