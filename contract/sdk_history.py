@@ -101,7 +101,7 @@ def aggregate(org, user_id):
             "interval": interval(start, end),
             "granularity": "P1M",
             "groupBy": ["userId"],
-            "metrics": ["nConnected", "tHandle"],
+            "metrics": ["tHandle"],
             "filter": {"type": "and", "predicates": [{"dimension": "userId", "value": user_id}]},
         }
     )
@@ -110,7 +110,7 @@ def aggregate(org, user_id):
         for result in answer.results
         for data in result.data
         for metric in data.metrics
-        if metric.metric == "nConnected"
+        if metric.metric == "tHandle"
     )
 
 

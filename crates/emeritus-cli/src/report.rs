@@ -1,12 +1,13 @@
 //! How a run stands, as `retire`, `resume`, `restore` and `status` tell it: one object for scripts, a few lines for people, one
 //! exit code.
 
-use std::fmt::Write as _;
+mod proof;
+
 use std::path::{Path, PathBuf};
 
-use emeritus::census::{CensusSummary, Comparison, Verdict, Window};
+use emeritus::census::Comparison;
 use emeritus::event::{Because, Difference, Outcome, Place, StepFailure};
-use emeritus::evidence::{count, grouped, moment};
+use emeritus::evidence::{grouped, moment};
 use emeritus::finding::FindingCode;
 use emeritus::id::RunId;
 use emeritus::overrides::Override;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit_code::ExitCode;
+pub(crate) use proof::{CensusObject, ProofObject};
 
 /// The object that a run is told by.
 #[derive(Debug, Serialize)]
@@ -71,26 +73,6 @@ pub(crate) fn requests(stats: &Stats) -> String {
     lines.join("\n")
 }
 
-/// A proof with its figures.
-#[derive(Debug, Serialize)]
-pub(crate) struct ProofObject {
-    pub(crate) verdict: &'static str,
-    pub(crate) conversations: u64,
-    pub(crate) window: Window,
-    pub(crate) before: CensusObject,
-    pub(crate) after: CensusObject,
-    pub(crate) missing: Vec<String>,
-    pub(crate) altered: Vec<String>,
-    pub(crate) added: u64,
-}
-
-/// The figures of one census.
-#[derive(Debug, Serialize)]
-pub(crate) struct CensusObject {
-    pub(crate) conversations: u64,
-    pub(crate) root: String,
-}
-
 /// Where and why a person is needed.
 #[derive(Debug, Serialize)]
 struct StuckObject {
@@ -102,51 +84,6 @@ struct StuckObject {
 impl StuckObject {
     fn of(place: Place, failure: &StepFailure) -> Self {
         Self { step: place.to_string(), code: code_name(&failure.code), detail: failure.detail.clone() }
-    }
-}
-
-impl ProofObject {
-    pub(crate) fn of(comparison: &Comparison) -> Self {
-        let census = |summary: &CensusSummary| CensusObject {
-            conversations: summary.conversations,
-            root: summary.root.clone(),
-        };
-        let (missing, altered) = match &comparison.verdict {
-            Verdict::Broken { missing, altered } => (missing.as_slice(), altered.as_slice()),
-            Verdict::Intact | Verdict::NoHistoryFound | Verdict::NotComparable(_) => (&[][..], &[][..]),
-        };
-        Self {
-            verdict: comparison.verdict.name(),
-            conversations: comparison.before.conversations,
-            window: comparison.before.window,
-            before: census(&comparison.before),
-            after: census(&comparison.after),
-            missing: missing.iter().map(ToString::to_string).collect(),
-            altered: altered.iter().map(ToString::to_string).collect(),
-            added: comparison.added,
-        }
-    }
-
-    /// Returns the proof in one or two lines for people.
-    pub(crate) fn text(&self) -> String {
-        let day = |moment: Timestamp| moment.strftime("%Y-%m-%d");
-        let mut text = format!(
-            "{}: {} before, {} after ({} to {})",
-            self.verdict,
-            count(self.before.conversations, "conversation"),
-            grouped(self.after.conversations),
-            day(self.window.from),
-            day(self.window.to),
-        );
-        for (what, ids) in [("missing", &self.missing), ("no longer the same", &self.altered)] {
-            if let Some(first) = ids.first() {
-                let more = if ids.len() > 1 { ", …" } else { "" };
-                // Writing to a string does not fail.
-                let _written =
-                    write!(text, "\n                {} {what}: {first}{more}", grouped(ids.len() as u64));
-            }
-        }
-        text
     }
 }
 

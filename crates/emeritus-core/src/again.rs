@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::census::{CensusSummary, Comparison, Control, NotComparable, Verdict, Window};
+use crate::census::{CensusSummary, Comparison, Control, NotComparable, NotCompared, Verdict, Window};
 use crate::event::Completeness;
 use crate::forecast::Forecast;
 use crate::inventory::Why;
@@ -65,13 +65,19 @@ pub enum Resolution {
 }
 
 /// What the vendor's aggregates say of the same window: another count by another way, and not of conversations but of
-/// connections. One conversation can have several, so the figures are for being held against each other over time.
+/// times that the person handled something. One conversation can have several, and what nobody handled has none, so the
+/// figures are for being held against each other over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondOpinion {
     /// The window.
     pub window: Window,
-    /// How often the person was connected (`nConnected`).
-    pub connected: u64,
+    /// How often the vendor counts a connection (`nConnected`), in proofs of the releases that asked for it: in the records
+    /// that metric is the customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected: Option<u64>,
+    /// How often the person handled something (`tHandle`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handled: Option<u64>,
 }
 
 /// What a later proof shows.
@@ -160,6 +166,9 @@ pub struct LaterProof {
     /// What will become of what was sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forecast: Option<Forecast>,
+    /// What one reading or both do not state, and which therefore was not compared.
+    #[serde(default, skip_serializing_if = "NotCompared::is_empty")]
+    pub not_compared: NotCompared,
 }
 
 impl LaterProof {

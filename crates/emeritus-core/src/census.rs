@@ -6,6 +6,8 @@
 //! the others.
 
 mod merkle;
+mod told;
+mod unread;
 mod verdict;
 mod window;
 
@@ -16,8 +18,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::canonical::{canonical_json, hex};
+use told::{Part, Told};
+use unread::Met;
 
 pub use merkle::{Hash, InclusionProof, includes};
+pub use told::NotCompared;
+pub use unread::{OWN, RECORD, START, Unread, UnreadPlace};
 pub use verdict::{Comparison, Control, NotComparable, Verdict, compare};
 pub use window::{MAX_DAYS, Slice, Window, slices};
 
@@ -45,6 +51,10 @@ pub struct Leaf {
     pub media: BTreeSet<String>,
     /// This agent's part in it, sorted.
     pub participation: Vec<Participation>,
+    /// Where the record has something that could not be read, such as `participants[].sessions`, or `own.sessions` where
+    /// it is this agent's. The hash is over what was read.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unread: BTreeSet<String>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +86,7 @@ struct Entry {
     conversation: Uuid,
     hash: Hash,
     open: bool,
+    told: Told,
 }
 
 /// The set of a user's conversations in a window.
@@ -83,6 +94,9 @@ struct Entry {
 pub struct Census {
     window: Window,
     entries: Vec<Entry>,
+    /// What the entries state of the person's parts.
+    parts: Vec<Part>,
+    unread: Unread,
 }
 
 /// Collects leaves into a census. Reading twice does no harm: the last reading of a conversation stands.
@@ -90,13 +104,15 @@ pub struct Census {
 pub struct CensusBuilder {
     window: Window,
     entries: Vec<Entry>,
+    parts: Vec<Part>,
+    met: Met,
 }
 
 impl CensusBuilder {
     /// Begins a census of a window.
     #[must_use]
     pub fn new(window: Window) -> Self {
-        Self { window, entries: Vec::new() }
+        Self { window, entries: Vec::new(), parts: Vec::new(), met: Met::default() }
     }
 
     /// Adds a conversation and returns whether it belongs: one that began outside the window does not, since
@@ -108,8 +124,20 @@ impl CensusBuilder {
         if !self.window.contains(leaf.start) {
             return Ok(false);
         }
-        self.entries.push(Entry { conversation: leaf.conversation, hash: leaf.hash()?, open: leaf.open });
+        let told = Told::of(leaf, &mut self.parts);
+        self.met.note(leaf.conversation, Some(leaf.conversation.to_string()), &leaf.unread);
+        self.entries.push(Entry {
+            conversation: leaf.conversation,
+            hash: leaf.hash()?,
+            open: leaf.open,
+            told,
+        });
         Ok(true)
+    }
+
+    /// Notes a record that tells no id by which it could be in a census. `key` is the same for the same record.
+    pub fn without_id(&mut self, key: Uuid, place: &str) {
+        self.met.note(key, None, &BTreeSet::from([place.to_owned()]));
     }
 
     /// Returns the census.
@@ -120,7 +148,13 @@ impl CensusBuilder {
         self.entries.sort_by_key(|entry| entry.conversation);
         self.entries.dedup_by_key(|entry| entry.conversation);
         self.entries.shrink_to_fit();
-        Census { window: self.window, entries: self.entries }
+        // The parts of readings that were replaced are left behind.
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for entry in &mut self.entries {
+            entry.told = entry.told.moved(&self.parts, &mut parts);
+        }
+        let unread = self.met.counted();
+        Census { window: self.window, entries: self.entries, parts, unread }
     }
 }
 
@@ -135,9 +169,18 @@ pub struct CensusSummary {
     pub open: u64,
     /// The Merkle root, in hexadecimal.
     pub root: String,
+    /// What of the records could not be read.
+    #[serde(default, skip_serializing_if = "Unread::is_empty")]
+    pub unread: Box<Unread>,
 }
 
 impl Census {
+    /// Returns the census with what its reading could not read, as it was written down then.
+    #[must_use]
+    pub fn with_unread(self, unread: Unread) -> Self {
+        Self { unread, ..self }
+    }
+
     /// Returns the window.
     #[must_use]
     pub fn window(&self) -> &Window {
@@ -170,6 +213,7 @@ impl Census {
             conversations: self.entries.len() as u64,
             open: self.entries.iter().filter(|entry| entry.open).count() as u64,
             root: hex(&self.root()),
+            unread: Box::new(self.unread.clone()),
         }
     }
 
@@ -205,6 +249,7 @@ mod tests {
                 purpose: "agent".to_owned(),
                 name: Some(name.to_owned()),
             }],
+            unread: BTreeSet::new(),
         }
     }
 
@@ -242,6 +287,30 @@ mod tests {
         assert!(!builder.add(&early).unwrap());
         assert!(!builder.add(&late).unwrap());
         assert!(builder.finish().is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_counted_once_and_named() {
+        let odd = Leaf { unread: BTreeSet::from(["own.sessions".to_owned()]), ..leaf(1, "Ada") };
+        let mut builder = CensusBuilder::new(window());
+        for leaf in [&odd, &leaf(2, "Ada"), &odd] {
+            builder.add(leaf).unwrap();
+        }
+        builder.without_id(Uuid::from_u128(77), "conversationId");
+        builder.without_id(Uuid::from_u128(77), "conversationId");
+        let summary = builder.finish().summary();
+        assert_eq!((summary.conversations, summary.unread.records, summary.unread.without_id), (2, 2, 1));
+        assert_eq!(
+            summary.unread.words(),
+            format!(
+                "2 records: {} (own.sessions), one without a usable id (conversationId)",
+                Uuid::from_u128(1)
+            )
+        );
+        assert_eq!(summary.root, census(&[leaf(1, "Ada"), leaf(2, "Ada")]).summary().root);
+        let stored = serde_json::to_string(&summary).unwrap();
+        assert_eq!(serde_json::from_str::<CensusSummary>(&stored).unwrap(), summary);
+        assert!(!serde_json::to_string(&census(&[leaf(1, "Ada")]).summary()).unwrap().contains("unread"));
     }
 
     #[test]

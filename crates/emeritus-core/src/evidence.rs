@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::again::LaterProof;
-use crate::census::{CensusSummary, Control, Verdict};
+use crate::census::{CensusSummary, Control, NotCompared, Verdict};
 use crate::event::{Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
 use crate::finding::Finding;
 use crate::forecast::Forecast;
@@ -198,6 +198,9 @@ pub struct Reading {
     pub added: u64,
     /// Conversations that were open in the earlier reading: of these only the presence was compared.
     pub by_presence: u64,
+    /// What one of the two readings, or both, do not state, and which therefore was not compared.
+    #[serde(default, skip_serializing_if = "NotCompared::is_empty")]
+    pub not_compared: NotCompared,
 }
 
 /// A proof that was made again after the run was over.

@@ -111,7 +111,10 @@ impl HistoryScope {
         match (&self.retention, self.bound) {
             (Some(retention), _) => retention.clone(),
             (None, Bound::Retention { days }) => Retention::Days(days),
-            (None, Bound::Stated | Bound::Default { .. }) => Retention::NotTold,
+            (
+                None,
+                Bound::Stated | Bound::Default { .. } | Bound::Counted { .. } | Bound::Uncounted { .. },
+            ) => Retention::NotTold,
         }
     }
 }
@@ -131,6 +134,21 @@ pub enum Bound {
     Default {
         /// Days.
         days: u32,
+    },
+    /// The organization does not say how long it keeps data, so the vendor's aggregates were asked how far the history goes:
+    /// it is read from a month before the first in which they count anything, and for five years at least.
+    Counted {
+        /// When the first month begins in which anything is counted; `None` where nothing is.
+        first: Option<Timestamp>,
+        /// How far back they were asked.
+        asked_from: Timestamp,
+    },
+    /// The organization does not say how long it keeps data, and the aggregates could not be asked, so this default was taken.
+    Uncounted {
+        /// Days.
+        days: u32,
+        /// Whether the client may not ask (`analytics:conversationAggregate:view`).
+        refused: bool,
     },
 }
 

@@ -2,11 +2,13 @@
 //! everybody, and the lists of what can be held, each read once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::ControlFlow;
 
 use emeritus_core::holding::{Kind, Thing};
 use emeritus_core::inventory::{AccountState, Why};
 use genesys::{Error, Expand, PeopleState, Reader, User};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::why;
@@ -48,6 +50,40 @@ pub struct Adoption {
     pub leavers: Vec<Leaver>,
     /// What could not be read: somebody may hold such a thing without being listed for it.
     pub unknown: Vec<(Kind, Why)>,
+    /// People whose record has something that cannot be read: what it says of that is not known, and may be that they
+    /// are gone.
+    pub odd: Vec<OddPerson>,
+    /// Entries of the walk that nobody can be made of: they have no id.
+    pub nameless: u64,
+}
+
+/// Somebody whose record has something that is not of the documented form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OddPerson {
+    /// Their id.
+    pub user_id: String,
+    /// The members of the record that could not be read.
+    pub unread: Vec<String>,
+}
+
+impl OddPerson {
+    /// Returns what of a record could not be read, if anything; a state that it does not tell is among it.
+    pub(crate) fn of(record: &User) -> Option<Self> {
+        let mut unread = record.unread.clone();
+        if record.state.is_none() && !unread.iter().any(|member| member == "state") {
+            unread.push("state".to_owned());
+        }
+        // An id is the vendor's too, and so may be anything.
+        let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+        let user_id = record.id.chars().filter(plain).take(64).collect();
+        (!unread.is_empty()).then_some(Self { user_id, unread })
+    }
+}
+
+impl fmt::Display for OddPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.user_id, self.unread.join(", "))
+    }
 }
 
 /// The walk could not be made.
@@ -56,9 +92,6 @@ pub enum AdoptError {
     /// Without the people there is nothing to look through.
     #[error("could not walk over the people of the organization")]
     Vendor(#[source] Error),
-    /// A record lacks what every user has.
-    #[error("a record of the walk cannot be used")]
-    Record(#[source] crate::FindError),
 }
 
 impl Emeritus {
@@ -79,9 +112,6 @@ impl Emeritus {
             if gone.adoption.deleted == 0 {
                 self.walk(PeopleState::Deleted, &mut gone).await?;
             }
-        }
-        if let Some(error) = gone.failure {
-            return Err(AdoptError::Record(error));
         }
         let _phase = self.meter.during(Phase::Scans);
         for kind in LOOKED_FOR {
@@ -105,7 +135,8 @@ impl Emeritus {
             watch(&Notice::Reading { what: "people", done, of: None, found });
             ControlFlow::Continue(())
         };
-        self.reader.people(state, &expand, &mut each).await.map_err(AdoptError::Vendor)?;
+        let walked = self.reader.people(state, &expand, &mut each).await.map_err(AdoptError::Vendor)?;
+        gone.adoption.nameless = gone.adoption.nameless.max(walked.nameless);
         Ok(())
     }
 }
@@ -115,21 +146,20 @@ struct Gone {
     adoption: Adoption,
     /// By id: the person, and what is known to be held.
     people: BTreeMap<String, Leaver>,
-    failure: Option<crate::FindError>,
+    odd: BTreeMap<String, OddPerson>,
 }
 
 impl Gone {
     fn meet(&mut self, record: &User) {
-        let person = match person(record) {
-            Ok(person) => person,
-            Err(error) => {
-                self.failure.get_or_insert(error);
-                return;
-            }
-        };
         if self.people.contains_key(&record.id) {
             return;
         }
+        if let Some(odd) = OddPerson::of(record) {
+            let met = self.odd.insert(record.id.clone(), odd).is_some();
+            // Whether they are gone is not known, or not what all they hold.
+            self.adoption.walked += u64::from(!met && person(record).is_err());
+        }
+        let Ok(person) = person(record) else { return };
         self.adoption.walked += 1;
         match person.state {
             AccountState::Active => return,
@@ -155,7 +185,7 @@ impl Gone {
             leaver.leftovers.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
         }
         leavers.sort_by(|a, b| (&a.person.name, &a.person.id).cmp(&(&b.person.name, &b.person.id)));
-        Adoption { leavers, ..self.adoption }
+        Adoption { leavers, odd: self.odd.into_values().collect(), ..self.adoption }
     }
 }
 
@@ -302,4 +332,35 @@ async fn name_groups(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(id: &str, state: &str, unread: &[&str]) -> User {
+        let text = format!(r#"{{"id":"{id}","state":{state},"groups":[{{"id":"g-1"}}]}}"#);
+        let user: User = serde_json::from_str(&text).unwrap();
+        User { unread: unread.iter().map(|member| (*member).to_owned()).collect(), ..user }
+    }
+
+    #[test]
+    fn one_odd_person_does_not_keep_the_others_from_being_found() {
+        let mut gone = Gone::default();
+        for user in [
+            record("a", r#""inactive""#, &[]),
+            record("b", "null", &["state"]),
+            record("c", r#""deleted""#, &["dateLastLogin"]),
+            record("d", "null", &[]),
+            record("b", "null", &["state"]),
+        ] {
+            gone.meet(&user);
+        }
+        let adoption = gone.settled();
+        assert_eq!((adoption.walked, adoption.inactive, adoption.deleted), (4, 1, 1));
+        let found: Vec<_> = adoption.leavers.iter().map(|leaver| leaver.person.id.as_str()).collect();
+        assert_eq!(found, ["a", "c"]);
+        let odd: Vec<_> = adoption.odd.iter().map(ToString::to_string).collect();
+        assert_eq!(odd, ["b (state)", "c (dateLastLogin)", "d (state)"]);
+    }
 }

@@ -19,7 +19,7 @@ pub use emeritus_archive::{
     AppendError, Archive, BatchError, Bucket, Datum, Groups, Location, LogError, Manifest, ManifestFile,
     OpenError, Participation, PersonVersion, ReadError, Roster, RosterError, Sheet, Synced,
 };
-pub use feed::{Fed, Feed, FeedError};
+pub use feed::{Fed, Feed, FeedError, NotRead, Refused, WithoutAttributes};
 pub use history::{Asked, Told, history};
 pub use known::Known;
 pub use person::{Called, ResolveError, resolve};

@@ -86,7 +86,7 @@ impl Emeritus {
         let person = self.find(who).await.map_err(ExplainError::Find)?;
         let inventory = self.collect(&person.id).await.map_err(ExplainError::Collect)?;
         let evaluations = self.both_evaluations(person.id.as_str()).await;
-        let scope = self.history_scope(since).await;
+        let scope = self.history_scope(since, &[person.id.as_str()]).await;
         let _phase = self.meter.during(Phase::History);
         let to = self.by_both().latest;
         let window = Window { from: scope.from, to };

@@ -27,6 +27,8 @@ use genesys::Reader;
 pub use error::{HistoryError, RecordsError};
 pub(crate) use file::{FileError, read_file};
 use job::JobError;
+pub(crate) use lake::midnight;
+pub(crate) use leaf::Head;
 use pick::Picker;
 pub use span::Span;
 pub(crate) use span::{control, span};
@@ -49,6 +51,8 @@ pub enum Choice {
     BySize,
     /// This one. Where a job is of no use, a query is still taken, and a note says why.
     Always(Source),
+    /// Details jobs for all that the lake has, since they alone carry attributes. Where a job is of no use, it is an error.
+    JobAlone,
 }
 
 /// One person whose census is wanted.
@@ -100,7 +104,7 @@ pub(crate) async fn census(
 
 /// Reads the censuses of people, in the order in which they are wanted. As many of them as the vendor may be asked for at
 /// once share a job, where that takes fewer requests; what the job gives is dealt to whose it is. The figures of a census
-/// are in memory, 56 bytes a conversation, so who wants thousands of people asks for them in parts.
+/// are in memory, about 110 bytes a conversation, so who wants thousands of people asks for them in parts.
 pub(crate) async fn censuses(
     reader: &Reader,
     wanted: &[Wanted],

@@ -32,6 +32,7 @@ mod policy_file;
 mod proof;
 mod report;
 mod run;
+mod scope;
 mod seal;
 mod standing;
 mod stats;
@@ -44,7 +45,7 @@ use emeritus_core::event::Record;
 use emeritus_core::id::RunId;
 use jiff::Timestamp;
 
-pub use adopt::{AdoptError, Adoption, Leaver};
+pub use adopt::{AdoptError, Adoption, Leaver, OddPerson};
 pub use again::{AgainError, ProveAllError, Reproved, Whose};
 pub use collect::{CollectError, Scans};
 pub use day::{Day, NotADay};

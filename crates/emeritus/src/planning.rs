@@ -4,15 +4,14 @@ use emeritus_core::forecast::Calendar;
 use emeritus_core::id::{NotAnId, RunId, UserId};
 use emeritus_core::inventory::{Inventory, Part};
 use emeritus_core::person::{Before, Standing};
-use emeritus_core::plan::{AccountChoice, Basis, Bound, HistoryScope, Plan};
+use emeritus_core::plan::{AccountChoice, Basis, HistoryScope, Plan};
 use emeritus_core::planner::{
     Aim, Awaited, Outlook, PlanError, Survey, plan_foreseeing, plan_restore, plan_revival_of,
     retirement_steps,
 };
 use emeritus_core::policy::{CutOrder, Policy, Treatment};
-use emeritus_core::retention::Retention;
 use genesys::{AggregateQuery, Granularity, Interval};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::collect::{CollectError, Scans};
@@ -23,9 +22,6 @@ use crate::policy_file::ReassignError;
 use crate::stats::Phase;
 use crate::vendor_clock::{ClockError, permit};
 use crate::{Emeritus, permission, survey};
-
-/// How far back history is read when the organization does not say how long it keeps it.
-const DEFAULT_DAYS: u32 = 5 * 366;
 
 /// A plan with the inventory that it rests on: what `--out` writes and `--plan` reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,7 +119,7 @@ impl Emeritus {
         if self.journal.has_learnt(&inventory.organization.id, lesson).map_err(PlanningError::Journal)? {
             policy.order = CutOrder::ReleaseFirst;
         }
-        let history = self.history_scope(since).await;
+        let history = self.history_scope(since, &[person.id.as_str()]).await;
         let now = self.now();
         let steps = retirement_steps(&inventory, &policy);
         let rights = {
@@ -221,7 +217,7 @@ impl Emeritus {
             survey::twin(&self.reader, &user, &current.account.email).await
         };
         let survey = Survey { obstacles: Vec::new(), twin: twin.map_err(PlanningError::Survey)? };
-        let history = self.history_scope(None).await;
+        let history = self.history_scope(None, &[user.as_str()]).await;
         let runs = self.runs_of(&current.organization.id, &user).map_err(PlanningError::Journal)?;
         let standing = Standing::of(&runs);
         let plan = plan_revival_of(Some(&standing), &current, &survey, &history, &policy, self.now())
@@ -247,30 +243,11 @@ impl Emeritus {
         match self.reader.conversation_aggregates(&query).await {
             Ok(told) => {
                 for told in told {
-                    calendar.add(told.interval.start(), told.connected);
+                    calendar.add(told.interval.start(), told.handled);
                 }
                 Part::Known(calendar)
             }
             Err(error) => Part::Unknown(why(&error)),
-        }
-    }
-
-    pub(crate) async fn history_scope(&self, since: Option<Timestamp>) -> HistoryScope {
-        let back = |days: u32| self.now() - SignedDuration::from_hours(24 * i64::from(days));
-        let retention = self.retention().await;
-        let (from, bound) = match (since, retention.days()) {
-            (Some(from), _) => (from, Bound::Stated),
-            (None, Some(days)) => (back(days), Bound::Retention { days }),
-            (None, None) => (back(DEFAULT_DAYS), Bound::Default { days: DEFAULT_DAYS }),
-        };
-        HistoryScope { from, bound, retention: Some(retention) }
-    }
-
-    /// Returns what the organization says of how long it keeps its history, now.
-    pub(crate) async fn retention(&self) -> Retention {
-        match self.reader.retention_settings().await {
-            Ok(kept) => Retention::stated(kept.retention_days),
-            Err(error) => Retention::Unknown(why(&error)),
         }
     }
 }

@@ -105,9 +105,11 @@ impl Reader {
     /// Reads one page of a details query. Pages are counted from 1; the last page is the one before an empty one.
     ///
     /// # Errors
-    /// As any read.
+    /// As [`Reader::details_records`].
     pub async fn details_page(&self, query: &ConversationQuery) -> Result<ConversationPage, Error> {
-        self.read(&self.details(query)).await
+        let page = Box::pin(self.details_records(query)).await?;
+        let conversations = page.records().filter_map(|record| Conversation::parse(record).ok()).collect();
+        Ok(ConversationPage { conversations, total_hits: page.total_hits() })
     }
 
     /// Reads one page of a details query, each conversation in the vendor's own bytes.

@@ -87,6 +87,20 @@ pub(crate) fn unreadable(status: u16, error: &serde_json::Error) -> ErrorKind {
     }
 }
 
+/// How many bytes after the name of a member its value is looked for in, where the value is an id.
+const ROOM_FOR_AN_ID: usize = 128;
+
+/// Returns that a body is too large, with the id of the first conversation that its beginning tells of.
+pub(crate) fn oversized(status: u16, limit: usize, beginning: &[u8]) -> ErrorKind {
+    const NAME: &[u8] = b"\"conversationId\"";
+    let at = beginning.windows(NAME.len()).position(|window| window == NAME);
+    let rest = at.and_then(|at| beginning.get(at + NAME.len()..)).unwrap_or_default();
+    let rest = String::from_utf8_lossy(rest.get(..ROOM_FOR_AN_ID).unwrap_or(rest));
+    let value = rest.trim_start().strip_prefix(':').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let first = value.and_then(|value| token(value.split_once('"')?.0)).map(String::into_boxed_str);
+    ErrorKind::Oversized { status, limit, first }
+}
+
 /// Returns a header's whole seconds.
 pub(crate) fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
     number(headers, name).map(Duration::from_secs)

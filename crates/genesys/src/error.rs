@@ -51,6 +51,8 @@ pub enum ErrorKind {
         status: u16,
         /// The limit in bytes.
         limit: usize,
+        /// The id of the first conversation in it, where its beginning tells one: a page of one names what is too large.
+        first: Option<Box<str>>,
     },
     /// The body is JSON, but not of the documented shape.
     #[error("the answer has an unexpected shape at line {line}, column {column}")]

@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use http_body_util::{BodyExt as _, Full};
 
 use crate::{
-    answer::{Answer, number},
+    answer::{Answer, number, oversized},
     clock::Clock,
     date::VendorDate,
     endpoint::Endpoint,
@@ -26,6 +26,9 @@ use crate::{
     limits::Limits,
     transport::{AnswerBody, SendFailure, Transport},
 };
+
+/// How much of an answer that is too large is looked at, in bytes.
+const BEGINNING: usize = 64 << 10;
 
 const USER_AGENT: &str = concat!("genesys/", env!("CARGO_PKG_VERSION"));
 
@@ -140,12 +143,13 @@ impl Wire {
     async fn receive(&self, status: u16, headers: &HeaderMap, body: AnswerBody) -> Result<Bytes, ErrorKind> {
         let limit = self.limits.max_body_bytes;
         let stated = number(headers, header::CONTENT_LENGTH.as_str());
-        if stated.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
-            return Err(ErrorKind::Oversized { status, limit });
-        }
+        let too_much =
+            stated.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit));
+        // Of what is too much only the beginning is received, which may tell whose it is.
+        let accepted = if too_much { BEGINNING.min(limit) } else { limit };
         let mut body = pin!(body);
         let stated_size = stated.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-        let mut received = BytesMut::with_capacity(stated_size);
+        let mut received = BytesMut::with_capacity(stated_size.min(accepted));
         loop {
             let silence = self.limits.read_timeout;
             match self.within(silence, body.frame()).await {
@@ -154,8 +158,10 @@ impl Wire {
                 Some(Some(Err(_))) => return Err(ErrorKind::CutOff { status }),
                 Some(Some(Ok(frame))) => {
                     let Ok(data) = frame.into_data() else { continue };
-                    if received.len() + data.len() > limit {
-                        return Err(ErrorKind::Oversized { status, limit });
+                    if received.len() + data.len() > accepted {
+                        received.extend_from_slice(data.get(..BEGINNING.min(data.len())).unwrap_or_default());
+                        let beginning = gzip::beginning(headers, &received, BEGINNING);
+                        return Err(oversized(status, limit, &beginning));
                     }
                     received.extend_from_slice(&data);
                 }

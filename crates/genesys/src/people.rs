@@ -3,12 +3,17 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     cursor::Each,
     error::Error,
+    page::Entry,
     reader::Reader,
     request::Call,
-    users::{Expand, User},
+    users::{Expand, Met, User},
 };
 
 /// Whom a walk over people meets.
@@ -35,10 +40,44 @@ impl PeopleState {
     }
 }
 
+/// How a walk over people went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walked {
+    /// How many entries there were, each once.
+    pub people: u64,
+    /// How many of them nobody can be made of: they have no id. They were not handed over.
+    pub nameless: u64,
+}
+
+/// An entry of the walk, or what stands in its place.
+struct Entrant {
+    user: Option<User>,
+    key: String,
+}
+
+impl<'de> Deserialize<'de> for Entrant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entry = Value::deserialize(deserializer)?;
+        let key = Sha256::digest(entry.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(match Met::of(entry) {
+            Ok(Met(user)) => Self { key: user.id.clone(), user: Some(user) },
+            Err(_) => Self { user: None, key },
+        })
+    }
+}
+
+impl Entry for Entrant {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 impl Reader {
     /// Walks over people page by page and returns how many there were. Each is handed over once, in the vendor's order, also
     /// when met twice because the list changed meanwhile; who changes state during the walk may be missed. `each` ends the
     /// walk early with [`ControlFlow::Break`].
+    ///
+    /// What is odd of one person does not keep the others from being handed over: [`User::unread`] names it.
     ///
     /// Of the people themselves nothing is kept but their ids. A page has a hundred people, which is what the vendor
     /// allows where presences and the like are asked for; [`Limits::max_pages`](crate::Limits::max_pages) bounds the walk.
@@ -52,7 +91,7 @@ impl Reader {
         state: PeopleState,
         expand: &[Expand],
         each: &mut (dyn FnMut(Vec<User>) -> ControlFlow<()> + Send),
-    ) -> Result<u64, Error> {
+    ) -> Result<Walked, Error> {
         let call = |cursor: Option<&str>| {
             let call = Call::get("walk over people", "/api/v2/users/query", &[])
                 .query("pageSize", self.page_size().to_string())
@@ -63,7 +102,15 @@ impl Reader {
                 None => call,
             }
         };
-        let each: Each<'_, User> = each;
-        Ok(Box::pin(self.follow(&call, each)).await?.unique)
+        let mut nameless = 0;
+        let mut hand_over = |entrants: Vec<Entrant>| {
+            let met = entrants.len();
+            let people: Vec<User> = entrants.into_iter().filter_map(|entrant| entrant.user).collect();
+            nameless += (met - people.len()) as u64;
+            if people.is_empty() { ControlFlow::Continue(()) } else { each(people) }
+        };
+        let hand_over: Each<'_, Entrant> = &mut hand_over;
+        let people = Box::pin(self.follow(&call, hand_over)).await?.unique;
+        Ok(Walked { people, nameless })
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     reader::Reader,
     request::Call,
-    users::{Expand, State, User},
+    users::{Expand, Met, State, User},
 };
 
 /// One condition of a search; all conditions must hold.
@@ -113,6 +113,7 @@ impl Reader {
             }
             Call::ask("search users", "/api/v2/users/search", &body)
         };
-        self.list(&call).await
+        let found: Vec<Met> = self.list(&call).await?;
+        Ok(found.into_iter().map(|Met(user)| user).collect())
     }
 }

@@ -14,6 +14,10 @@ use crate::{
     telephony::UserStations,
 };
 
+mod met;
+
+pub(crate) use met::{Asked, Met};
+
 /// State of a user. The vendor documents no others, so any other value is an error rather than a guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,6 +163,9 @@ pub struct User {
     pub employer_info: Option<EmployerInfo>,
     /// By [`Expand::DateLastLogin`].
     pub date_last_login: Option<Timestamp>,
+    /// Members of the record that are not of the documented form: they count as not told.
+    #[serde(skip)]
+    pub unread: Vec<String>,
 }
 
 impl Entry for User {
@@ -310,7 +317,8 @@ impl Reader {
     /// [`Absent`](crate::Disposition::Absent) for a deleted user as well as for an id that never was; see
     /// [`Reader::deleted_user`].
     pub async fn user(&self, id: &str, expand: &[Expand]) -> Result<User, Error> {
-        self.read(&expanded(Call::get("read user", USER, &[Segment::Id(id)]), expand)).await
+        let call = expanded(Call::get("read user", USER, &[Segment::Id(id)]), expand);
+        Ok(self.read::<Asked>(&call).await?.0)
     }
 
     /// Reads a user who is deleted.
@@ -319,7 +327,7 @@ impl Reader {
     /// [`Absent`](crate::Disposition::Absent) if no deleted user has the id.
     pub async fn deleted_user(&self, id: &str, expand: &[Expand]) -> Result<User, Error> {
         let call = Call::get("read deleted user", USER, &[Segment::Id(id)]).query("state", "deleted");
-        self.read(&expanded(call, expand)).await
+        Ok(self.read::<Asked>(&expanded(call, expand)).await?.0)
     }
 
     /// Reads the user whom another system knows by a key.
@@ -329,7 +337,7 @@ impl Reader {
     pub async fn user_by_external_id(&self, authority: &str, key: &str) -> Result<User, Error> {
         let template = "/api/v2/users/externalid/{authorityName}/{externalKey}";
         let segments = [Segment::Text(authority), Segment::Text(key)];
-        self.read(&Call::get("read user by external id", template, &segments)).await
+        Ok(self.read::<Asked>(&Call::get("read user by external id", template, &segments)).await?.0)
     }
 
     /// Reads the keys under which other systems know a user.
@@ -357,7 +365,9 @@ impl Reader {
     /// As any read.
     pub async fn direct_reports(&self, user: &str) -> Result<Vec<User>, Error> {
         let template = "/api/v2/users/{userId}/directreports";
-        self.read(&Call::get("read direct reports", template, &[Segment::Id(user)])).await
+        let read: Vec<Met> =
+            self.read(&Call::get("read direct reports", template, &[Segment::Id(user)])).await?;
+        Ok(read.into_iter().map(|Met(user)| user).collect())
     }
 
     /// Reads to whom a user reports, nearest first.
@@ -366,7 +376,8 @@ impl Reader {
     /// As any read.
     pub async fn superiors(&self, user: &str) -> Result<Vec<User>, Error> {
         let template = "/api/v2/users/{userId}/superiors";
-        self.read(&Call::get("read superiors", template, &[Segment::Id(user)])).await
+        let read: Vec<Met> = self.read(&Call::get("read superiors", template, &[Segment::Id(user)])).await?;
+        Ok(read.into_iter().map(|Met(user)| user).collect())
     }
 
     /// Reads a user's presence.

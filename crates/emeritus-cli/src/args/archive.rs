@@ -229,8 +229,8 @@ pub(crate) struct RosterShowArgs {
         emeritus archive --people leavers.txt --groups names,addresses\n  \
         emeritus archive list\n  \
         emeritus archive verify ada@example.com\n\n\
-        Once for the past, then again whenever something is to be added: only what came since is added, and what was cut\n\
-        off is completed. Without --groups the archive holds metadata and ids alone."
+        Once for the past, then again whenever something is to be added: what came since is added, and what was cut off\n\
+        is completed. Time that is archived already is not read again, unless it is named or asked for. Without --groups the archive holds metadata and ids alone."
 )]
 pub(crate) struct ArchiveArgs {
     #[command(subcommand)]
@@ -274,6 +274,11 @@ pub(crate) struct FeedArgs {
 
     #[command(flatten)]
     pub(crate) days: DaysArgs,
+
+    /// Read again what is archived already, and add what changed at the vendor or came late since. A time that is named
+    /// by --from or --to, and that of --all-retired, is read again anyway.
+    #[arg(long)]
+    pub(crate) again: bool,
 
     /// What to keep besides metadata and ids: attributes, addresses, names, notes [also: groups in the table [archive]
     /// of the configuration file].

@@ -3,6 +3,8 @@
 
 mod told;
 
+pub(super) use told::not_read;
+
 use emeritus::{Adoption, Leaver, Recheck, Scans, Who};
 
 use super::batch::Batch;

@@ -1,8 +1,11 @@
 //! `emeritus archive`: people's conversations from the vendor into files that outlive it.
 
 mod list;
+mod renew;
 mod told;
 mod verify;
+
+pub(super) use renew::renew;
 
 use emeritus::archive::{self, Feed};
 use emeritus::{FindError, Who};
@@ -50,14 +53,16 @@ fn feed(args: &FeedArgs, output: Output) -> Result<ExitCode, Failure> {
             )
             .hint("name the people: `emeritus archive PERSON`"));
         }
-        let feed = Feed { people, from: days.from.map(|_| from), to: days.to.map(|_| to), groups };
+        let is_named = days.from.is_some() || days.to.is_some();
+        let again = args.again || args.all_retired || is_named;
+        let feed = Feed { people, from: days.from.map(|_| from), to: days.to.map(|_| to), groups, again };
         Ok((Box::pin(session.emeritus.archive(&archive, &feed)).await?, unknown))
     })?;
     let place = archive::describe(&location);
     let told = told::Told { fed: &fed, unknown: &unknown, place: &place, groups };
     output.result(&told.object(), || told.text())?;
     // What could not be kept, or was perhaps not given, is not archived.
-    let is_all = fed.refused == 0 && fed.nothing_of.is_empty() && unknown.is_empty();
+    let is_all = fed.refused.is_empty() && fed.nothing_of.is_empty() && unknown.is_empty();
     Ok(if is_all { ExitCode::Done } else { ExitCode::NotVerified })
 }
 

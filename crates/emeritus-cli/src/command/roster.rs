@@ -41,14 +41,16 @@ fn sync(args: &RosterSyncArgs, output: Output) -> Result<ExitCode, Failure> {
 fn told(synced: &RosterSync) -> String {
     let of = [(synced.active, "active"), (synced.inactive, "inactive"), (synced.deleted, "deleted")];
     let of = of.map(|(number, state)| format!("{} {state}", grouped(number))).join(", ");
-    format!(
+    let mut text = format!(
         "{} of organization {}: {of}\n{} new, {} changed, {} as before",
         people(synced.people),
         synced.organization,
         grouped(synced.new),
         grouped(synced.changed),
         grouped(synced.unchanged),
-    )
+    );
+    text.extend(super::adopt::not_read(&synced.odd, synced.nameless).map(|line| format!("\n{line}")));
+    text
 }
 
 fn people(number: u64) -> String {

@@ -180,7 +180,6 @@ fn of_reassign(error: &ReassignError) -> Verdict {
 fn of_adopt(error: &AdoptError) -> Verdict {
     match error {
         AdoptError::Vendor(source) => of_vendor(source),
-        AdoptError::Record(find) => of_find(find),
     }
 }
 

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Census, CensusSummary};
+use super::told::differ;
+use super::{Census, CensusSummary, NotCompared};
 
 /// What a query with the same token and window, but not for this person, saw. Without it, an empty census
 /// says nothing: perhaps the client may see no history at all.
@@ -89,12 +90,16 @@ pub struct Comparison {
     pub open_before: u64,
     /// What the control query saw.
     pub control: Control,
+    /// What one reading or both do not state, and which therefore was not compared: absent is not different.
+    #[serde(default, skip_serializing_if = "NotCompared::is_empty")]
+    pub not_compared: NotCompared,
 }
 
-/// Compares two censuses of one person over one window.
+/// Compares two censuses of one person over one window, by what both of them state.
 #[must_use]
 pub fn compare(before: &Census, after: &Census, control: Control) -> Comparison {
     let (mut missing, mut altered, mut added) = (Vec::new(), Vec::new(), 0);
+    let mut not_compared = NotCompared::default();
     let (mut left, mut right) = (before.entries.iter().peekable(), after.entries.iter().peekable());
     loop {
         let order = match (left.peek(), right.peek()) {
@@ -108,8 +113,8 @@ pub fn compare(before: &Census, after: &Census, control: Control) -> Comparison 
             Ordering::Greater => added += u64::from(right.next().is_some()),
             Ordering::Equal => {
                 if let (Some(a), Some(b)) = (left.next(), right.next())
-                    && a.hash != b.hash
                     && !a.open
+                    && differ((&a.told, &before.parts), (&b.told, &after.parts), &mut not_compared)
                 {
                     altered.push(a.conversation);
                 }
@@ -131,13 +136,13 @@ pub fn compare(before: &Census, after: &Census, control: Control) -> Comparison 
             }
         }
     };
-    Comparison { verdict, added, open_before: before.open, before, after, control }
+    Comparison { verdict, added, open_before: before.open, before, after, control, not_compared }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::census::{CensusBuilder, Leaf, Window};
+    use crate::census::{CensusBuilder, Leaf, Participation, Window};
     use std::collections::BTreeSet;
 
     fn leaf(n: u128, media: &str, open: bool) -> Leaf {
@@ -147,7 +152,22 @@ mod tests {
             open,
             media: BTreeSet::from([media.to_owned()]),
             participation: Vec::new(),
+            unread: BTreeSet::new(),
         }
+    }
+
+    fn part(participant: &str, purpose: &str, name: Option<&str>) -> Participation {
+        let (participant, purpose) = (participant.to_owned(), purpose.to_owned());
+        Participation { participant, purpose, name: name.map(ToOwned::to_owned) }
+    }
+
+    /// What comparing two readings of one conversation comes to.
+    fn of_parts(before: &[Participation], after: &[Participation]) -> (bool, NotCompared) {
+        let leaf =
+            |parts: &[Participation]| Leaf { participation: parts.to_vec(), ..leaf(1, "voice", false) };
+        let comparison =
+            compare(&census(TO, &[leaf(before)]), &census(TO, &[leaf(after)]), Control::NotNeeded);
+        (comparison.verdict == Verdict::Intact, comparison.not_compared)
     }
 
     fn census(to: &str, leaves: &[Leaf]) -> Census {
@@ -199,6 +219,64 @@ mod tests {
         for blind in [Control::SeesNothing, Control::NotNeeded] {
             assert_eq!(verdict(&[], &[], blind), Verdict::NotComparable(NotComparable::ControlSawNothing));
         }
+    }
+
+    #[test]
+    fn what_one_reading_does_not_state_is_not_different_in_the_other() {
+        let (named, nameless) = (part("p", "agent", Some("Ada")), part("p", "agent", None));
+        let not_the_name = NotCompared { name: 1, ..NotCompared::default() };
+        let all = NotCompared::default();
+        let one =
+            |a: &Participation, b: &Participation| of_parts(std::slice::from_ref(a), std::slice::from_ref(b));
+        assert_eq!(one(&named, &named), (true, all));
+        assert_eq!(one(&nameless, &named), (true, not_the_name));
+        assert_eq!(one(&named, &nameless), (true, not_the_name));
+        assert_eq!(one(&named, &part("p", "agent", Some("Deleted User"))), (false, all));
+        assert_eq!(one(&named, &part("p", "customer", Some("Ada"))), (false, all));
+        assert_eq!(one(&nameless, &part("q", "agent", None)), (false, all), "another participant");
+        assert_eq!(one(&named, &part("", "agent", Some("Ada"))), (true, all), "one that tells no id");
+        assert_eq!(one(&named, &part("", "", Some("Grace"))), (false, all));
+        // Of two parts, one may be named in one reading and the other in the other.
+        let (a, b) = (part("a", "agent", Some("Ada")), part("b", "user", None));
+        let (c, d) = (part("a", "agent", None), part("b", "user", Some("Ada")));
+        assert_eq!(of_parts(&[a.clone(), b.clone()], &[d, c]), (true, not_the_name));
+        assert_eq!(
+            of_parts(&[a.clone(), b.clone()], &[part("a", "agent", Some("Eve")), b]),
+            (false, not_the_name)
+        );
+        assert_eq!(of_parts(std::slice::from_ref(&a), &[]), (false, all), "the part is gone");
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_not_different_and_its_presence_counts() {
+        let whole = Leaf { participation: vec![part("p", "agent", Some("Ada"))], ..leaf(1, "voice", false) };
+        let odd = |places: &[&str], leaf: Leaf| Leaf {
+            unread: places.iter().map(|place| (*place).to_owned()).collect(),
+            ..leaf
+        };
+        let compared = |after: Leaf| {
+            let comparison =
+                compare(&census(TO, std::slice::from_ref(&whole)), &census(TO, &[after]), Control::NotNeeded);
+            (comparison.verdict == Verdict::Intact, comparison.not_compared)
+        };
+        let bare = Leaf { media: BTreeSet::new(), participation: Vec::new(), ..whole.clone() };
+        let nothing = NotCompared { start: 1, media: 1, part: 1, name: 0 };
+        assert_eq!(compared(odd(&["record"], bare.clone())), (true, nothing));
+        assert!(compared(odd(&["participants"], bare.clone())).0);
+        assert!(!compared(bare).0, "read, and the person is not in it");
+        let mediumless = odd(&["own.sessions"], Leaf { media: BTreeSet::new(), ..whole.clone() });
+        assert_eq!(compared(mediumless), (true, NotCompared { media: 1, ..NotCompared::default() }));
+        let late = Leaf { start: "2026-01-09T00:00:00Z".parse().unwrap(), ..whole.clone() };
+        assert!(!compared(late.clone()).0);
+        assert_eq!(
+            compared(odd(&["conversationStart"], late)),
+            (true, NotCompared { start: 1, ..NotCompared::default() })
+        );
+        let others = odd(
+            &["participants[].sessions"],
+            Leaf { media: BTreeSet::from(["chat".to_owned()]), ..whole.clone() },
+        );
+        assert!(!compared(others).0, "what is odd of others takes nothing from the person's own");
     }
 
     #[test]

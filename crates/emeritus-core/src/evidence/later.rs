@@ -108,6 +108,18 @@ impl LaterProof {
         }
     }
 
+    /// Returns what of the records could not be read or not be compared, for people.
+    #[must_use]
+    pub fn not_known_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        words.extend(
+            self.not_compared.words().map(|words| format!("not compared, since not stated twice: {words}")),
+        );
+        let unread = &self.after.unread;
+        words.extend((!unread.is_empty()).then(|| format!("not readable in {}", unread.words())));
+        words
+    }
+
     /// Returns which due point it answers, for people.
     #[must_use]
     pub fn due_words(&self) -> String {

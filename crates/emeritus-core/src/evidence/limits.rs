@@ -2,7 +2,7 @@
 //! back. Said as plainly as what it does show.
 
 use super::words::{bound, count, grouped, moment};
-use super::{StepOutcome, Story, readings, steps};
+use super::{Reading, StepOutcome, Story, readings, steps};
 use crate::census::Control;
 use crate::event::{Answer, Completeness, Event, Place, Record};
 use crate::finding::FindingCode;
@@ -38,6 +38,7 @@ pub(super) fn not_checked(story: &Story<'_>) -> Vec<String> {
     live_work(story, &mut list);
     steps_unseen(story, &mut list);
     proof(story, &mut list);
+    not_known(&readings::readings(story), &mut list);
     trust(story, &mut list);
     list
 }
@@ -150,6 +151,26 @@ fn proof(story: &Story<'_>, list: &mut Vec<String>) {
     let last = story.records.iter().rev().find(|record| is_reading(&record.event));
     if let Some(last) = last {
         list.push(format!("Anything after the last reading, which was written down at {}.", moment(last.at)));
+    }
+}
+
+/// Records with something that could not be read, and what two readings do not both state.
+fn not_known(readings: &[Reading], list: &mut Vec<String>) {
+    for reading in readings {
+        if !reading.census.unread.is_empty() {
+            list.push(format!(
+                "What could not be read, {}: {}. The rest of these records was read.",
+                reading.what,
+                reading.census.unread.words()
+            ));
+        }
+        for (what, conversations) in reading.not_compared.each() {
+            list.push(format!(
+                "Of {}, {what}, {}: one of the readings, or both, do not state it, and absent is not different.",
+                count(conversations, "conversation"),
+                reading.what
+            ));
+        }
     }
 }
 

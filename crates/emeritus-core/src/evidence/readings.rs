@@ -1,7 +1,7 @@
 //! The readings of a person's history, in the order in which they were written down.
 
 use super::{Reading, Story, words};
-use crate::census::CensusSummary;
+use crate::census::{CensusSummary, NotCompared};
 use crate::event::{Event, Place};
 
 pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
@@ -22,6 +22,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
                 verdict: None,
                 added: 0,
                 by_presence: 0,
+                not_compared: NotCompared::default(),
             }),
             Event::Proved { place, reading, comparison, completeness } => readings.push(Reading {
                 sequence,
@@ -36,6 +37,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
                 verdict: Some(comparison.verdict.clone()),
                 added: comparison.added,
                 by_presence: comparison.open_before,
+                not_compared: comparison.not_compared,
             }),
             Event::Started { .. }
             | Event::Resumed { .. }

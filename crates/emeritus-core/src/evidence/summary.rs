@@ -74,6 +74,14 @@ fn history(before: &str, when: &str, comparison: &Comparison) -> String {
                     grouped(conversations.saturating_sub(open))
                 ),
             };
+            let part = comparison.not_compared.part;
+            let late = match part {
+                0 => late,
+                _ => format!(
+                    "{late}; the person's part in {} could not be compared",
+                    count(part, "conversation")
+                ),
+            };
             format!(
                 "{} {before}, the same {} {when}; none missing, {altered}{late}.",
                 count(conversations, "conversation"),

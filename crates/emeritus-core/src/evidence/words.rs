@@ -201,6 +201,27 @@ pub(super) fn bound(history: &HistoryScope) -> String {
     match history.bound {
         Bound::Retention { days } => Retention::Days(days).to_string(),
         Bound::Stated => "the operator asked for this start".to_owned(),
+        Bound::Counted { first, asked_from } => {
+            let asked = asked_from.strftime("%Y-%m-%d");
+            let counts = first.map_or_else(
+                || "count nothing of this person".to_owned(),
+                |first| format!("first count anything of this person in {}", first.strftime("%Y-%m")),
+            );
+            format!(
+                "{}; the vendor's aggregates, asked back to {asked}, {counts}, \
+                 and a month more was read, five years at least",
+                history.told()
+            )
+        }
+        Bound::Uncounted { days, refused } => {
+            let why = if refused { "this client may not ask" } else { "could not be asked" };
+            format!(
+                "{}, and how far this person's history goes {why}, so \
+                 {} days were read",
+                history.told(),
+                grouped(u64::from(days))
+            )
+        }
         Bound::Default { days } => {
             format!("{}; so {} days were read", history.told(), grouped(u64::from(days)))
         }

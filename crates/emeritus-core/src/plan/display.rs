@@ -108,6 +108,18 @@ impl HistoryScope {
             Bound::Retention { days } => format!("the organization keeps {days} days"),
             Bound::Stated => "as asked".to_owned(),
             Bound::Default { days } => format!("{days} days; {}", self.told()),
+            Bound::Counted { first, asked_from } => {
+                let asked = asked_from.strftime("%Y-%m-%d");
+                let counts = first.map_or_else(
+                    || "counts nothing".to_owned(),
+                    |first| format!("first counts anything in {}", first.strftime("%Y-%m")),
+                );
+                format!("{}; the vendor was asked back to {asked}, and {counts}", self.told())
+            }
+            Bound::Uncounted { days, refused } => {
+                let asked = if refused { "may not be asked" } else { "could not be asked" };
+                format!("{days} days; {}, and how far the history goes {asked}", self.told())
+            }
         }
     }
 }

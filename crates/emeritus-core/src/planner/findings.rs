@@ -102,7 +102,7 @@ fn archive_first(
         let soon = Forecast::within(calendar, days, now, policy.archive_warning);
         if soon > 0 {
             parts.push(format!(
-                "about {} go within {} ({days} days of retention, the next on {})",
+                "at least {} that this person handled go within {} ({days} days of retention, the next on {})",
                 count(soon, "conversation"),
                 span(policy.archive_warning),
                 at.strftime("%Y-%m-%d"),
@@ -111,7 +111,7 @@ fn archive_first(
     }
     if forecast.out_of_view > 0 {
         parts.push(format!(
-            "about {} are out of reach of the vendor's detail view (older than 18 months)",
+            "at least {} that this person handled are out of reach of the vendor's detail view (older than 18 months)",
             count(forecast.out_of_view, "conversation")
         ));
     }

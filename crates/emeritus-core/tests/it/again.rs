@@ -231,9 +231,13 @@ fn what_will_soon_be_gone_is_to_be_archived_first() {
     };
     let told = finding(700, &Policy::default()).unwrap();
     assert_eq!(told.severity, Severity::Warn);
-    insta::assert_snapshot!(told.text, @"archive first with `emeritus archive`: about 7 conversations go within 90 days (700 days of retention, the next on 2026-12-12); about 7 conversations are out of reach of the vendor's detail view (older than 18 months)");
+    insta::assert_snapshot!(told.text, @"archive first with `emeritus archive`: at least 7 conversations that this person handled go within 90 days (700 days of retention, the next on 2026-12-12); at least 7 conversations that this person handled are out of reach of the vendor's detail view (older than 18 months)");
     let soon = finding(365, &Policy { archive_warning: DAY * 330, ..Policy::default() }).unwrap();
-    assert!(soon.text.contains("about 5 conversations go within 330 days"), "{}", soon.text);
+    assert!(
+        soon.text.contains("at least 5 conversations that this person handled go within 330 days"),
+        "{}",
+        soon.text
+    );
     let mut calendar = Calendar::default();
     calendar.add(at("2026-10-01T00:00:00Z"), 5);
     let young = outlook(Part::Known(calendar));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use emeritus_core::census::{Comparison, Control, NotComparable, Verdict};
+use emeritus_core::census::{Comparison, Control, NotComparable, NotCompared, Verdict};
 use emeritus_core::event::{
     Answer, Because, Completeness, Difference, EffectRecord, Event, FailureCode, Outcome, Place, Sight,
     StepFailure,
@@ -298,8 +298,9 @@ fn proofs(place: Place) -> Vec<Event> {
     let world = World::of(&ada(), 4);
     let census = world.census().summary();
     let readings = verdicts(&world).into_iter().zip(1..).map(|((verdict, control), reading)| {
-        let (before, after) = (census.clone(), census.clone());
-        let comparison = Comparison { verdict, before, after, added: 2, open_before: 1, control };
+        let (before, after, not_compared) = (census.clone(), census.clone(), NotCompared::default());
+        let comparison =
+            Comparison { verdict, before, after, added: 2, open_before: 1, control, not_compared };
         Event::Proved { place, reading, comparison, completeness: Completeness::ByTwoReadings }
     });
     readings.collect()

@@ -4,7 +4,7 @@
 use emeritus_core::again::{
     Beyond, Due, LaterProof, LaterVerdict, Lost, LostConversation, Resolution, SecondOpinion, Source,
 };
-use emeritus_core::census::{Control, NotComparable};
+use emeritus_core::census::{Control, NotComparable, NotCompared};
 use emeritus_core::event::{Completeness, Event};
 use emeritus_core::finding::{Finding, FindingCode, Severity};
 use emeritus_core::forecast::Forecast;
@@ -42,6 +42,7 @@ pub(crate) fn intact() -> LaterProof {
         second_opinion: None,
         no_second_opinion: None,
         forecast: None,
+        not_compared: NotCompared::default(),
     }
 }
 
@@ -83,7 +84,7 @@ pub(crate) fn later_journal() -> Vec<Event> {
             source: Source::Job,
             completeness: Completeness::ByTwoReadings,
             person: Resolution::Nameless,
-            second_opinion: Some(SecondOpinion { window, connected: 5 }),
+            second_opinion: Some(SecondOpinion { window, connected: Some(5), handled: None }),
             forecast: Some(Forecast {
                 at: at("2026-12-21T09:10:09Z"),
                 conversations: 4,

@@ -260,6 +260,7 @@ impl World {
                     purpose: "agent".to_owned(),
                     name: Some("Ada Byron".to_owned()),
                 }],
+                unread: BTreeSet::new(),
             };
             assert!(builder.add(&leaf).unwrap(), "it began inside the window");
         }

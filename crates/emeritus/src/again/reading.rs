@@ -272,16 +272,16 @@ impl Emeritus {
                 return;
             }
         };
-        let mut connected: BTreeMap<(&str, Timestamp), u64> = BTreeMap::new();
+        let mut handled: BTreeMap<(&str, Timestamp), u64> = BTreeMap::new();
         for month in &told {
-            *connected.entry((month.user.as_str(), month.interval.start())).or_default() += month.connected;
+            *handled.entry((month.user.as_str(), month.interval.start())).or_default() += month.handled;
         }
         for (task, window) in tasks.iter_mut().zip(windows) {
             let Some(window) = window else { continue };
             let user = task.state.plan().subject.id.clone();
-            let months = connected.range((user.as_str(), window.from)..(user.as_str(), window.to));
-            let connected = months.map(|(_, connected)| connected).sum();
-            task.second_opinion = Some(SecondOpinion { window, connected });
+            let months = handled.range((user.as_str(), window.from)..(user.as_str(), window.to));
+            let handled = Some(months.map(|(_, handled)| handled).sum());
+            task.second_opinion = Some(SecondOpinion { window, connected: None, handled });
         }
     }
 
@@ -320,6 +320,7 @@ impl Emeritus {
             second_opinion: task.second_opinion,
             no_second_opinion: task.no_second_opinion.clone(),
             forecast: Some(task.forecast.clone()),
+            not_compared: comparison.not_compared,
         })
     }
 

@@ -8,6 +8,7 @@ use genesys::{Expand, PeopleState, State, User};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::adopt::OddPerson;
 use crate::stats::Phase;
 use crate::{ClockError, Emeritus, Notice};
 
@@ -32,6 +33,10 @@ pub struct RosterSync {
     pub changed: u64,
     /// People of whom the same is true.
     pub unchanged: u64,
+    /// People whose record has something that cannot be read: of that, what was known before stands.
+    pub odd: Vec<OddPerson>,
+    /// Entries of the walk that nobody can be made of: they have no id.
+    pub nameless: u64,
 }
 
 /// The roster could not be brought up to date. Nothing of it was written; do it again.
@@ -59,12 +64,13 @@ impl Emeritus {
         let organization = self.reader.organization().await.map_err(RosterSyncError::Vendor)?.id;
         self.agree().await.map_err(RosterSyncError::Clocks)?;
         let mut met = BTreeMap::new();
+        let mut nameless;
         {
             let _phase = self.meter.during(Phase::Walk);
-            self.meet(PeopleState::Any, &mut met).await?;
+            nameless = self.meet(PeopleState::Any, &mut met).await?;
             // Whether "any" means deleted people too is not documented.
             if !met.values().any(|user| user.state == Some(State::Deleted)) {
-                self.meet(PeopleState::Deleted, &mut met).await?;
+                nameless = nameless.max(self.meet(PeopleState::Deleted, &mut met).await?);
             }
         }
         let count = |state| met.values().filter(|user| user.state == Some(state)).count() as u64;
@@ -81,6 +87,8 @@ impl Emeritus {
             new: synced.new,
             changed: synced.changed,
             unchanged: synced.unchanged,
+            odd: met.values().filter_map(OddPerson::of).collect(),
+            nameless,
         })
     }
 
@@ -102,38 +110,41 @@ impl Emeritus {
         &self,
         state: PeopleState,
         met: &mut BTreeMap<String, User>,
-    ) -> Result<(), RosterSyncError> {
+    ) -> Result<u64, RosterSyncError> {
         let watch = &self.watch;
         let mut each = |people: Vec<User>| {
             met.extend(people.into_iter().map(|user| (user.id.clone(), user)));
             watch(&Notice::Reading { what: "people", done: met.len() as u64, of: None, found: 0 });
             ControlFlow::Continue(())
         };
-        self.reader
-            .people(state, &[Expand::EmployerInfo], &mut each)
-            .await
-            .map(drop)
-            .map_err(RosterSyncError::Vendor)
+        let walked = self.reader.people(state, &[Expand::EmployerInfo], &mut each).await;
+        Ok(walked.map_err(RosterSyncError::Vendor)?.nameless)
     }
 }
 
 fn person(user: &User, roster: &Roster, organization: &str) -> Person {
-    // The vendor gives this part at its best effort: absent means "not told", and what was told before stands.
+    let mut versions = roster.versions(&user.id).iter();
+    let last = versions.rfind(|version| version.organization == organization).map(|version| &version.person);
+    // What could not be read is "not told", and what was told before stands.
+    let told = |member: &str, told: Option<String>, before: fn(&Person) -> &Option<String>| {
+        let unread = user.unread.iter().any(|unread| unread == member);
+        if unread { last.and_then(|last| before(last).clone()) } else { told }
+    };
+    // The vendor gives this part at its best effort: absent means "not told" too.
     let employee_id = match &user.employer_info {
         Some(told) => told.employee_id.clone(),
-        None => {
-            let mut versions = roster.versions(&user.id).iter();
-            let last = versions.rfind(|version| version.organization == organization);
-            last.and_then(|version| version.person.employee_id.clone())
-        }
+        None => last.and_then(|last| last.employee_id.clone()),
     };
+    let division = user.division.as_ref().map(|division| division.id.clone());
+    let manager = user.manager.as_ref().map(|manager| manager.id.clone());
+    let state = user.state.map(|state| state.as_str().to_owned());
     Person {
         id: user.id.clone(),
-        name: user.name.clone(),
-        email: user.email.clone(),
+        name: told("name", user.name.clone(), |last| &last.name),
+        email: told("email", user.email.clone(), |last| &last.email),
         employee_id,
-        division_id: user.division.as_ref().map(|division| division.id.clone()),
-        manager_id: user.manager.as_ref().map(|manager| manager.id.clone()),
-        state: user.state.map(|state| state.as_str().to_owned()),
+        division_id: told("division", division, |last| &last.division_id),
+        manager_id: told("manager", manager, |last| &last.manager_id),
+        state: told("state", state, |last| &last.state),
     }
 }

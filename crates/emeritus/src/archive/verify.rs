@@ -132,6 +132,7 @@ fn leaf(entry: CensusEntry) -> Result<Leaf, VerifyError> {
         open: entry.end.is_none(),
         media: entry.media,
         participation,
+        unread: BTreeSet::new(),
     })
 }
 

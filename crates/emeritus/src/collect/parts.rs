@@ -168,6 +168,11 @@ pub(crate) fn station(held: Option<&Station>) -> Option<Named<StationId>> {
 }
 
 pub(super) async fn manager(reader: &Reader, record: &User) -> Part<Option<Named<UserId>>> {
+    if record.unread.iter().any(|member| member == "manager") {
+        return Part::Unknown(Why::Unreadable {
+            code: "the manager is not of the documented form".to_owned(),
+        });
+    }
     let Some(manager) = &record.manager else { return Part::Known(None) };
     // The record may name the manager by id only; the name is for people and not worth a failure.
     let name = match &manager.name {

@@ -4,7 +4,7 @@ use emeritus_core::census::Slice;
 use emeritus_core::event::Completeness;
 use genesys::Reader;
 
-use super::lake::{self, Intake};
+use super::lake::{self, Intake, Manner, Overlap};
 use super::leaf::{Head, People};
 use super::ledger::Ledger;
 use super::pick::{Sizes, hull};
@@ -55,7 +55,8 @@ pub(super) async fn read(
     let windows: Vec<_> = wanted.iter().map(|wanted| wanted.window).collect();
     let Some(window) = hull(&windows) else { return Ok((dealer.ledger, Completeness::ByJob)) };
     let ids = people.ids();
-    let read = lake::read(reader, &ids, window, sizes, days, &mut dealer, progress);
+    let manner = Manner { sizes, days, overlap: Overlap::ByQuery };
+    let read = lake::read(reader, &ids, window, &manner, &mut dealer, progress);
     Box::pin(read).await?;
     Ok((dealer.ledger, dealer.completeness))
 }

@@ -35,8 +35,8 @@ pub enum HistoryError {
         /// The stated total.
         hits: u64,
     },
-    /// The vendor's record lacks what every conversation has.
-    #[error("a conversation from {} to {} lacks a usable {field}", .slice.from, .slice.to)]
+    /// It cannot be asked for.
+    #[error("the stretch from {} to {} has no usable {field}", .slice.from, .slice.to)]
     Malformed {
         /// Where.
         slice: Slice,
@@ -60,6 +60,12 @@ pub enum RecordsError<E> {
     /// They could not be read.
     #[error("the conversations could not be read")]
     History(#[from] HistoryError),
+    /// They were wanted by job alone, and a job is of no use.
+    #[error("the conversations could not be read by job: {why}")]
+    NoJob {
+        /// Why.
+        why: String,
+    },
     /// Whoever takes them could not take one.
     #[error("a conversation could not be kept")]
     Sink(#[source] E),

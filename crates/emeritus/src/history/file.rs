@@ -90,7 +90,7 @@ pub(crate) fn read_file(
         each(&leaf);
         builder.add(&leaf).map_err(FileError::Json)?;
     }
-    let census = builder.finish();
+    let census = builder.finish().with_unread(summary.unread.as_ref().clone());
     if census.summary().root == summary.root {
         Ok(census)
     } else {

@@ -37,6 +37,8 @@ pub(super) enum Trouble {
     Unsteady,
     /// Its cursors led in a circle.
     Circle,
+    /// A page of one record is larger than an answer may be, and where the results go on stands in it.
+    TooLarge,
 }
 
 /// Why a reading by job was given up.
@@ -149,7 +151,11 @@ async fn follow<X: Send>(reader: &Reader, job: &str, size: u32, see: See<'_, X>)
         let page =
             Box::pin(reader.details_job_results(job, cursor.as_deref(), size)).await.map_err(|error| {
                 let large = matches!(error.kind(), ErrorKind::Oversized { .. });
-                if large && size > 1 { Again::Smaller } else { again(error) }
+                match (large, size) {
+                    (true, 1) => JobError::from(Trouble::TooLarge).into(),
+                    (true, _) => Again::Smaller,
+                    (false, _) => again(error),
+                }
             })?;
         for record in page.records() {
             let id = see(record).map_err(|error| Again::Give(JobError::Other(error)))?;
@@ -199,6 +205,7 @@ impl fmt::Display for Trouble {
                 f.write_str("the results of the vendor's job do not say how far they reach")
             }
             Self::Unsteady => f.write_str("the pages of the vendor's job were different ones each time"),
+            Self::TooLarge => f.write_str("a record of the vendor's job is larger than an answer may be"),
             Self::Circle => f.write_str("the pages of the vendor's job lead in a circle"),
         }
     }

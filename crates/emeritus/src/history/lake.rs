@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use emeritus_core::census::{MAX_DAYS, Slice, Window, slices};
-use genesys::Reader;
+use genesys::{ConversationQuery, ErrorKind, Interval, Reader};
+use jiff::Timestamp;
 
 use super::job::{self, JobError, Trouble};
 use super::leaf::Head;
@@ -42,36 +43,59 @@ pub(super) trait Intake: Send {
     fn taken(&self) -> u64;
 }
 
+/// How the last month that the lake has is read: of what went on at its end it has a part only, and some of it comes late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overlap {
+    /// By query.
+    ByQuery,
+    /// By job, for what a query does not give, and by query for what the job lacks.
+    ByBoth,
+}
+
+/// How a window is read by job.
+pub(super) struct Manner<'a> {
+    pub(super) sizes: &'a Sizes,
+    /// The longest stretch of one job.
+    pub(super) days: Option<u16>,
+    pub(super) overlap: Overlap,
+}
+
 /// The parts of a window: by job, and by query.
 struct Parts {
     by_job: Vec<Slice>,
     by_query: Vec<Slice>,
 }
 
-/// Reads people's conversations of a window. `days` is the longest stretch of one job.
+/// Reads people's conversations of a window.
 pub(super) async fn read<I: Intake>(
     reader: &Reader,
     users: &[&str],
     window: Window,
-    sizes: &Sizes,
-    days: Option<u16>,
+    manner: &Manner<'_>,
     intake: &mut I,
     progress: Progress<'_>,
 ) -> Result<(), JobError<I::Error>> {
-    let parts = Box::pin(parts(reader, window, sizes, days)).await?;
+    let parts = Box::pin(parts(reader, window, manner)).await?;
     let (mut done, of) = (0, (parts.by_job.len() + parts.by_query.len()) as u64);
     for stretch in parts.by_job {
         intake.begin(stretch);
+        if manner.days.is_some() && Box::pin(is_empty(reader, users, stretch)).await? {
+            done += 1;
+            progress(done, of, intake.taken());
+            continue;
+        }
         let within = slices(&Window { from: stretch.from, to: stretch.to }, MAX_DAYS);
         let mut open = BTreeSet::new();
         let mut see = |record: &[u8]| {
-            let head = Head::of(stretch, record)?;
-            if head.open {
-                open.insert(within.partition_point(|slice| slice.to <= head.start));
-            } else {
-                intake.take(stretch, head, record)?;
+            let head = Head::of(record);
+            let key = head.key;
+            match head.start.filter(|_| head.open) {
+                Some(start) => {
+                    open.insert(within.partition_point(|slice| slice.to <= start));
+                }
+                None => intake.take(stretch, head, record)?,
             }
-            Ok::<_, I::Error>(head.conversation)
+            Ok::<_, I::Error>(key)
         };
         Box::pin(job::read(reader, users, stretch, &mut see)).await?;
         for slice in open.into_iter().filter_map(|place| within.get(place)) {
@@ -89,13 +113,20 @@ pub(super) async fn read<I: Intake>(
     Ok(())
 }
 
+/// Whether a stretch that one query spans has nothing, so that no job is worth its time. A query is ahead of the lake.
+async fn is_empty<X>(reader: &Reader, users: &[&str], stretch: Slice) -> Result<bool, JobError<X>> {
+    let Ok(interval) = Interval::new(stretch.from, stretch.to) else { return Ok(false) };
+    let query = ConversationQuery::new(interval).users(users).page_size(1);
+    match Box::pin(reader.details_records(&query)).await {
+        Ok(page) => Ok(page.is_empty() && page.total_hits().unwrap_or(0) == 0),
+        // One that is too large is something.
+        Err(error) if matches!(error.kind(), ErrorKind::Oversized { .. }) => Ok(false),
+        Err(error) => Err(Trouble::Failed(error).into()),
+    }
+}
+
 /// Asks how far the lake reaches, and parts the window there, less the overlap.
-async fn parts<X>(
-    reader: &Reader,
-    window: Window,
-    sizes: &Sizes,
-    days: Option<u16>,
-) -> Result<Parts, JobError<X>> {
+async fn parts<X>(reader: &Reader, window: Window, manner: &Manner<'_>) -> Result<Parts, JobError<X>> {
     let all = slices(&window, MAX_DAYS);
     let (Some(first), Some(last)) = (all.first(), all.last()) else {
         return Ok(Parts { by_job: Vec::new(), by_query: Vec::new() });
@@ -103,12 +134,22 @@ async fn parts<X>(
     let reach = Box::pin(reader.data_availability()).await.map_err(Trouble::Failed)?;
     let reach = reach.ok_or(Trouble::Behind(None))?;
     // Cut at the midnight before the overlap, which is where a slice that contains the moment begins.
-    let cut = slices(&Window { from: reach - OVERLAP, to: reach }, 1);
-    let cut = cut.first().map_or(reach - OVERLAP, |day| day.from).min(last.to);
-    if cut <= first.from {
+    let cut = midnight(reach - OVERLAP);
+    let to = match manner.overlap {
+        Overlap::ByQuery => cut,
+        Overlap::ByBoth => midnight(reach),
+    };
+    let to = to.min(last.to);
+    if to <= first.from {
         return Err(Trouble::Behind(Some(reach)).into());
     }
-    let by_query =
-        if cut < last.to { slices(&Window { from: cut, to: last.to }, MAX_DAYS) } else { Vec::new() };
-    Ok(Parts { by_job: sizes.stretches(Slice { from: first.from, to: cut }, days), by_query })
+    let from = cut.max(first.from);
+    let by_query = if from < last.to { slices(&Window { from, to: last.to }, MAX_DAYS) } else { Vec::new() };
+    Ok(Parts { by_job: manner.sizes.stretches(Slice { from: first.from, to }, manner.days), by_query })
+}
+
+/// Returns the UTC midnight at or before a moment.
+pub(crate) fn midnight(at: Timestamp) -> Timestamp {
+    let day = at.as_second().div_euclid(86_400) * 86_400;
+    Timestamp::from_second(day).unwrap_or(at)
 }

@@ -1,12 +1,13 @@
 //! The censuses of several people in the making: each leaf goes to the census and the file of whose it is.
 
-use emeritus_core::census::{Census, CensusBuilder};
+use emeritus_core::census::{Census, CensusBuilder, Leaf, START, Window};
 
 use super::file::{FileError, Writer};
 use super::leaf::Found;
 use super::{HistoryError, Wanted};
 
 struct Account {
+    window: Window,
     builder: CensusBuilder,
     file: Writer,
 }
@@ -18,19 +19,30 @@ pub(super) struct Ledger {
     written: u64,
 }
 
+/// A conversation that does not tell when it began was found in a stretch that may begin before the window.
+fn within(leaf: &Leaf, window: Window) -> Leaf {
+    let start = if leaf.unread.contains(START) { leaf.start.max(window.from) } else { leaf.start };
+    Leaf { start, ..leaf.clone() }
+}
+
 impl Ledger {
     pub(super) fn create(wanted: &[Wanted]) -> Result<Self, HistoryError> {
         let open = |wanted: &Wanted| {
             let file = Writer::create(&wanted.path).map_err(HistoryError::File)?;
-            Ok(Account { builder: CensusBuilder::new(wanted.window), file })
+            Ok(Account { window: wanted.window, builder: CensusBuilder::new(wanted.window), file })
         };
         Ok(Self { accounts: wanted.iter().map(open).collect::<Result<_, HistoryError>>()?, written: 0 })
     }
 
     /// Adds what people had in a conversation, where it belongs into their window.
     pub(super) fn add(&mut self, found: &Found) -> Result<(), HistoryError> {
+        if let (true, Some(account)) = (found.leaves.is_empty(), self.accounts.first_mut()) {
+            // Only one person's reading takes a record that names nobody.
+            account.builder.without_id(found.key, "conversationId");
+        }
         for (place, leaf) in &found.leaves {
             let Some(account) = self.accounts.get_mut(*place) else { continue };
+            let leaf = &within(leaf, account.window);
             if account.builder.add(leaf).map_err(|source| HistoryError::File(FileError::Json(source)))? {
                 account.file.write(leaf).map_err(HistoryError::File)?;
                 self.written += 1;

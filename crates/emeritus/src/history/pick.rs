@@ -9,6 +9,7 @@ use genesys::{Aggregate, AggregateQuery, Error, Granularity, Interval, Limits, R
 use jiff::{SignedDuration, Timestamp};
 
 use super::job::Trouble;
+use super::lake::Overlap;
 use super::{Choice, Note, Source};
 
 /// As many windows of 31 days are read by query without asking how much there is.
@@ -31,7 +32,7 @@ const MOST_OF_A_JOB: u64 = 250_000;
 /// looked up by query too, where the lake has it as open.
 pub(super) const OVERLAP: SignedDuration = SignedDuration::from_hours(24 * 31);
 
-/// How many conversations people had, by month.
+/// How many conversations people handled, by month: about how many records there are, and rather fewer than more.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sizes {
     pub(super) months: Vec<Aggregate>,
@@ -72,7 +73,7 @@ impl Sizes {
 
     /// Returns how many conversations there are from a moment on, by months.
     fn since(&self, from: Timestamp) -> u64 {
-        self.months.iter().filter(|month| month.interval.end() > from).map(|month| month.connected).sum()
+        self.months.iter().filter(|month| month.interval.end() > from).map(|month| month.handled).sum()
     }
 
     /// Returns whether a job takes so few requests that it is taken. `days` is the longest stretch of one job.
@@ -110,7 +111,7 @@ impl Sizes {
                 .months
                 .iter()
                 .filter(|month| to < month.interval.end() && month.interval.end() <= end)
-                .map(|month| month.connected)
+                .map(|month| month.handled)
                 .sum();
             if within > 0 && within + more > MOST_OF_A_JOB {
                 stretches.push(Slice { from, to });
@@ -149,7 +150,7 @@ impl Picker {
     ) -> Option<(Sizes, Option<u16>)> {
         match self.choice {
             Choice::Always(Source::Query) => return None,
-            Choice::Always(Source::Job) => return Some((Sizes::default(), self.days)),
+            Choice::Always(Source::Job) | Choice::JobAlone => return Some((Sizes::default(), self.days)),
             Choice::BySize => {}
         }
         let window = hull(windows).filter(|_| worth_asking(windows))?;
@@ -160,6 +161,18 @@ impl Picker {
                 None
             }
         }
+    }
+
+    /// Returns how the lake's last month is read.
+    pub(super) fn overlap(&self) -> Overlap {
+        if self.choice == Choice::JobAlone { Overlap::ByBoth } else { Overlap::ByQuery }
+    }
+
+    /// Returns the latest note.
+    pub(super) fn last_note(&self) -> String {
+        self.notes
+            .last()
+            .map_or_else(String::new, |note| note.0.trim_start_matches("read by query: ").to_owned())
     }
 
     /// Returns how to read by job after all, or `None` to read by query, which a note then explains.
@@ -201,9 +214,9 @@ mod tests {
         let months = (0..60).map(|place| Aggregate {
             user: "u".to_owned(),
             interval: Interval::new(month(place), month(place + 1)).unwrap(),
-            connected: each,
             handled: each,
             handle_time: std::time::Duration::ZERO,
+            is_any: each > 0,
         });
         (Window { from: month(0), to: month(60) }, Sizes { months: months.collect() })
     }

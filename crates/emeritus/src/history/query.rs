@@ -7,7 +7,7 @@ use genesys::Reader;
 
 use super::leaf::{Found, People};
 use super::ledger::Ledger;
-use super::slice::{self, SliceReading};
+use super::slice::{self, Piece, SliceReading};
 use super::{HistoryError, Progress, Wanted};
 
 /// How many slices are read side by side. The budget paces them; more would only queue for it.
@@ -19,9 +19,12 @@ pub(super) async fn found(
     people: &People,
     slice: Slice,
 ) -> Result<SliceReading<Found>, HistoryError> {
-    let mut see = |slice: Slice, record: &[u8]| {
-        let found = people.find(slice, record)?;
-        Ok::<_, HistoryError>((found.conversation, found))
+    let mut see = |slice: Slice, piece: Piece<'_>| {
+        let found = match piece {
+            Piece::Record(record) => people.find(slice, record)?,
+            Piece::TooLarge(head) => people.too_large(slice, head)?,
+        };
+        Ok::<_, HistoryError>((found.key, found))
     };
     Box::pin(slice::read(reader, &people.ids(), slice, &mut see)).await
 }

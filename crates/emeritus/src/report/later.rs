@@ -1,6 +1,6 @@
 //! The rows of the proofs that were made again after the run was over.
 
-use emeritus_core::again::{LaterVerdict, Lost};
+use emeritus_core::again::{LaterVerdict, Lost, SecondOpinion};
 use emeritus_core::evidence::{Later, count, grouped, moment};
 
 use super::Tone;
@@ -23,6 +23,7 @@ pub(super) struct LaterRow {
     pub(super) completeness: &'static str,
     pub(super) control: String,
     pub(super) second_opinion: String,
+    pub(super) not_known: String,
     pub(super) root: String,
 }
 
@@ -33,7 +34,7 @@ impl LaterRow {
         let second_opinion = match (&proof.second_opinion, &proof.no_second_opinion) {
             (Some(second), _) => format!(
                 "Second opinion: the aggregates count {} from {} to {}.",
-                count(second.connected, "connection"),
+                counted(second),
                 second.window.from.strftime("%Y-%m"),
                 (second.window.to - jiff::SignedDuration::from_hours(1)).strftime("%Y-%m"),
             ),
@@ -60,8 +61,18 @@ impl LaterRow {
             completeness: proof.completeness.words(),
             control: proof.control.words(),
             second_opinion,
+            not_known: proof.not_known_words().join(". "),
             root: proof.after.root.clone(),
         }
+    }
+}
+
+/// Earlier releases asked for what they took for the person's connections.
+fn counted(second: &SecondOpinion) -> String {
+    match (second.handled, second.connected) {
+        (Some(handled), _) => format!("{} handled", count(handled, "interaction")),
+        (None, Some(connected)) => count(connected, "connection"),
+        (None, None) => "nothing".to_owned(),
     }
 }
 

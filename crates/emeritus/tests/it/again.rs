@@ -289,7 +289,7 @@ fn the_aggregates_are_asked_for_a_second_opinion() {
     later(&world, 31);
     let proof = only(prove(&world, Whose::Due));
     let second = proof.second_opinion.expect("the window holds a whole month");
-    assert!(second.connected > 0, "{second:?}");
+    assert!(second.handled > Some(0) && second.connected.is_none(), "{second:?}");
     world.emulator.deny(&["analytics:conversationAggregate:view"]);
     assert_eq!(only(prove(&world, Whose::Everybody)).second_opinion, None);
 }
@@ -316,4 +316,34 @@ fn a_plan_foresees_from_the_aggregates_and_the_evidence_from_the_census() {
     limited.emulator.deny(&["analytics:conversationAggregate:view"]);
     let plan = limited.plan(&limited.executor()).plan;
     assert!(!plan.findings.iter().any(|finding| first(&finding)) && !plan.steps.is_empty());
+}
+
+#[test]
+fn a_name_that_is_not_stated_any_more_is_not_altered_and_another_one_is() {
+    let world = World::new(Preset::Documented);
+    let sample = world.emulator.conversations_of(&world.ada)[20].clone();
+    let named = world.emulator.conversation(&sample).unwrap();
+    let put = |name: Option<&str>| {
+        let mut record = named.clone();
+        record["conversationId"] = "0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a13".into();
+        for participant in record["participants"].as_array_mut().unwrap() {
+            if participant["userId"] == world.ada.as_str() {
+                match name {
+                    Some(name) => participant["participantName"] = name.into(),
+                    None => drop(participant.as_object_mut().unwrap().remove("participantName")),
+                }
+            }
+        }
+        world.emulator.add_conversation(&record).unwrap();
+    };
+    put(Some("Ada Lovelace"));
+    world.retire().unwrap();
+    put(None);
+    let proof = only(prove(&world, Whose::Everybody));
+    assert_eq!((&proof.verdict, proof.not_compared.name), (&LaterVerdict::Intact, 1));
+    assert_eq!(proof.not_known_words().len(), 1, "{proof:?}");
+    put(Some("Deleted User"));
+    let proof = only(prove(&world, Whose::Everybody));
+    let LaterVerdict::Broken { altered, nameless, .. } = &proof.verdict else { panic!("{proof:?}") };
+    assert_eq!((altered.count, *nameless, proof.not_compared.name), (1, 1, 0));
 }

@@ -2,6 +2,7 @@
 
 mod jobs;
 pub(crate) mod lake;
+mod odd;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

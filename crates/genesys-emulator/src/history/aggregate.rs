@@ -72,7 +72,7 @@ impl AggregateQuery {
             return Err(QueryError::NotEmulated { what });
         }
         let metrics: Option<Vec<_>> = query.metrics.iter().map(|name| AgentMetric::named(name)).collect();
-        let what = "aggregate metrics other than nConnected, tHandle, tTalkComplete, tHeldComplete and tAcw";
+        let what = "aggregate metrics other than nConnected, tAlert, tTalk, tHandle, tTalkComplete, tHeldComplete and tAcw";
         Ok(Self {
             edges: edges(interval(&query.interval)?, query.granularity.as_deref())?,
             metrics: metrics.filter(|metrics| !metrics.is_empty()).ok_or(QueryError::NotEmulated { what })?,
@@ -226,11 +226,11 @@ impl History {
     fn emissions_of(&self, spot: Spot, visit: &mut impl FnMut(Uuid, &str, AgentMetric, i64, i64)) {
         let Some(sketch) = self.sketch(spot) else { return };
         let Some((owner, colleague)) = self.members(spot, &sketch) else { return };
-        let legs = [(Some(owner), Some(sketch.first)), (colleague, sketch.second)];
-        for (member, leg) in legs {
+        let legs = [(Some(owner), Some(sketch.first), sketch.inbound), (colleague, sketch.second, true)];
+        for (member, leg, rang) in legs {
             let (Some(member), Some(leg)) = (member, leg) else { continue };
             let (user, _) = self.attributed(spot, member.id, "");
-            for (metric, at, value) in of_leg(&leg) {
+            for (metric, at, value) in of_leg(&leg, rang) {
                 visit(user, sketch.media.as_str(), metric, at, value);
             }
         }

@@ -4,11 +4,16 @@ use uuid::Uuid;
 
 use crate::generate::sketch::Leg;
 
-/// A metric that the emulator can sum for an agent.
+/// A metric that the emulator can sum for an agent. `nConnected` is one that it can be asked for; it stands in the
+/// customer's session, so no user has any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum AgentMetric {
-    /// Times connected.
+    /// Times connected: the customer's.
     Connected,
+    /// Time that a conversation rang.
+    Alert,
+    /// Time talking, as often as it was interrupted.
+    Talk,
     /// Time handling: talk, hold and after-call work.
     Handle,
     /// Time talking in a whole interaction.
@@ -21,13 +26,22 @@ pub(crate) enum AgentMetric {
 
 impl AgentMetric {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Connected, Self::Handle, Self::TalkComplete, Self::HeldComplete, Self::AfterCallWork];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Connected,
+        Self::Alert,
+        Self::Talk,
+        Self::Handle,
+        Self::TalkComplete,
+        Self::HeldComplete,
+        Self::AfterCallWork,
+    ];
 
     /// The vendor's name of it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Connected => "nConnected",
+            Self::Alert => "tAlert",
+            Self::Talk => "tTalk",
             Self::Handle => "tHandle",
             Self::TalkComplete => "tTalkComplete",
             Self::HeldComplete => "tHeldComplete",
@@ -56,14 +70,15 @@ pub(crate) struct Emission {
     pub(crate) value: i64,
 }
 
-/// What a leg emits: metric, instant, value.
-pub(crate) fn of_leg(leg: &Leg) -> impl Iterator<Item = (AgentMetric, i64, i64)> {
+/// What a leg emits: metric, instant, value. `rang` says whether it came to the agent, rather than the other way round.
+pub(crate) fn of_leg(leg: &Leg, rang: bool) -> impl Iterator<Item = (AgentMetric, i64, i64)> {
+    let alert = rang.then_some((AgentMetric::Alert, leg.connect, leg.connect - leg.alert));
     let talked = leg.leave - leg.connect - leg.held_ms();
     let held = leg.hold.map(|(from, to)| (AgentMetric::HeldComplete, leg.leave, to - from));
     let wrap_up = leg.wrapped - leg.leave;
     let wrap_up = (wrap_up > 0).then_some((AgentMetric::AfterCallWork, leg.wrapped, wrap_up));
     [
-        (AgentMetric::Connected, leg.connect, 1),
+        (AgentMetric::Talk, leg.leave, talked),
         (AgentMetric::TalkComplete, leg.leave, talked),
         (AgentMetric::Handle, leg.wrapped, leg.wrapped - leg.connect),
     ]
@@ -71,4 +86,5 @@ pub(crate) fn of_leg(leg: &Leg) -> impl Iterator<Item = (AgentMetric, i64, i64)>
     .chain(held)
     .chain(wrap_up)
     .filter(|_| leg.took_place())
+    .chain(alert)
 }

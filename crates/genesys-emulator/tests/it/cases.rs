@@ -110,19 +110,19 @@ fn late_data_is_seen_by_queries_first_and_by_jobs_later_still() {
     let ada = &all.users[0];
     let (late, days) = (&all.cases.late, "2026-02-28T00:00:00Z/2026-03-01T00:00:00Z");
     let one = format!("/api/v2/analytics/conversations/{late}/details");
-    let connected = || {
+    let handled = || {
         let body = json!({
-            "interval": days, "metrics": ["nConnected"],
+            "interval": days, "metrics": ["tHandle"],
             "filter": { "type": "and", "predicates": [{ "dimension": "userId", "value": ada }] },
         });
         let sums = all.vendor.post("/api/v2/analytics/conversations/aggregates/query", &body).body;
         sums["results"][0]["data"][0]["metrics"][0]["stats"]["count"].as_u64().unwrap_or(0)
     };
-    assert_eq!((all.queried(ada, days).len(), all.by_job(ada, days).len(), connected()), (0, 0, 0));
+    assert_eq!((all.queried(ada, days).len(), all.by_job(ada, days).len(), handled()), (0, 0, 0));
     assert_eq!(all.vendor.get(&one).status, 404);
     all.emulator().clock().advance(std::time::Duration::from_secs(3_600));
     assert_eq!(all.queried(ada, days), *std::slice::from_ref(late));
-    assert_eq!((all.vendor.get(&one).status, connected()), (200, 1));
+    assert_eq!((all.vendor.get(&one).status, handled()), (200, 1));
     assert!(all.by_job(ada, days).is_empty());
     all.emulator().clock().advance(std::time::Duration::from_secs(2 * 86_400));
     // The token has run out meanwhile.

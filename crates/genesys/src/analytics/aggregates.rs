@@ -36,13 +36,16 @@ pub struct Aggregate {
     pub user: String,
     /// The period.
     pub interval: Interval,
-    /// How many sessions were connected (`nConnected`).
-    pub connected: u64,
-    /// How many times were handled (`tHandle`).
+    /// How many times were handled (`tHandle`): counted once wrap-up is over, so there may have been more.
     pub handled: u64,
     /// How long they took together.
     pub handle_time: Duration,
+    /// Whether anything at all is counted of the user: something rang (`tAlert`), was talked about (`tTalk`) or handled.
+    pub is_any: bool,
 }
+
+/// What is asked for: what belongs to an agent. `nConnected` stands in the customer's session in the vendor's records.
+const METRICS: [&str; 3] = ["tHandle", "tTalk", "tAlert"];
 
 #[derive(Deserialize)]
 struct Answer {
@@ -92,7 +95,7 @@ impl AggregateQuery {
                 Granularity::Month => "P1M",
             },
             "groupBy": ["userId"],
-            "metrics": ["nConnected", "tHandle"],
+            "metrics": METRICS,
         });
         if let (Some(filter), Some(fields)) = (users_filter(&self.users), body.as_object_mut()) {
             fields.insert("filter".to_owned(), filter);
@@ -121,19 +124,16 @@ impl Period {
         let mut told = Aggregate {
             user: user.to_owned(),
             interval,
-            connected: 0,
             handled: 0,
             handle_time: Duration::ZERO,
+            is_any: false,
         };
         for Metric { metric, stats } in self.metrics {
             let Some(stats) = stats else { continue };
-            match metric.as_str() {
-                "nConnected" => told.connected = stats.count.unwrap_or(0),
-                "tHandle" => {
-                    told.handled = stats.count.unwrap_or(0);
-                    told.handle_time = milliseconds(stats.sum.unwrap_or(0.0))?;
-                }
-                _ => {}
+            told.is_any |= METRICS.contains(&metric.as_str()) && stats.count.unwrap_or(0) > 0;
+            if metric == "tHandle" {
+                told.handled = stats.count.unwrap_or(0);
+                told.handle_time = milliseconds(stats.sum.unwrap_or(0.0))?;
             }
         }
         Ok(told)

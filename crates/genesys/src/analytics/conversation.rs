@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::odd::{self, Around, Place};
+
 /// One page of a details query.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationPage {
-    /// Conversations. An empty result may leave the list out altogether.
-    #[serde(default)]
+    /// Conversations. What is on the page and is no record is left out, so there may be fewer than stated.
     pub conversations: Vec<Conversation>,
     /// Number of conversations over all pages, if stated.
     pub total_hits: Option<u64>,
@@ -18,7 +18,8 @@ pub struct ConversationPage {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversation {
-    /// Id.
+    /// Id; empty where the record tells none.
+    #[serde(default)]
     pub conversation_id: String,
     /// Start.
     pub conversation_start: Option<Timestamp>,
@@ -27,15 +28,34 @@ pub struct Conversation {
     /// Who took part.
     #[serde(default)]
     pub participants: Vec<Participant>,
+    /// Where the record has something that cannot be read, such as `participants[].sessions`: that counts as not told.
+    #[serde(skip)]
+    pub unread: Vec<String>,
 }
 
 impl Conversation {
-    /// Reads one record of a [`RecordPage`](crate::RecordPage).
+    /// Reads one record of a [`RecordPage`](crate::RecordPage), around what is not of the documented form:
+    /// [`Conversation::unread`] and [`Participant::unread`] name that.
     ///
     /// # Errors
-    /// The record is not of the documented shape. The parser's message may quote the record: not for logs.
+    /// The record is no JSON object. The parser's message may quote the record: not for logs.
     pub fn parse(record: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(record)
+        let (mut conversation, unread) = odd::read::<Self>(record, Around::TheValue)?;
+        for place in &unread {
+            if let Some((index, name)) = place.within("participants")
+                && let Some(participant) = conversation.participants.get_mut(index)
+            {
+                participant.unread.push(name);
+            }
+        }
+        conversation.unread = unread.iter().map(Place::name).collect();
+        Ok(conversation)
+    }
+
+    /// Returns whether it goes on: an end that cannot be read is an end.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.conversation_end.is_none() && !self.unread.iter().any(|place| place == "conversationEnd")
     }
 }
 
@@ -54,6 +74,9 @@ pub struct Participant {
     /// Sessions.
     #[serde(default)]
     pub sessions: Vec<Session>,
+    /// Where this participant has something that cannot be read, such as `sessions`.
+    #[serde(skip)]
+    pub unread: Vec<String>,
 }
 
 /// One medium of a participant.

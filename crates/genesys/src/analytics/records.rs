@@ -4,18 +4,20 @@ use std::fmt;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::{Deserialize, de::Error as _};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
     client::Pipeline,
     error::{Error, ErrorKind},
+    odd,
     reader::Reader,
     request::Call,
 };
 
 /// A page of conversations, each with the bytes that the vendor sent. It is well-formed JSON throughout; what the records
-/// hold is for [`Conversation::parse`](crate::Conversation::parse), or for whoever keeps them.
+/// hold, and whether they are records at all, is for [`Conversation::parse`](crate::Conversation::parse), or for whoever
+/// keeps them: one that is odd does not cost the page.
 ///
 /// The records share the body of the answer, which is as large as [`Limits::max_body_bytes`](crate::Limits) allows at most.
 #[derive(Clone)]
@@ -29,12 +31,14 @@ pub struct RecordPage {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
-    /// An empty result may leave the list out altogether.
-    #[serde(borrow, default)]
-    conversations: Vec<&'a RawValue>,
-    total_hits: Option<u64>,
+    /// An empty result may leave the list out altogether, or be written as null by what stands between.
+    #[serde(borrow)]
+    conversations: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    total_hits: Option<&'a RawValue>,
     cursor: Option<String>,
-    data_availability_date: Option<Timestamp>,
+    #[serde(borrow)]
+    data_availability_date: Option<&'a RawValue>,
 }
 
 /// The only success that is a whole page: 202 says that there is none yet, 206 that it is a part.
@@ -43,15 +47,12 @@ const WHOLE: u16 = 200;
 impl RecordPage {
     fn split(body: &Bytes) -> Result<Self, serde_json::Error> {
         let page: Page<'_> = serde_json::from_slice(body)?;
-        let record = |raw: &RawValue| {
-            let text = raw.get().as_bytes();
-            if text.starts_with(b"{") { Ok(body.slice_ref(text)) } else { Err(not_an_object()) }
-        };
+        let record = |raw: &RawValue| body.slice_ref(raw.get().as_bytes());
         Ok(Self {
-            records: page.conversations.into_iter().map(record).collect::<Result<_, _>>()?,
-            total_hits: page.total_hits,
+            records: page.conversations.into_iter().flatten().map(record).collect(),
+            total_hits: odd::told(page.total_hits),
             cursor: page.cursor.filter(|cursor| !cursor.is_empty()),
-            data_availability: page.data_availability_date,
+            data_availability: odd::told(page.data_availability_date),
         })
     }
 
@@ -101,10 +102,6 @@ impl fmt::Debug for RecordPage {
             .field("data_availability", &self.data_availability)
             .finish()
     }
-}
-
-fn not_an_object() -> serde_json::Error {
-    serde_json::Error::custom("a conversation is an object")
 }
 
 impl Reader {

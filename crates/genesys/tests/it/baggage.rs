@@ -284,7 +284,7 @@ fn one_walk_meets_everybody_in_every_state() {
             ControlFlow::Continue(())
         };
         let count = emulator.clock().run(reader.people(state, &[Expand::Station], &mut each)).unwrap();
-        assert_eq!(count, u64::try_from(met.len()).unwrap());
+        assert_eq!(count.people, u64::try_from(met.len()).unwrap());
         met
     };
     emulator.forget_requests();

@@ -318,6 +318,8 @@ fn everything_the_client_reads_is_something_the_vendor_declares() {
                 value = value.replace(reference, "a reference");
             }
         }
+        // Nothing of it was of another form.
+        value = value.replace("unread: []", "whole");
         // A field that stays empty when every declared property is there has a name the vendor does not know.
         if [": None", ": []", "Ok(None", "[]"].iter().any(|nothing| value.contains(nothing)) {
             empty.push((name, value));

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use genesys::{Disposition, ErrorKind, Expand, Limits, PeopleState};
+use genesys::{Disposition, ErrorKind, Expand, Limits, PeopleState, State, Walked};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ fn walk(vendor: &Vendor) -> (Vec<String>, Result<u64, genesys::Error>) {
         met.extend(page.into_iter().map(|user| user.id));
         ControlFlow::Continue(())
     }));
-    (met, count)
+    (met, count.map(|walked| walked.people))
 }
 
 fn ids(range: std::ops::Range<usize>) -> Vec<String> {
@@ -108,7 +108,7 @@ fn a_walk_over_people_ends_where_it_is_told_to() {
         pages += 1;
         if pages == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }));
-    assert_eq!((count.unwrap(), pages, vendor.calls().len()), (20, 2, 2));
+    assert_eq!((count.unwrap().people, pages, vendor.calls().len()), (20, 2, 2));
 }
 
 #[test]
@@ -242,4 +242,48 @@ fn open_work_items_are_asked_for_page_by_page_and_closed_ones_dropped() {
         ],
     });
     assert_eq!(vendor.calls()[0].json(), first);
+}
+
+#[test]
+fn one_odd_person_does_not_keep_the_others_from_being_met() {
+    let odd = json!({ "entities": [
+        { "id": "e-0", "state": "active", "dateLastLogin": "2026-01-02T03:04:05Z" },
+        { "id": "e-1", "name": "Grace", "state": "ACTIVE", "dateLastLogin": "", "groups": [{ "id": "g" }, {}] },
+        { "name": "Nobody" },
+        7,
+        { "id": "e-2", "state": null, "addresses": null, "authorization": { "roles": null } },
+    ], "cursor": null });
+    let vendor = Vendor::script(vec![Reply::json(200, &odd)]);
+    let mut met = Vec::new();
+    let reader = vendor.reader();
+    let walked = vendor.clock.run(reader.people(PeopleState::Any, &[], &mut |page| {
+        met.extend(page);
+        ControlFlow::Continue(())
+    }));
+    assert_eq!(walked.unwrap(), Walked { people: 5, nameless: 2 });
+    let told: Vec<_> = met
+        .iter()
+        .map(|user| (user.id.as_str(), user.state, user.groups.is_some(), user.unread.join(" ")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("e-0", Some(State::Active), false, String::new()),
+            ("e-1", None, false, "dateLastLogin groups state".to_owned()),
+            ("e-2", None, false, "authorization".to_owned()),
+        ]
+    );
+    assert_eq!(met[1].name.as_deref(), Some("Grace"));
+}
+
+#[test]
+fn a_person_asked_for_is_read_around_what_decides_nothing() {
+    let user = |state: &str| json!({ "id": "e-1", "state": state, "version": 3, "dateLastLogin": "", "manager": {} });
+    let vendor = Vendor::script(vec![Reply::json(200, &user("inactive"))]);
+    let read = vendor.clock.run(vendor.reader().user("e-1", &[])).unwrap();
+    assert_eq!((read.state, read.version), (Some(State::Inactive), Some(3)));
+    assert_eq!(read.unread, ["dateLastLogin", "manager"]);
+    let vendor = Vendor::script(vec![Reply::json(200, &user("INACTIVE"))]);
+    let refused = vendor.clock.run(vendor.reader().user("e-1", &[])).unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::UnexpectedShape { .. }), "{refused}");
 }

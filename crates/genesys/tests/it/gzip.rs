@@ -70,7 +70,7 @@ fn the_limit_is_on_what_is_meant() {
     for (body, limit) in [(packed(&format!("{body} ")), 100), (bomb, 1 << 19)] {
         let (_, user) = read(answer("gzip", body), limits(limit));
         let error = outcome(user);
-        assert!(matches!(error.kind(), ErrorKind::Oversized { status: 200, limit: of } if *of == limit));
+        assert!(matches!(error.kind(), ErrorKind::Oversized { status: 200, limit: of, .. } if *of == limit));
     }
 }
 

@@ -178,7 +178,7 @@ fn aggregates_are_asked_by_user_and_month() {
             "interval": "2026-01-01T00:00:00.000Z/2026-04-01T00:00:00.000Z",
             "granularity": "P1M",
             "groupBy": ["userId"],
-            "metrics": ["nConnected", "tHandle"],
+            "metrics": ["tHandle", "tTalk", "tAlert"],
             "filter": { "type": "or", "predicates": [predicate(USER), predicate("u-2")] },
         })
     );
@@ -193,11 +193,12 @@ fn aggregates_are_told_by_user_and_period() {
         { "group": { "userId": USER, "mediaType": "voice" }, "data": [
             { "interval": january, "metrics": [
                 metric("nConnected", json!({ "count": 7 })),
+                metric("tAlert", json!({ "count": 6 })),
                 metric("tHandle", json!({ "count": 5, "sum": 61_500.0, "max": 9 })),
                 metric("tAcw", json!({ "count": 1 })),
                 json!({ "metric": "nOffered" }),
             ] },
-            { "interval": february },
+            { "interval": february, "metrics": [metric("nConnected", json!({ "count": 7 })), metric("tAlert", json!({ "count": 0 }))] },
         ] },
         { "group": { "userId": "u-2" } },
     ] });
@@ -208,11 +209,12 @@ fn aggregates_are_told_by_user_and_period() {
         .iter()
         .map(|part| {
             let from = part.interval.start().to_string();
-            (part.user.as_str(), from, part.connected, part.handled, part.handle_time.as_millis())
+            (part.user.as_str(), from, part.is_any, part.handled, part.handle_time.as_millis())
         })
         .collect();
-    let expected = [(USER, "2026-01-01T00:00:00Z", 7, 5, 61_500), (USER, "2026-02-01T00:00:00Z", 0, 0, 0)];
-    assert_eq!(told, expected.map(|(user, from, n, h, ms)| (user, from.to_owned(), n, h, ms)));
+    let expected =
+        [(USER, "2026-01-01T00:00:00Z", true, 5, 61_500), (USER, "2026-02-01T00:00:00Z", false, 0, 0)];
+    assert_eq!(told, expected.map(|(user, from, any, h, ms)| (user, from.to_owned(), any, h, ms)));
     assert_eq!(vendor.calls()[0].json()["granularity"], "P1D");
 }
 

@@ -59,19 +59,61 @@ fn an_empty_result_may_leave_the_list_out() {
 #[test]
 fn what_is_not_a_list_of_conversations_is_refused() {
     for body in [
-        r#"{"conversations":null}"#,
         r#"{"conversations":{}}"#,
-        r#"{"conversations":[{"conversationId":"c-1"},7]}"#,
-        r#"{"conversations":[null]}"#,
-        r#"{"conversations":["{}"]}"#,
         r#"{"conversations":[],"conversations":[{}]}"#,
-        r#"{"totalHits":-1}"#,
-        r#"{"dataAvailabilityDate":"soon"}"#,
+        r#"{"conversations":[],"cursor":7}"#,
+        "[]",
     ] {
         let error = outcome(text(body));
         assert!(matches!(error.kind(), ErrorKind::UnexpectedShape { .. }), "{body}: {error}");
         assert_eq!(error.disposition(), Disposition::BadAnswer);
     }
+}
+
+#[test]
+fn what_is_odd_on_a_page_does_not_cost_the_page() {
+    let page = text(
+        r#"{"conversations":[{"conversationId":"c-1"},7,null],"totalHits":-1,"dataAvailabilityDate":"soon"}"#,
+    );
+    let page = page.unwrap();
+    assert_eq!(records(&page), [r#"{"conversationId":"c-1"}"#, "7", "null"]);
+    assert_eq!((page.total_hits(), page.data_availability()), (None, None), "not told");
+    assert!(text(r#"{"conversations":null}"#).unwrap().is_empty());
+    let vendor =
+        Vendor::script(vec![Reply::json(200, &json!({ "conversations": [{ "conversationId": "c-1" }, 7] }))]);
+    let parsed = vendor.clock.run(vendor.reader().details_page(&query())).unwrap();
+    assert_eq!(parsed.conversations.len(), 1);
+}
+
+#[test]
+fn a_record_is_read_around_what_is_odd_in_it() {
+    let record = json!({
+        "conversationId": "c-1", "conversationStart": "yesterday", "conversationEnd": "2026-02-03T10:0",
+        "participants": [
+            { "participantId": "p-1", "sessions": null },
+            { "participantId": "p-2", "userId": USER, "sessions": [{ "mediaType": "voice" }, { "mediaType": 7 }] },
+            null,
+        ],
+    });
+    let parsed = Conversation::parse(record.to_string().as_bytes()).unwrap();
+    assert_eq!(
+        (parsed.conversation_id.as_str(), parsed.conversation_start, parsed.is_open()),
+        ("c-1", None, false)
+    );
+    let parts: Vec<_> =
+        parsed.participants.iter().map(|part| (part.sessions.len(), part.unread.join(" "))).collect();
+    assert_eq!(parts, [(0, "sessions".to_owned()), (2, "sessions[].mediaType".to_owned())]);
+    assert_eq!(
+        parsed.unread,
+        [
+            "conversationEnd",
+            "conversationStart",
+            "participants[].sessions",
+            "participants[].sessions[].mediaType",
+            "participants[]",
+        ]
+    );
+    assert!(Conversation::parse(b"7").is_err());
 }
 
 #[test]
@@ -118,7 +160,9 @@ fn a_page_beyond_the_limit_is_refused() {
         let page = vendor.clock.run(reader.details_records(&query()));
         assert_eq!(page.is_ok(), fits);
         if let Err(error) = page {
-            assert!(matches!(error.kind(), ErrorKind::Oversized { limit: 1000, .. }));
+            // The beginning tells whose it is.
+            let ErrorKind::Oversized { limit: 1000, first, .. } = error.kind() else { panic!("{error}") };
+            assert_eq!(first.as_deref(), Some("c-1"));
         }
     }
 }

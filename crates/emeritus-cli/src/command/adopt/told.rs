@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use emeritus::evidence::{count, grouped};
 use emeritus::holding::{Kind, Thing};
-use emeritus::{Adoption, Cause, Explanation, Leaver, Span, Stats};
+use emeritus::{Adoption, Cause, Explanation, Leaver, OddPerson, Span, Stats};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -21,6 +21,10 @@ pub(super) struct Found {
     totals: BTreeMap<&'static str, u64>,
     /// Kinds that could not be read: somebody may hold such a thing without being listed.
     unknown: BTreeMap<&'static str, String>,
+    /// People whose record has something that could not be read.
+    odd: Vec<OddPerson>,
+    /// Entries of the walk without an id.
+    nameless: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     stats: Option<Stats>,
 }
@@ -87,6 +91,8 @@ impl Found {
             leavers: leavers.collect(),
             totals,
             unknown,
+            odd: adoption.odd.clone(),
+            nameless: adoption.nameless,
             stats,
         }
     }
@@ -143,12 +149,26 @@ pub(super) fn table(adoption: &Adoption, stats: Option<Stats>) -> String {
         lines.extend([String::new(), heading.to_owned()]);
         lines.extend(adoption.unknown.iter().map(|(kind, why)| row(kind.label(), &why.to_string())));
     }
+    let odd = not_read(&adoption.odd, adoption.nameless);
+    lines.extend(odd.into_iter().flat_map(|line| [String::new(), line]));
     if !adoption.leavers.is_empty() {
         let next = "next: `emeritus adopt --finish` plans each of them and asks; `emeritus adopt PERSON` looks closer";
         lines.extend([String::new(), next.to_owned()]);
     }
     lines.extend(stats.iter().flat_map(|stats| [String::new(), requests(stats)]));
     lines.join("\n")
+}
+
+/// Returns who has a record that could not be read in whole, for people: the first of them by id.
+pub(crate) fn not_read(odd: &[OddPerson], nameless: u64) -> Option<String> {
+    const NAMED: usize = 20;
+    let mut parts: Vec<String> = odd.iter().take(NAMED).map(ToString::to_string).collect();
+    parts.extend((odd.len() > NAMED).then(|| format!("and {} more", grouped((odd.len() - NAMED) as u64))));
+    parts.extend((nameless > 0).then(|| format!("{} without an id", grouped(nameless))));
+    let whole = people(odd.len() as u64 + nameless);
+    (!parts.is_empty()).then(|| {
+        format!("Not known of {whole}, whose record is not of the documented form: {}", parts.join("; "))
+    })
 }
 
 fn people(number: u64) -> String {

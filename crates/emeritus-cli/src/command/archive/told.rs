@@ -1,12 +1,16 @@
 //! What `archive` prints: what was added, and what was not.
 
-use emeritus::archive::{Fed, Groups, Manifest};
+use emeritus::archive::{Fed, Groups, Manifest, NotRead, Refused, WithoutAttributes};
 use emeritus::evidence::{count, grouped};
 use emeritus::id::UserId;
+use emeritus::plan::HistoryScope;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::answer::instant;
+
+/// How many records that are not archived are named.
+const REFUSED_NAMED: usize = 20;
 
 /// Everything there is to tell.
 pub(super) struct Told<'a> {
@@ -24,6 +28,8 @@ pub(super) struct FedObject {
     organization: String,
     from: Timestamp,
     to: Timestamp,
+    /// Why it begins there.
+    history: HistoryScope,
     /// Conversations that this call added.
     conversations: u64,
     added: Vec<BatchObject>,
@@ -67,8 +73,17 @@ struct NotArchived {
     before: Option<Timestamp>,
     /// Conversations that had not ended: archived as they were, and again when they have.
     open: u64,
-    /// Records that are none.
+    /// How many records the archive cannot hold, or the vendor's answer is too large for.
     refused: u64,
+    /// The first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_records: Vec<Refused>,
+    /// Where attributes are wanted: conversations for which there were none to keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_attributes: Option<WithoutAttributes>,
+    /// Time that is archived already and was not read again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_read_again: Option<NotRead>,
     /// Ids of deleted people of whom the vendor gave nothing.
     nothing_of: Vec<String>,
     /// Ids of retired people whom the vendor does not know any more.
@@ -127,6 +142,7 @@ impl Told<'_> {
             organization: fed.organization.clone(),
             from: fed.window.from,
             to: fed.window.to,
+            history: fed.scope.clone(),
             conversations: fed.added.iter().map(|manifest| manifest.records).sum(),
             added: fed.added.iter().map(BatchObject::of).collect(),
             completed: fed.completed.iter().map(BatchObject::of).collect(),
@@ -135,7 +151,10 @@ impl Told<'_> {
                 groups_off: of_groups(groups, false),
                 before: fed.kept_from,
                 open: fed.open,
-                refused: fed.refused,
+                refused: fed.refused.len() as u64,
+                refused_records: fed.refused.iter().take(REFUSED_NAMED).cloned().collect(),
+                without_attributes: fed.without_attributes.clone(),
+                not_read_again: fed.not_read,
                 nothing_of: fed.nothing_of.iter().map(|person| person.id.to_string()).collect(),
                 unknown: self.unknown.iter().map(ToString::to_string).collect(),
             },
@@ -159,6 +178,7 @@ fn added(fed: &Fed, place: &str, groups: Groups) -> Vec<String> {
     let sum: u64 = fed.added.iter().map(|manifest| manifest.records).sum();
     lines.push(format!("{} added to {place}", count(sum, "conversation")));
     lines.push(row("from, to", format!("{:.3}  {:.3}", fed.window.from, fed.window.to)));
+    lines.push(row("begins there", fed.scope.why()));
     lines.push(row("groups kept", kept(groups)));
     for (what, manifests) in [("completed", &fed.completed), ("batch", &fed.added)] {
         for manifest in manifests {
@@ -166,7 +186,13 @@ fn added(fed: &Fed, place: &str, groups: Groups) -> Vec<String> {
         }
     }
     if fed.added.is_empty() && fed.completed.is_empty() {
-        lines.push("  everything was there already".to_owned());
+        // Said of what was read, and of nothing else.
+        lines.push(match fed.taken {
+            0 => "  nothing was given of what was read".to_owned(),
+            taken => {
+                format!("  all {} that were read were there already, as they are", count(taken, "record"))
+            }
+        });
     }
     lines
 }
@@ -188,8 +214,41 @@ fn not_archived(told: &Told<'_>) -> Vec<String> {
             format!("{open} archived as they are, and again when they have ended: run this again"),
         ));
     }
-    if fed.refused > 0 {
-        lines.push(row("refused", format!("{} that the archive cannot hold", count(fed.refused, "record"))));
+    for refused in fed.refused.iter().take(REFUSED_NAMED) {
+        let conversation = refused.conversation.as_deref().unwrap_or("a record without a usable id");
+        lines.push(row("refused", format!("{conversation}: {}", refused.why)));
+    }
+    if let Some(more) = fed.refused.len().checked_sub(REFUSED_NAMED).filter(|more| *more > 0) {
+        lines.push(row("refused", format!("and {} more", grouped(more as u64))));
+    }
+    if let Some(without) = &fed.without_attributes {
+        let conversations = count(without.conversations, "conversation");
+        lines.push(row(
+            "attributes",
+            format!(
+                "none to keep of {conversations} since {}: {}. Run this again when it has them",
+                without.from.strftime("%Y-%m-%d"),
+                without.why
+            ),
+        ));
+    }
+    if let Some(not) = &fed.not_read {
+        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+        let on = if day(not.archived_from) == day(not.archived_to) {
+            format!("on {}", day(not.archived_to))
+        } else {
+            format!("from {} to {}", day(not.archived_from), day(not.archived_to))
+        };
+        lines.push(row(
+            "not read",
+            format!(
+                "{:.3} to {:.3} was archived {on}, of {}, and not read again: what changed or came late since then is \
+                 not in it; --again reads it",
+                not.from,
+                not.to,
+                people(not.people)
+            ),
+        ));
     }
     for person in &fed.nothing_of {
         lines.push(row(

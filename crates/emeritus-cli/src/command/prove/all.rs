@@ -1,5 +1,6 @@
 //! `emeritus prove --all`: everybody who is retired. A line for each as soon as it is known, and the sum.
 
+use emeritus::id::UserId;
 use emeritus::later::LaterVerdict;
 use emeritus::{AgainError, Reproved, RunState, Whose};
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::told::{Proved, text};
 use crate::args::ProveArgs;
+use crate::command::archive;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -43,23 +45,47 @@ struct Teller {
     sum: Sum,
     code: ExitCode,
     unsaid: Option<Failure>,
+    /// Whose proof was made.
+    proved: Vec<UserId>,
 }
 
 pub(super) async fn run(session: &Session, args: &ProveArgs, output: Output) -> Result<ExitCode, Failure> {
     let whose = if args.due { Whose::Due } else { Whose::Everybody };
-    let mut teller = Teller { output, sum: Sum::default(), code: ExitCode::Done, unsaid: None };
+    let mut teller =
+        Teller { output, sum: Sum::default(), code: ExitCode::Done, unsaid: None, proved: Vec::new() };
     let elsewhere = {
         let _shown = session.progress.show("reading the histories");
         Box::pin(session.emeritus.prove_again(whose, |state, result| teller.tell(state, result))).await?
     };
     teller.sum.elsewhere = elsewhere;
-    if let Some(failure) = teller.unsaid {
+    if let Some(failure) = teller.unsaid.take() {
         return Err(failure);
     }
+    // A proof is of what the run sealed; what is archived may lack what changed since, and nobody else would look.
+    let renewed = {
+        let _shown = session.progress.show("holding the archive against the vendor");
+        Box::pin(archive::renew(session, &teller.proved)).await
+    };
     let sum = &teller.sum;
+    let renewed = match renewed {
+        Ok(renewed) => renewed,
+        Err(failure) => {
+            output.result(&json!({ "summary": sum }), || sum.text(whose))?;
+            let failure = failure.context("the archive could not be held against the vendor");
+            return if teller.code == ExitCode::ProofBroken {
+                say(failure.to_string().trim_end());
+                Ok(teller.code)
+            } else {
+                Err(failure)
+            };
+        }
+    };
     if output.is_json() {
+        let archive = renewed.map(|renewed| json!({ "archive": renewed }));
+        archive.map_or(Ok(()), |archive| output.object(&archive))?;
         output.object(&json!({ "summary": sum }))?;
     } else {
+        renewed.map_or(Ok(()), |renewed| output.text(&format!("{}\n", renewed.text)))?;
         output.text(&sum.text(whose))?;
     }
     Ok(teller.code)
@@ -69,6 +95,7 @@ impl Teller {
     fn tell(&mut self, state: &RunState, result: Result<Reproved, AgainError>) {
         let (code, told) = match result {
             Ok(Reproved { state, proof }) => {
+                self.proved.push(state.plan().subject.id.clone());
                 self.sum.take(&proof.verdict);
                 let nobody = proof.is_alarm() && !matches!(proof.verdict, LaterVerdict::Broken { .. });
                 self.sum.names_lost += u64::from(nobody);

@@ -1,7 +1,7 @@
 //! How a proof made again is told: an object for scripts, a few lines for people.
 
 use emeritus::RunState;
-use emeritus::census::{CensusSummary, Window};
+use emeritus::census::{CensusSummary, NotCompared, Unread, Window};
 use emeritus::evidence::{count, grouped};
 use emeritus::forecast::Forecast;
 use emeritus::inventory::Why;
@@ -53,6 +53,12 @@ pub(super) struct ProofObject {
     no_second_opinion: Option<Why>,
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<Forecast>,
+    /// What one reading or both do not state, each with the number of conversations.
+    #[serde(skip_serializing_if = "NotCompared::is_empty")]
+    not_compared: NotCompared,
+    /// What of today's records could not be read.
+    #[serde(skip_serializing_if = "Unread::is_empty")]
+    unread: Unread,
     /// Whether somebody must look.
     pub(super) alarm: bool,
 }
@@ -95,6 +101,8 @@ impl ProofObject {
             second_opinion: proof.second_opinion,
             no_second_opinion: proof.no_second_opinion.clone(),
             forecast: proof.forecast.clone(),
+            not_compared: proof.not_compared,
+            unread: proof.after.unread.as_ref().clone(),
             alarm: proof.is_alarm(),
         }
     }
@@ -131,6 +139,7 @@ pub(super) fn text(state: &RunState, proof: &LaterProof) -> String {
     }
     lines.extend(proof.beyond_words().map(|words| format!("  left out        {words}")));
     lines.extend(proof.person_words().map(|words| format!("  person          {words}")));
+    lines.extend(proof.not_known_words().into_iter().map(|words| format!("  not known       {words}")));
     let forecast = proof.forecast.as_ref().map(|forecast| forecast.sentences()).unwrap_or_default();
     lines.extend(forecast.into_iter().map(|sentence| format!("  forecast        {sentence}")));
     lines.push(format!("  root sealed     {}", proof.before.root));

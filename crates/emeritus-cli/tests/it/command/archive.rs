@@ -11,14 +11,14 @@ use crate::kill::{ADA, DELETE, Random};
 use crate::organization::{NEVER, Organization, email};
 use crate::shelf::{block_on, offline, place};
 
-fn desk(organization: &Organization) -> Desk {
+pub(super) fn desk(organization: &Organization) -> Desk {
     let mut desk = Desk::at(organization);
     desk.set("EMERITUS_ARCHIVE", place(&desk).to_str().unwrap());
     desk
 }
 
 /// Every record that the archive holds, in canonical form.
-fn records(desk: &Desk) -> Vec<String> {
+pub(super) fn records(desk: &Desk) -> Vec<String> {
     let archive = Archive::open(&Location::Folder(place(desk))).unwrap();
     let mut records = Vec::new();
     block_on(archive.scan(|record, _| records.push(String::from_utf8(record.to_vec()).unwrap()))).unwrap();

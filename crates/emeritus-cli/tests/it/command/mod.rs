@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod emulator;
 mod evidence;
+mod feed;
 mod history;
 mod lift;
 mod man;

@@ -21,7 +21,7 @@ fn a_plan_reads_like_what_will_happen() {
 
     To look at before approving
       a delete moves the account from Service to the Home division and drops extension and default station; the vendor brings back neither, a restore puts back what the snapshot holds and is still free
-      archive first with `emeritus archive`: about 40 conversations go within 90 days (60 days of retention, the next on [day])
+      archive first with `emeritus archive`: at least 40 conversations that this person handled go within 90 days (60 days of retention, the next on [day])
 
     To know
       2 role grant(s) are lost with the cut; a restore gives them again from the snapshot

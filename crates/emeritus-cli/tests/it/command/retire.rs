@@ -21,7 +21,7 @@ fn a_retirement_tells_what_it_did() {
       plan          [digest]
 
     To look at before approving
-      archive first with `emeritus archive`: about 40 conversations go within 90 days (60 days of retention, the next on [day])
+      archive first with `emeritus archive`: at least 40 conversations that this person handled go within 90 days (60 days of retention, the next on [day])
 
     To know
       2 role grant(s) are lost with the cut; a restore gives them again from the snapshot
@@ -253,7 +253,7 @@ fn a_plan_that_the_organization_has_overtaken_is_refused() {
       plan          [digest]
 
     To look at before approving
-      archive first with `emeritus archive`: about 40 conversations go within 90 days (60 days of retention, the next on [day])
+      archive first with `emeritus archive`: at least 40 conversations that this person handled go within 90 days (60 days of retention, the next on [day])
 
     To know
       2 role grant(s) are lost with the cut; a restore gives them again from the snapshot

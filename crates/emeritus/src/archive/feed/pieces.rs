@@ -39,16 +39,21 @@ pub(super) struct Pieces {
     pub(super) open: Vec<Piece>,
 }
 
-/// Returns the pieces of a person.
+/// Returns the pieces of a person. Where what is covered is read `again`, it is, in pieces of its own.
 pub(super) fn of(
     covered: &[Range<i64>],
     gaps: &[Range<i64>],
     open: &BTreeMap<String, i64>,
     window: Window,
+    again: bool,
 ) -> Pieces {
     let mut pieces = Pieces::default();
+    for range in covered.iter().filter(|_| again) {
+        let (from, to) = (range.start.max(ms(window).start), range.end.min(ms(window).end));
+        pieces.new.extend(years(from, to).map(|(from, to)| Piece { from, to, is_again: true, new_ms: 0 }));
+    }
     for gap in gaps {
-        let before = covered.iter().find(|covered| covered.end == gap.start);
+        let before = covered.iter().find(|covered| covered.end == gap.start && !again);
         let again = before.map_or(0, |before| LATE_MS.min(before.end - before.start));
         pieces.new.extend(years(gap.start - again, gap.end).map(|(from, to)| Piece {
             from,
@@ -57,6 +62,7 @@ pub(super) fn of(
             new_ms: (to - from.max(gap.start)).max(0),
         }));
     }
+    pieces.new.sort_unstable();
     let window = ms(window);
     let mut days: Vec<i64> = open.values().map(|start| start.div_euclid(DAY_MS) * DAY_MS).collect();
     days.sort_unstable();
@@ -69,6 +75,30 @@ pub(super) fn of(
         }
     }
     pieces
+}
+
+/// What of the covered time in a window is in no piece.
+pub(super) fn passed_over(covered: &[Range<i64>], pieces: &Pieces, window: Window) -> Vec<Range<i64>> {
+    let mut read: Vec<&Piece> = pieces.new.iter().chain(&pieces.open).collect();
+    read.sort_unstable();
+    let mut passed_over = Vec::new();
+    for range in covered {
+        let mut from = range.start.max(ms(window).start);
+        let to = range.end.min(ms(window).end);
+        for piece in &read {
+            if piece.from >= to {
+                break;
+            }
+            if piece.from > from {
+                passed_over.push(from..piece.from);
+            }
+            from = from.max(piece.to);
+        }
+        if from < to {
+            passed_over.push(from..to);
+        }
+    }
+    passed_over
 }
 
 /// A stretch of time, cut where years begin.
@@ -96,6 +126,21 @@ impl Piece {
     /// Whether it says something that nothing was found: a new day at least.
     pub(super) fn counts_empty(self) -> bool {
         !self.is_again || self.new_ms >= DAY_MS
+    }
+
+    /// What of it is before a moment, and what is not.
+    pub(super) fn at(self, moment: i64) -> (Option<Self>, Option<Self>) {
+        let part = |from: i64, to: i64| {
+            let new_ms = (to - from.max(self.to - self.new_ms)).max(0);
+            (from < to).then_some(Self { from, to, is_again: self.is_again, new_ms })
+        };
+        let moment = moment.clamp(self.from, self.to);
+        (part(self.from, moment), part(moment, self.to))
+    }
+
+    /// Whether all of it was read before.
+    pub(super) fn adds_nothing(self) -> bool {
+        self.is_again && self.new_ms == 0
     }
 
     pub(super) fn is_divisible(self) -> bool {
@@ -152,7 +197,7 @@ mod tests {
     fn what_was_never_read_is_cut_where_years_begin() {
         let window = window("2023-05-01T00:00:00Z", "2025-02-03T04:05:06Z");
         let whole = ms(window);
-        let pieces = of(&[], std::slice::from_ref(&whole), &BTreeMap::new(), window).new;
+        let pieces = of(&[], std::slice::from_ref(&whole), &BTreeMap::new(), window, false).new;
         let cuts: Vec<_> = pieces.iter().map(|piece| (piece.from, piece.to)).collect();
         let (first, second) = (at("2024-01-01T00:00:00Z"), at("2025-01-01T00:00:00Z"));
         assert_eq!(cuts, [(ms(window).start, first), (first, second), (second, ms(window).end)]);
@@ -169,7 +214,7 @@ mod tests {
             ("b".to_owned(), at("2025-02-03T23:00:00Z")),
             ("c".to_owned(), at("2025-06-28T01:00:00Z")),
         ]);
-        let Pieces { new, open } = of(covered, std::slice::from_ref(&gap), &open, whole);
+        let Pieces { new, open } = of(covered, std::slice::from_ref(&gap), &open, whole, false);
         let pieces = [new, open].concat();
         let cuts: Vec<_> = pieces.iter().map(|piece| (piece.from, piece.to, piece.counts_empty())).collect();
         assert_eq!(
@@ -181,8 +226,44 @@ mod tests {
         );
         assert!(pieces.iter().all(|piece| piece.is_again));
         let gap = first.end..first.end + 1000;
-        let soon = of(covered, std::slice::from_ref(&gap), &BTreeMap::new(), whole);
+        let soon = of(covered, std::slice::from_ref(&gap), &BTreeMap::new(), whole, false);
         assert!(!soon.new[0].counts_empty(), "a minute later nothing is said when nothing is found");
+    }
+
+    #[test]
+    fn what_is_covered_is_passed_over_unless_it_is_read_again() {
+        let whole = window("2023-11-01T00:00:00Z", "2025-06-30T00:00:00Z");
+        let first = at("2023-01-01T00:00:00Z")..at("2025-06-20T00:00:00Z");
+        let (covered, gap) = (std::slice::from_ref(&first), first.end..ms(whole).end);
+        let pieces = |again| of(covered, std::slice::from_ref(&gap), &BTreeMap::new(), whole, again);
+        let late = at("2025-06-17T00:00:00Z");
+        assert_eq!(
+            passed_over(covered, &pieces(false), whole),
+            vec![Range { start: ms(whole).start, end: late }]
+        );
+        assert_eq!(passed_over(covered, &pieces(true), whole), []);
+        let again: Vec<_> =
+            pieces(true).new.iter().map(|piece| (piece.from, piece.to, piece.is_again)).collect();
+        let (y24, y25) = (at("2024-01-01T00:00:00Z"), at("2025-01-01T00:00:00Z"));
+        assert_eq!(
+            again,
+            [
+                (ms(whole).start, y24, true),
+                (y24, y25, true),
+                (y25, first.end, true),
+                (gap.start, gap.end, false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_piece_is_cut_where_the_lake_ends() {
+        let piece = Piece { from: 0, to: 9 * DAY_MS, is_again: true, new_ms: 2 * DAY_MS };
+        let (early, late) = piece.at(4 * DAY_MS);
+        assert_eq!(early, Some(Piece { to: 4 * DAY_MS, new_ms: 0, ..piece }));
+        assert_eq!(late, Some(Piece { from: 4 * DAY_MS, ..piece }));
+        assert_eq!(piece.at(-1), (None, Some(piece)));
+        assert_eq!(piece.at(10 * DAY_MS), (Some(piece), None));
     }
 
     #[test]

@@ -113,7 +113,6 @@ fn metrics(line: &mut Timeline<'_>, scene: &Scene<'_>, leg: &Leg, first: bool) {
     if !leg.took_place() {
         return;
     }
-    line.metric("nConnected", leg.connect, 1);
     let talked = leg.leave - leg.connect - leg.held_ms();
     line.metric("tTalk", leg.leave, talked);
     line.metric("tTalkComplete", leg.leave, talked);

@@ -28,6 +28,7 @@ pub(super) fn customer<'a>(scene: &mut Scene<'a>, common: &Common<'a>) -> Option
         line.segment("delay", first.asked, first.connect, Some(common.queue), Object::new());
     }
     line.segment("interact", first.connect, sketch.end, Some(common.queue), disconnected("peer"));
+    line.metric("nConnected", first.connect, 1);
     line.span("tConversationDuration", sketch.start, sketch.end);
     let purpose = if sketch.inbound { "customer" } else { "external" };
     let participant = Object::new()

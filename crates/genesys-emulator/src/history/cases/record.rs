@@ -37,6 +37,7 @@ impl Case<'_> {
                 "sessionId": draw.uuid(),
                 "mediaType": self.media,
                 "direction": "inbound",
+                "metrics": [{ "emitDate": iso_string(start), "name": "nConnected", "value": 1 }],
                 "segments": [{
                     "segmentStart": iso_string(start),
                     "segmentEnd": iso_string(end),
@@ -77,7 +78,7 @@ impl Case<'_> {
                 "mediaType": self.media,
                 "direction": "inbound",
                 "metrics": [
-                    metric("nConnected", part.from, 1),
+                    metric("tTalk", part.to, talked),
                     metric("tTalkComplete", part.to, talked),
                     metric("tAcw", handled, WRAP_UP_MS),
                     metric("tHandle", handled, talked + WRAP_UP_MS),

@@ -330,7 +330,7 @@ fn aggregates(user: &str) -> Value {
         "interval": "2026-02-10T00:00:00Z/2026-03-03T00:00:00Z",
         "granularity": "P1D",
         "groupBy": ["mediaType"],
-        "metrics": ["nConnected", "tHandle"],
+        "metrics": ["tAlert", "tTalk", "tHandle"],
         "filter": { "type": "and", "predicates": [{ "dimension": "userId", "value": user }] },
     })
 }
