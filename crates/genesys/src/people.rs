@@ -58,10 +58,13 @@ struct Entrant {
 impl<'de> Deserialize<'de> for Entrant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entry = Value::deserialize(deserializer)?;
-        let key = Sha256::digest(entry.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(match Met::of(entry) {
-            Ok(Met(user)) => Self { key: user.id.clone(), user: Some(user) },
-            Err(_) => Self { user: None, key },
+        let id = entry.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
+        Ok(match id {
+            Some(key) => Self { user: Met::of(entry).ok().map(|Met(user)| user), key },
+            None => {
+                let digest = Sha256::digest(entry.to_string());
+                Self { user: None, key: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
+            }
         })
     }
 }
