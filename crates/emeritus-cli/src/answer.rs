@@ -6,12 +6,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use emeritus::archive::Sheet;
+use emeritus::text::{shown, shown_lines};
 use serde::Serialize;
 
 use crate::args::{FormatArg, FormatArgs};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{Output, say};
+use crate::output::{Output, say, without_steering};
 
 /// Refuses what cannot be written as it was asked for, before anything is read.
 pub(crate) fn check(format: &FormatArgs, output: Output) -> Result<(), Failure> {
@@ -41,12 +42,9 @@ pub(crate) fn tell(
     let write = |out: &mut dyn Write| {
         let mut out = BufWriter::new(out);
         match form {
-            FormatArg::Table => writeln!(out, "{}", text().trim_end())?,
+            FormatArg::Table => writeln!(out, "{}", shown_lines(text().trim_end()))?,
             FormatArg::Csv => sheet.write_csv(&mut out)?,
-            FormatArg::Json => {
-                serde_json::to_writer(&mut out, object)?;
-                writeln!(out)?;
-            }
+            FormatArg::Json => writeln!(out, "{}", without_steering(&serde_json::to_string(object)?))?,
             FormatArg::Jsonl => sheet.write_jsonl(&mut out)?,
             FormatArg::Parquet => out.write_all(&sheet.to_parquet().map_err(io::Error::other)?)?,
         }
@@ -80,8 +78,9 @@ fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
 
 /// Returns rows under their names, each column as wide as its widest cell.
 pub(crate) fn aligned<const N: usize>(names: [&str; N], rows: &[[String; N]]) -> String {
+    let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(|cell| shown(cell).to_string())).collect();
     let mut widths = names.map(|name| name.chars().count());
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
@@ -92,7 +91,7 @@ pub(crate) fn aligned<const N: usize>(names: [&str; N], rows: &[[String; N]]) ->
         cells.join("  ").trim_end().to_owned()
     };
     let names = names.map(str::to_owned);
-    std::iter::once(&names).chain(rows).map(line).collect::<Vec<_>>().join("\n")
+    std::iter::once(&names).chain(&rows).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a length of time as people read it on a clock.

@@ -80,7 +80,7 @@ fn answer(plan: &Plan) -> Result<Means, Failure> {
     if plan.deletes() {
         let typed = ask("This deletes the account. Type the person's e-mail address to go on:")
             .map_err(Failure::bug)?;
-        return if typed == plan.subject.email { Ok(Means::TypedEmail) } else { Err(declined()) };
+        return if plan.subject.email == typed { Ok(Means::TypedEmail) } else { Err(declined()) };
     }
     match ask("Go on? [y/N]").map_err(Failure::bug)?.as_str() {
         "y" | "Y" | "yes" => Ok(Means::Asked),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use emeritus::event::{Event, Place, Record};
 use emeritus::evidence::grouped;
+use emeritus::text::shown;
 use emeritus::{Notice, Plan, Watch};
 use genesys::{Client, WaitReason};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -46,7 +47,7 @@ impl Progress {
                 .with_style(ProgressStyle::default_spinner());
             self.with(|line| {
                 line.bar = Some(bar.clone());
-                line.say(message.to_owned());
+                line.say(message);
             });
             let progress = self.clone();
             std::thread::spawn(move || {
@@ -97,11 +98,11 @@ impl Progress {
                     ),
                     None => format!("{what}: {}", grouped(*done)),
                 };
-                self.with(|line| line.say(text));
+                self.with(|line| line.say(&text));
             }
             Notice::Pausing { why, until } => {
                 let text = format!("waiting until {}: {why}", until.strftime("%H:%M:%S UTC"));
-                self.with(|line| line.say(text));
+                self.with(|line| line.say(&text));
             }
         }
     }
@@ -112,8 +113,8 @@ impl Progress {
 }
 
 impl Line {
-    fn say(&mut self, text: String) {
-        self.text = text;
+    fn say(&mut self, text: &str) {
+        self.text = shown(text).to_string();
         if let Some(bar) = &self.bar {
             bar.set_message(self.text.clone());
         }
@@ -138,7 +139,7 @@ impl Line {
         match &record.event {
             Event::Intended { place, .. } => self.at(*place, "doing"),
             Event::Answered { place, .. } | Event::Observed { place, .. } => self.at(*place, "looking"),
-            Event::Unwinding { .. } => self.say("taking back what was done".to_owned()),
+            Event::Unwinding { .. } => self.say("taking back what was done"),
             Event::Started { .. }
             | Event::Resumed { .. }
             | Event::NotSeen { .. }
@@ -161,7 +162,7 @@ impl Line {
         let what = usize::from(place.step.0).checked_sub(1).and_then(|index| self.steps.get(index));
         let what = what.map_or("", String::as_str);
         let undo = if place.undo.is_some() { "undo of " } else { "" };
-        self.say(format!("{undo}step {} of {}: {what} ({doing})", place.step, self.steps.len()));
+        self.say(&format!("{undo}step {} of {}: {what} ({doing})", place.step, self.steps.len()));
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) use emeritus::person::held_until;
 use emeritus::plan::{Approval, Plan, Purpose, StepKind, Undo};
 use emeritus::policy::Mode;
 use emeritus::state::Progress;
+use emeritus::text::Text;
 use emeritus::{RunState, Stats};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -27,7 +28,7 @@ pub(crate) use proof::{CensusObject, ProofObject};
 pub(crate) struct RunObject {
     run_id: String,
     user_id: String,
-    email: String,
+    email: Text,
     mode: &'static str,
     /// `None` while the run is under way or held.
     outcome: Option<&'static str>,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::policy::Treatment;
+use crate::text::{Text, shown};
 
 /// The kinds of thing that a person can hold, in the order in which they are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,10 +95,10 @@ pub struct Thing {
     /// Its identifier, or what it is told apart by: a number for a number, `own` for a setting of the person's own.
     pub id: String,
     /// Its name, for people; may be empty.
-    pub name: String,
+    pub name: Text,
     /// What a person would want to know of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub detail: BTreeMap<String, String>,
+    pub detail: BTreeMap<String, Text>,
     /// The vendor's own document, where giving it back takes all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Value>,
@@ -106,7 +107,7 @@ pub struct Thing {
 impl Thing {
     /// Returns a thing without details.
     #[must_use]
-    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<String>, name: impl Into<Text>) -> Self {
         Self { id: id.into(), name: name.into(), detail: BTreeMap::new(), document: None }
     }
 
@@ -119,7 +120,7 @@ impl Thing {
 
     /// Returns the thing with one more detail; an empty value says nothing and is left out.
     #[must_use]
-    pub fn with_detail(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, name: &str, value: impl Into<Text>) -> Self {
         let value = value.into();
         if !value.is_empty() {
             self.detail.insert(name.to_owned(), value);
@@ -144,7 +145,7 @@ impl Thing {
 
 impl fmt::Display for Thing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.name.is_empty() { &self.id } else { &self.name })
+        shown(if self.name.is_empty() { &self.id } else { self.name.as_str() }).fmt(f)
     }
 }
 
@@ -165,15 +166,15 @@ pub struct Loss {
     /// Which of its things; empty for all of them.
     pub id: String,
     /// Its name, for people.
-    pub name: String,
+    pub name: Text,
     /// Why it does not return, or returns changed.
     pub because: String,
 }
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name.as_str() {
-            "" => write!(f, "{}: {}", self.part, self.because),
+        match &self.name {
+            name if name.is_empty() => write!(f, "{}: {}", self.part, self.because),
             name => write!(f, "{} {name}: {}", self.part, self.because),
         }
     }

@@ -10,6 +10,7 @@ use crate::holding::{Kind, Reading, Thing};
 use crate::id::{
     ConversationId, DivisionId, GroupId, OrganizationId, QueueId, RoleId, SkillId, StationId, UserId,
 };
+use crate::text::Text;
 
 /// The format of a stored inventory; raised when its shape changes.
 pub const INVENTORY_FORMAT: u32 = 1;
@@ -96,7 +97,7 @@ pub struct Named<I> {
     /// Its identifier.
     pub id: I,
     /// Its name, for people; may be empty.
-    pub name: String,
+    pub name: Text,
 }
 
 /// The state of an account, as the vendor spells it.
@@ -127,9 +128,9 @@ pub struct Account {
     /// Its id, the only key an effect is ever addressed by.
     pub id: UserId,
     /// Its e-mail address when it was read.
-    pub email: String,
+    pub email: Text,
     /// Its display name.
-    pub name: String,
+    pub name: Text,
     /// Its state.
     pub state: AccountState,
     /// The vendor's version number, needed for the next change.
@@ -137,9 +138,9 @@ pub struct Account {
     /// Its division, when the vendor gives one.
     pub division: Option<Named<DivisionId>>,
     /// Job title.
-    pub title: Option<String>,
+    pub title: Option<Text>,
     /// Department.
-    pub department: Option<String>,
+    pub department: Option<Text>,
 }
 
 /// How a role grant came about.

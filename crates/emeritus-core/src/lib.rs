@@ -27,6 +27,7 @@ pub mod planner;
 pub mod policy;
 pub mod retention;
 pub mod state;
+pub mod text;
 
 pub use canonical::{canonical_json, digest_of};
 pub use decide::{Action, decide};
@@ -37,3 +38,4 @@ pub use planner::{plan, plan_foreseeing, plan_restore, plan_revival};
 pub use policy::Policy;
 pub use retention::Retention;
 pub use state::RunState;
+pub use text::Text;

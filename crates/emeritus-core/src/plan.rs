@@ -14,6 +14,7 @@ use crate::id::{OrganizationId, PlanDigest, RunId, StepId, UserId};
 use crate::inventory::{AccountState, Named};
 use crate::policy::Policy;
 use crate::retention::Retention;
+use crate::text::Text;
 
 pub use operator::{Operator, Stated};
 pub use step::{OnRefusal, Since, StationSlot, Step, StepKind, Undo};
@@ -82,9 +83,9 @@ pub struct Subject {
     /// The only key of an effect.
     pub id: UserId,
     /// For people.
-    pub email: String,
+    pub email: Text,
     /// For people.
-    pub name: String,
+    pub name: Text,
     /// The state it was planned from.
     pub state: AccountState,
     /// The version it was planned from.

@@ -328,7 +328,7 @@ async fn name_groups(reader: &Reader, gone: &mut Gone) -> Result<(), Error> {
     let names: BTreeMap<_, _> = groups.into_iter().map(|group| (group.id, group.name)).collect();
     for (_, thing) in &mut nameless {
         if let Some(Some(name)) = names.get(&thing.id) {
-            thing.name.clone_from(name);
+            thing.name = name.into();
         }
     }
     Ok(())

@@ -57,7 +57,7 @@ pub(crate) fn named<I>(
     name: Option<&str>,
     parse: impl FnOnce(String) -> Result<I, emeritus_core::id::NotAnId>,
 ) -> Option<Named<I>> {
-    Some(Named { id: parse(id.to_owned()).ok()?, name: name.unwrap_or_default().to_owned() })
+    Some(Named { id: parse(id.to_owned()).ok()?, name: name.unwrap_or_default().into() })
 }
 
 const EXPAND: [Expand; 5] =
@@ -162,16 +162,16 @@ pub(crate) fn account(record: &User) -> Result<Account, CollectError> {
     let lacks = |field| CollectError::Malformed { of: "account", field };
     Ok(Account {
         id: UserId::parse(record.id.clone()).map_err(|_| lacks("id"))?,
-        email: record.email.clone().unwrap_or_default(),
-        name: record.name.clone().unwrap_or_default(),
+        email: record.email.clone().unwrap_or_default().into(),
+        name: record.name.clone().unwrap_or_default().into(),
         state: account_state(record.state.ok_or_else(|| lacks("state"))?),
         version: record.version.ok_or_else(|| lacks("version"))?,
         division: record
             .division
             .as_ref()
             .and_then(|division| named(&division.id, division.name.as_deref(), DivisionId::parse)),
-        title: record.title.clone(),
-        department: record.department.clone(),
+        title: record.title.clone().map(Into::into),
+        department: record.department.clone().map(Into::into),
     })
 }
 

@@ -15,8 +15,8 @@ pub(crate) fn differences(aim: &Inventory, now: &Inventory, losses: &[Loss]) -> 
     let mut compared = Compared { losses, found: Vec::new() };
     let (a, b) = (&aim.account, &now.account);
     compared.one("state", Some(a.state.to_string()), Some(b.state.to_string()));
-    compared.one("e-mail", Some(a.email.clone()), Some(b.email.clone()));
-    compared.one("name", Some(a.name.clone()), Some(b.name.clone()));
+    compared.one("e-mail", Some(a.email.to_string()), Some(b.email.to_string()));
+    compared.one("name", Some(a.name.to_string()), Some(b.name.to_string()));
     compared.field(Kind::Division.label(), Some(division(aim)), Some(division(now)));
     compared.field(Kind::Roles.label(), roles(aim), roles(now));
     compared.field(Kind::Queues.label(), queues(aim), queues(now));
@@ -89,7 +89,7 @@ fn words(entries: Option<Entries>) -> String {
 }
 
 fn named<I: std::fmt::Display>(things: &[Named<I>]) -> Entries {
-    things.iter().map(|thing| (thing.id.to_string(), thing.name.clone())).collect()
+    things.iter().map(|thing| (thing.id.to_string(), thing.name.to_string())).collect()
 }
 
 fn division(inventory: &Inventory) -> Entries {
@@ -132,8 +132,9 @@ fn levels(part: &Part<Vec<Proficiency>>) -> Option<Entries> {
 fn station(inventory: &Inventory, default: bool) -> Option<Entries> {
     let held = inventory.stations.known()?;
     let station = if default { &held.default } else { &held.associated };
-    let id = |station: &Named<_>| if default { station.name.clone() } else { station_id(station) };
-    Some(station.iter().map(|station| (id(station), station.name.clone())).collect())
+    let id =
+        |station: &Named<_>| if default { station.name.as_str().to_owned() } else { station_id(station) };
+    Some(station.iter().map(|station| (id(station), station.name.to_string())).collect())
 }
 
 fn station_id(station: &Named<emeritus_core::id::StationId>) -> String {
@@ -146,11 +147,11 @@ fn things(inventory: &Inventory, kind: Kind) -> Option<Entries> {
 }
 
 fn told_apart_by(kind: Kind, thing: &Thing) -> String {
-    if kind == Kind::Phones { thing.name.clone() } else { thing.id.clone() }
+    if kind == Kind::Phones { thing.name.as_str().to_owned() } else { thing.id.clone() }
 }
 
 /// A setting differs also when it is there and says something else.
 fn said_of(thing: &Thing) -> String {
-    let on = thing.detail.get(Thing::ON).map(|on| if on == "no" { " (off)" } else { "" });
+    let on = thing.detail.get(Thing::ON).map(|on| if *on == "no" { " (off)" } else { "" });
     format!("{thing}{}", on.unwrap_or_default())
 }

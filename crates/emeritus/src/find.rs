@@ -5,6 +5,7 @@ use std::fmt;
 
 use emeritus_core::id::UserId;
 use emeritus_core::inventory::AccountState;
+use emeritus_core::text::Text;
 use genesys::{Disposition, Reader, State, User};
 
 use crate::Emeritus;
@@ -83,9 +84,9 @@ pub struct Person {
     /// The state of their account.
     pub state: AccountState,
     /// Their e-mail address.
-    pub email: String,
+    pub email: Text,
     /// Their name.
-    pub name: String,
+    pub name: Text,
 }
 
 impl fmt::Display for Person {
@@ -214,8 +215,8 @@ pub(crate) fn person(user: &User) -> Result<Person, FindError> {
     Ok(Person {
         id: UserId::parse(user.id.clone()).map_err(|_| lacks("id"))?,
         state: account_state(user.state.ok_or_else(|| lacks("state"))?),
-        email: user.email.clone().unwrap_or_default(),
-        name: user.name.clone().unwrap_or_default(),
+        email: user.email.clone().unwrap_or_default().into(),
+        name: user.name.clone().unwrap_or_default().into(),
     })
 }
 

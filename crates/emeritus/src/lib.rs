@@ -25,6 +25,7 @@ mod journal;
 mod lease;
 mod length;
 mod observe;
+pub mod people;
 mod perform;
 pub mod permission;
 mod planning;
@@ -53,7 +54,7 @@ pub use doctor::{Check, CheckVerdict, Trouble};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
     Inventory, Plan, Policy, RunState, again as later, census, clocks, decide, event, evidence, finding,
-    forecast, holding, id, inventory, overrides, person, plan, planner, policy, retention, state,
+    forecast, holding, id, inventory, overrides, person, plan, planner, policy, retention, state, text,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};

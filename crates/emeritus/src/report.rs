@@ -148,9 +148,9 @@ fn facts(evidence: &Evidence) -> Vec<Fact> {
     let last = if evidence.outcome.is_some() { "last record" } else { "last record so far" };
     vec![
         Fact {
-            small: subject.email.clone(),
+            small: subject.email.to_string(),
             code: subject.id.to_string(),
-            ..Fact::new("Person", subject.name.clone())
+            ..Fact::new("Person", subject.name.to_string())
         },
         Fact {
             small: if evidence.emulated { "emulated".to_owned() } else { String::new() },

@@ -40,7 +40,7 @@ pub(crate) async fn twin(
         let same = other.email.as_deref().is_some_and(|found| found.trim().eq_ignore_ascii_case(email));
         if same && other.id != user.as_str() && other.state != Some(State::Deleted) {
             let name = other.name.unwrap_or_default();
-            return Ok(UserId::parse(other.id).ok().map(|id| Named { id, name }));
+            return Ok(UserId::parse(other.id).ok().map(|id| Named { id, name: name.into() }));
         }
     }
     Ok(None)
@@ -216,12 +216,7 @@ fn gone(kind: Kind, id: &str, name: &str) -> Loss {
 }
 
 fn loss(kind: Kind, id: &str, name: &str, because: &str) -> Loss {
-    Loss {
-        part: kind.label().to_owned(),
-        id: id.to_owned(),
-        name: name.to_owned(),
-        because: because.to_owned(),
-    }
+    Loss { part: kind.label().to_owned(), id: id.to_owned(), name: name.into(), because: because.to_owned() }
 }
 
 /// Returns what was read, or `None` for what is gone. One 404 may be a slip of the vendor's: what is to be left out

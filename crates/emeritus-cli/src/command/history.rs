@@ -4,6 +4,7 @@ use emeritus::archive::{
     self, Asked, Called, Known, Participation, PersonVersion, ResolveError, Roster, Sheet,
 };
 use emeritus::evidence::count;
+use emeritus::text::shown;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -86,10 +87,10 @@ fn text(user: &str, person: Option<&PersonVersion>, parts: &[Participation]) -> 
             let person = &version.person;
             format!(
                 "{} <{}> {} ({})",
-                text(&person.name),
-                text(&person.email),
+                shown(&text(&person.name)),
+                shown(&text(&person.email)),
                 person.id,
-                text(&person.state)
+                shown(&text(&person.state))
             )
         },
     );

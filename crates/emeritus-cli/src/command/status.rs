@@ -7,6 +7,7 @@ use emeritus::RunState;
 use emeritus::event::Outcome;
 use emeritus::evidence::{Evidence, evidence, moment};
 use emeritus::person::Standing;
+use emeritus::text::Text;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ struct Runs {
 #[derive(Debug, Serialize)]
 struct Line {
     run_id: String,
-    email: String,
+    email: Text,
     mode: &'static str,
     standing: &'static str,
     verdict: Option<&'static str>,

@@ -1,6 +1,7 @@
 //! `emeritus who`: who handled a conversation, from the archive alone.
 
 use emeritus::archive::{self, Handler, Version};
+use emeritus::text::shown;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -119,5 +120,5 @@ fn at(moment: Timestamp) -> String {
 }
 
 fn row(name: &str, value: impl std::fmt::Display) -> String {
-    format!("  {name:<12}  {value}")
+    format!("  {name:<12}  {}", shown(&value.to_string()))
 }

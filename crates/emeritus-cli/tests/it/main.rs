@@ -25,6 +25,8 @@ mod shelf;
 #[cfg(test)]
 mod size;
 #[cfg(test)]
+mod steering;
+#[cfg(test)]
 mod terminal;
 #[cfg(test)]
 mod tidy;

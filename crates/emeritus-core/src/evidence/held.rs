@@ -48,7 +48,7 @@ fn names<I: Display>(things: &[Named<I>]) -> Vec<String> {
 
 /// Returns a thing's name, or its id where the vendor gave none.
 fn name<I: Display>(thing: &Named<I>) -> String {
-    if thing.name.is_empty() { thing.id.to_string() } else { thing.name.clone() }
+    if thing.name.is_empty() { thing.id.to_string() } else { thing.name.to_string() }
 }
 
 fn grant(grant: &Grant) -> String {

@@ -95,22 +95,22 @@ fn names(inventory: &Inventory, kind: Kind) -> Vec<String> {
     match kind {
         Kind::Stations => {
             let held = inventory.stations.known().cloned().unwrap_or_default();
-            held.associated.into_iter().chain(held.default).map(|station| station.name).collect()
+            held.associated.into_iter().chain(held.default).map(|station| station.name.to_string()).collect()
         }
         Kind::Queues => {
             let held = inventory.queues.known().into_iter().flatten().filter(|queue| !queue.via_group);
-            held.map(|queue| queue.queue.name.clone()).collect()
+            held.map(|queue| queue.queue.name.to_string()).collect()
         }
         Kind::Groups => {
-            inventory.groups.known().into_iter().flatten().map(|held| held.name.clone()).collect()
+            inventory.groups.known().into_iter().flatten().map(|held| held.name.to_string()).collect()
         }
         Kind::Skills => levels(inventory.skills.known()),
         Kind::Languages => levels(inventory.languages.known()),
         Kind::Roles => {
             let held = inventory.grants.known().into_iter().flatten().filter(|held| held.via == Via::Direct);
-            held.map(|held| held.role.name.clone()).collect()
+            held.map(|held| held.role.name.to_string()).collect()
         }
-        Kind::Division => inventory.account.division.iter().map(|held| held.name.clone()).collect(),
+        Kind::Division => inventory.account.division.iter().map(|held| held.name.to_string()).collect(),
         Kind::Phones
         | Kind::Numbers
         | Kind::Extensions
@@ -143,5 +143,5 @@ fn names(inventory: &Inventory, kind: Kind) -> Vec<String> {
 }
 
 fn levels(held: Option<&Vec<crate::inventory::Proficiency>>) -> Vec<String> {
-    held.into_iter().flatten().map(|held| held.skill.name.clone()).collect()
+    held.into_iter().flatten().map(|held| held.skill.name.to_string()).collect()
 }

@@ -80,5 +80,5 @@ pub(super) fn unknown(inventory: &Inventory, how: &str, found: &mut Vec<Loss>) {
 }
 
 pub(super) fn of(part: &str, id: &str, name: &str, because: &str) -> Loss {
-    Loss { part: part.to_owned(), id: id.to_owned(), name: name.to_owned(), because: because.to_owned() }
+    Loss { part: part.to_owned(), id: id.to_owned(), name: name.into(), because: because.to_owned() }
 }

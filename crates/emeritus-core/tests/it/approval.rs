@@ -81,7 +81,7 @@ fn every_field_of_a_plan_is_in_its_digest() {
         losses,
     } = base.clone();
     let mut other_organization = organization;
-    other_organization.name.push('2');
+    other_organization.name = format!("{}2", other_organization.name).into();
     let mut other_subject = subject;
     other_subject.id = user("u-2");
     let other_policy = Policy { allow_last_admin: !policy.allow_last_admin, ..policy };

@@ -18,8 +18,8 @@ const CHANGES: [(&str, Change); 19] = [
     ("account id", |ada| ada.account.id = UserId::parse("u-2").unwrap()),
     ("state", |ada| ada.account.state = AccountState::Inactive),
     ("version", |ada| ada.account.version += 1),
-    ("e-mail", |ada| ada.account.email = "ada@example.org".to_owned()),
-    ("name", |ada| ada.account.name = "Ada Lovelace".to_owned()),
+    ("e-mail", |ada| ada.account.email = "ada@example.org".into()),
+    ("name", |ada| ada.account.name = "Ada Lovelace".into()),
     ("division", |ada| ada.account.division = Some(division("Home"))),
     ("manager", |ada| ada.manager = Part::Known(Some(colleague("Grace")))),
     ("direct reports", |ada| ada.direct_reports = Part::Known(vec![colleague("Grace")])),
@@ -70,7 +70,7 @@ fn what_changes_by_itself_is_no_drift() {
     later.presence = Part::Known(Some("Offline".to_owned()));
     later.last_login = Part::Known(None);
     later.last_token = Part::Known(None);
-    later.account.email = later.account.email.to_uppercase();
+    later.account.email = later.account.email.to_uppercase().into();
     assert_eq!(ada().drift(&later), [""; 0]);
     later.account.email = ada().account.email;
     assert_eq!(ada().digest().unwrap(), later.digest().unwrap());
@@ -148,6 +148,6 @@ fn every_kind_of_thing_that_could_not_be_read_is_listed_and_told() {
 #[test]
 fn a_name_alone_is_no_other_organization() {
     let mut later = ada();
-    later.organization = Named { name: "Example, renamed".to_owned(), ..later.organization };
+    later.organization = Named { name: "Example, renamed".into(), ..later.organization };
     assert_eq!(ada().drift(&later), [""; 0]);
 }

@@ -124,7 +124,7 @@ fn a_loss_and_an_unfinished_index_are_told_in_words() {
     let loss = |name: &str| Loss {
         part: "phone".to_owned(),
         id: "p-1".to_owned(),
-        name: name.to_owned(),
+        name: name.into(),
         because: "its id is new".to_owned(),
     };
     assert_eq!(loss("Desk 4").to_string(), "phone Desk 4: its id is new");

@@ -103,7 +103,7 @@ fn what_the_person_held_is_summed_up_and_kept_in_full() {
     ]);
     person.languages = Part::Unknown(forbidden("routing:language:view"));
     let mut nameless = group("Night shift");
-    nameless.name.clear();
+    nameless.name = "".into();
     person.groups = Part::Known(vec![nameless, group("Early shift")]);
     let plan = planned(&person, &Policy::default());
     let evidence = of(&Rehearsal::begin(&approved(&plan), &person, World::of(&person, 4), Vec::new()));

@@ -51,27 +51,27 @@ fn slug(name: &str) -> String {
 }
 
 pub(crate) fn queue(name: &str) -> Named<QueueId> {
-    Named { id: QueueId::parse(format!("q-{}", slug(name))).unwrap(), name: name.to_owned() }
+    Named { id: QueueId::parse(format!("q-{}", slug(name))).unwrap(), name: name.into() }
 }
 
 pub(crate) fn role(name: &str) -> Named<RoleId> {
-    Named { id: RoleId::parse(format!("r-{}", slug(name))).unwrap(), name: name.to_owned() }
+    Named { id: RoleId::parse(format!("r-{}", slug(name))).unwrap(), name: name.into() }
 }
 
 pub(crate) fn division(name: &str) -> Named<DivisionId> {
-    Named { id: DivisionId::parse(format!("d-{}", slug(name))).unwrap(), name: name.to_owned() }
+    Named { id: DivisionId::parse(format!("d-{}", slug(name))).unwrap(), name: name.into() }
 }
 
 pub(crate) fn group(name: &str) -> Named<GroupId> {
-    Named { id: GroupId::parse(format!("g-{}", slug(name))).unwrap(), name: name.to_owned() }
+    Named { id: GroupId::parse(format!("g-{}", slug(name))).unwrap(), name: name.into() }
 }
 
 pub(crate) fn station(name: &str) -> Named<StationId> {
-    Named { id: StationId::parse(format!("s-{}", slug(name))).unwrap(), name: name.to_owned() }
+    Named { id: StationId::parse(format!("s-{}", slug(name))).unwrap(), name: name.into() }
 }
 
 pub(crate) fn colleague(name: &str) -> Named<UserId> {
-    Named { id: user(&format!("u-{}", slug(name))), name: name.to_owned() }
+    Named { id: user(&format!("u-{}", slug(name))), name: name.into() }
 }
 
 pub(crate) fn grant(name: &str, place: &str, via: Via) -> Grant {
@@ -80,7 +80,7 @@ pub(crate) fn grant(name: &str, place: &str, via: Via) -> Grant {
 
 pub(crate) fn skill(name: &str, level: f64) -> Proficiency {
     let id = SkillId::parse(format!("k-{}", slug(name))).unwrap();
-    Proficiency { skill: Named { id, name: name.to_owned() }, level }
+    Proficiency { skill: Named { id, name: name.into() }, level }
 }
 
 pub(crate) fn live(media: &str, conversation: &str) -> LiveInteraction {
@@ -99,17 +99,17 @@ pub(crate) fn forbidden(permission: &str) -> Why {
 pub(crate) fn ada() -> Inventory {
     Inventory {
         format: INVENTORY_FORMAT,
-        organization: Named { id: OrganizationId::parse("o-1").unwrap(), name: "Example".to_owned() },
+        organization: Named { id: OrganizationId::parse("o-1").unwrap(), name: "Example".into() },
         taken_at: at("2026-11-21T08:59:00Z"),
         emulated: false,
         account: Account {
             id: user("u-ada"),
-            email: "ada@example.com".to_owned(),
-            name: "Ada Byron".to_owned(),
+            email: "ada@example.com".into(),
+            name: "Ada Byron".into(),
             state: AccountState::Active,
             version: 7,
             division: Some(division("Sales")),
-            title: Some("Agent".to_owned()),
+            title: Some("Agent".into()),
             department: None,
         },
         manager: Part::Known(None),

@@ -124,7 +124,7 @@ fn obstacle(part: &str, id: &str) -> Loss {
     Loss {
         part: part.to_owned(),
         id: id.to_owned(),
-        name: "One".to_owned(),
+        name: "One".into(),
         because: "is somebody else's by now".to_owned(),
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn full_inventory() -> Inventory {
     let mut ada =
         ada().in_queue("Billing", true).in_queue_through_group("VIP").at_stations("Desk 4", "Desk 9");
     ada.emulated = true;
-    ada.account.department = Some("Claims".to_owned());
+    ada.account.department = Some("Claims".into());
     ada.manager = Part::Known(Some(colleague("Grace")));
     ada.direct_reports = Part::Known(vec![colleague("Edsger")]);
     ada.grants = Part::Known(vec![

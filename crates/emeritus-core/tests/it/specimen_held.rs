@@ -77,7 +77,7 @@ pub(crate) fn held_plan() -> Plan {
     let loss = |part: &str, id: &str, name: &str, because: &str| Loss {
         part: part.to_owned(),
         id: id.to_owned(),
-        name: name.to_owned(),
+        name: name.into(),
         because: because.to_owned(),
     };
     let policy = Policy {

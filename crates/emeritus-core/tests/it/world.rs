@@ -21,7 +21,7 @@ fn keep<T>(part: &mut Part<Vec<T>>, wanted: impl FnMut(&T) -> bool) {
 
 /// A phone that is given back is a new one of the same name.
 fn key(kind: Kind, thing: &Thing) -> (Kind, String) {
-    (kind, if kind == Kind::Phones { thing.name.clone() } else { thing.id.clone() })
+    (kind, if kind == Kind::Phones { thing.name.to_string() } else { thing.id.clone() })
 }
 
 fn levelled(held: &Proficiency) -> String {
@@ -81,10 +81,10 @@ impl World {
         Self {
             subject: inventory.account.id.clone(),
             account: inventory.account.state,
-            queues: queues.map(|held| (held.queue.name.clone(), held.joined)).collect(),
+            queues: queues.map(|held| (held.queue.name.to_string(), held.joined)).collect(),
             stations: slots.into_iter().flatten().collect(),
             tokens: true,
-            roles: grants.map(|grant| grant.role.name.clone()).collect(),
+            roles: grants.map(|grant| grant.role.name.to_string()).collect(),
             manager: inventory.manager.known().cloned().flatten().map(|manager| manager.id),
             held: held(inventory),
             handed: BTreeSet::new(),
@@ -114,20 +114,20 @@ impl World {
                 self.stations.remove(slot);
             }
             StepKind::LeaveQueue { queue, .. } => {
-                self.queues.remove(&queue.name);
+                self.queues.remove(queue.name.as_str());
             }
             StepKind::JoinQueue { queue } => {
-                self.queues.insert(queue.name.clone(), false);
+                self.queues.insert(queue.name.to_string(), false);
             }
             StepKind::SetJoined { queue, joined } => {
-                self.queues.insert(queue.name.clone(), *joined);
+                self.queues.insert(queue.name.to_string(), *joined);
             }
             StepKind::SetStation { slot, station } => {
                 self.stations.insert(*slot, station.id.to_string());
             }
             StepKind::Delete => self.delete(),
             StepKind::GrantRoles { grants } => {
-                self.roles.extend(grants.iter().map(|grant| grant.role.name.clone()));
+                self.roles.extend(grants.iter().map(|grant| grant.role.name.to_string()));
             }
             StepKind::RevokeRoles { grants } => {
                 self.roles.retain(|role| !grants.iter().any(|grant| grant.role.name == *role));
@@ -208,9 +208,11 @@ impl World {
             .clone()
             .filter(|division| self.holds(Kind::Division, division.id.as_str()));
         keep(&mut read.grants, |grant| {
-            self.roles.contains(&grant.role.name) || matches!(grant.via, Via::Group(_))
+            self.roles.contains(grant.role.name.as_str()) || matches!(grant.via, Via::Group(_))
         });
-        keep(&mut read.queues, |queue| queue.via_group || self.queues.contains_key(&queue.queue.name));
+        keep(&mut read.queues, |queue| {
+            queue.via_group || self.queues.contains_key(queue.queue.name.as_str())
+        });
         keep(&mut read.groups, |group| self.holds(Kind::Groups, group.id.as_str()));
         keep(&mut read.skills, |skill| self.holds(Kind::Skills, &levelled(skill)));
         keep(&mut read.languages, |language| self.holds(Kind::Languages, &levelled(language)));

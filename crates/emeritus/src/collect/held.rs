@@ -127,7 +127,8 @@ fn is_deleted(record: &User) -> bool {
 }
 
 fn thing(read: genesys::Thing) -> Thing {
-    Thing { id: read.id, name: read.name.unwrap_or_default(), detail: read.detail, document: None }
+    let detail = read.detail.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Thing { id: read.id, name: read.name.unwrap_or_default().into(), detail, document: None }
 }
 
 /// Evaluations of the person, by the person, and assigned to the person, each once.

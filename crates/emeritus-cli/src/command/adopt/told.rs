@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use emeritus::evidence::{count, grouped};
 use emeritus::holding::{Kind, Thing};
+use emeritus::text::Text;
 use emeritus::{Adoption, Cause, Explanation, Leaver, OddPerson, Span, Stats};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,8 +34,8 @@ pub(super) struct Found {
 struct LeaverObject {
     user_id: String,
     state: String,
-    name: String,
-    email: String,
+    name: Text,
+    email: Text,
     leftovers: Vec<Held>,
 }
 
@@ -42,7 +43,7 @@ struct LeaverObject {
 struct Held {
     kind: &'static str,
     id: String,
-    name: String,
+    name: Text,
 }
 
 /// Why a history may look empty, for scripts.

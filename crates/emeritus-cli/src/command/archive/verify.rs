@@ -3,6 +3,7 @@
 use emeritus::archive::{self, Reread, Verified};
 use emeritus::census::Verdict;
 use emeritus::evidence::{count, grouped};
+use emeritus::text::Text;
 use emeritus::{Emeritus, RunState};
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ struct VerifiedObject<'a> {
     archive: &'a str,
     run_id: String,
     user_id: String,
-    email: String,
+    email: Text,
     proof: ProofObject,
     /// Missing conversations of a time that the archive does not cover.
     not_covered: u64,

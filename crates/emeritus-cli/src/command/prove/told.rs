@@ -6,6 +6,7 @@ use emeritus::evidence::{count, grouped};
 use emeritus::forecast::Forecast;
 use emeritus::inventory::Why;
 use emeritus::later::{Beyond, Due, LaterProof, LaterVerdict, Lost, Resolution, SecondOpinion, Source};
+use emeritus::text::Text;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use crate::report::CensusObject;
 pub(super) struct Proved {
     pub(super) run_id: String,
     pub(super) user_id: String,
-    pub(super) email: String,
+    pub(super) email: Text,
     pub(super) proof: ProofObject,
     pub(super) emulated: bool,
 }
