@@ -150,7 +150,7 @@ fn guards(inventory: &Inventory, policy: &Policy, found: &mut Vec<Finding>) {
             role.name
         );
         let id = role.id.to_string();
-        let name = if role.name.is_empty() { id.clone() } else { role.name.clone() };
+        let name = if role.name.is_empty() { id.clone() } else { role.name.to_string() };
         found.push(Finding::fatal(Code::LastAdmin, text).of([(name, Some(id))]));
     }
 }
