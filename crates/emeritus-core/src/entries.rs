@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::holding::{Kind, Thing};
 use crate::inventory::{Grant, Inventory, Via};
+use crate::text::Text;
 
 /// Things by the label of their part and what tells them apart in it, each with its name for people.
 pub(crate) type Entries = BTreeMap<(&'static str, String), String>;
@@ -19,7 +20,7 @@ pub(crate) fn of(inventory: &Inventory, wanted: impl Fn(Kind) -> bool) -> Entrie
         entries.extend(held(inventory, kind).into_iter().map(|(id, name)| ((kind.label(), id), name)));
     }
     let manager = inventory.manager.known().and_then(Option::as_ref);
-    entries.extend(manager.map(|manager| ((MANAGER, manager.id.to_string()), manager.name.clone())));
+    entries.extend(manager.map(|manager| ((MANAGER, manager.id.to_string()), manager.name.to_string())));
     entries
 }
 
@@ -34,11 +35,12 @@ pub(crate) fn missing(whole: &Inventory, other: &Inventory) -> Entries {
 
 fn held(inventory: &Inventory, kind: Kind) -> Vec<(String, String)> {
     if kind.is_in_held() {
-        let told_apart = |thing: &Thing| if kind == Kind::Phones { &thing.name } else { &thing.id }.clone();
+        let told_apart =
+            |thing: &Thing| if kind == Kind::Phones { thing.name.as_str() } else { &thing.id }.to_owned();
         let things = inventory.things(kind).unwrap_or_default().iter();
         return things.map(|thing| (told_apart(thing), thing.to_string())).collect();
     }
-    let named = |id: &dyn std::fmt::Display, name: &String| (id.to_string(), name.clone());
+    let named = |id: &dyn std::fmt::Display, name: &Text| (id.to_string(), name.to_string());
     if kind == Kind::Roles {
         // Inherited roles come and go with their group, which is compared by itself.
         let direct = inventory.grants.known().into_iter().flatten().filter(|held| held.via == Via::Direct);
@@ -71,7 +73,7 @@ fn held(inventory: &Inventory, kind: Kind) -> Vec<(String, String)> {
     // The station of a phone that was given back has the name it had, and another id. The division is always one.
     let station = inventory.stations.known().and_then(|held| held.default.as_ref());
     let station = station.filter(|_| kind == Kind::Stations);
-    station.map(|station| named(&station.name, &station.name)).into_iter().collect()
+    station.map(|station| (station.name.as_str().to_owned(), station.name.to_string())).into_iter().collect()
 }
 
 /// Returns things in words: the first few by name, and how many more.

@@ -5,8 +5,8 @@ use std::path::Path;
 use emeritus::people::PeopleList;
 use emeritus::{Journal, Planned, PolicyFile};
 
-#[path = "../../emeritus-cli/src/config/dotenv.rs"]
-mod dotenv_file;
+#[path = "../../emeritus-cli/src/config/dotenv/lines.rs"]
+mod dotenv_lines;
 
 /// A plan that `plan --out` may have written.
 pub fn plan(bytes: &[u8]) {
@@ -26,7 +26,7 @@ pub fn policy(bytes: &[u8]) {
 /// A `.env` file.
 pub fn dotenv(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        drop(dotenv_file::parse(text, &["GENESYS_REGION", "GENESYS_CLIENT_ID", "GENESYS_CLIENT_SECRET"]));
+        drop(dotenv_lines::parse(text, &["GENESYS_REGION", "GENESYS_CLIENT_ID", "GENESYS_CLIENT_SECRET"]));
     }
 }
 

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use genesys::{
-    Client, Clock, ConversationQuery, Credentials, Endpoint, Expand, Interval, Limits, Transport,
-};
+use genesys::{Client, Clock, ConversationQuery, Credentials, Endpoint, Expand, Interval, Limits, Transport};
 use http::{Request, Response};
 use http_body_util::Full;
 use jiff::Timestamp;
@@ -33,8 +31,11 @@ impl Clock for Still {
 fn client(answer: &[u8]) -> Option<Client> {
     let answer = Bytes::copy_from_slice(answer);
     let service = tower::service_fn(move |request: Request<_>| {
-        let answer =
-            if request.uri().path().ends_with("/oauth/token") { Bytes::from_static(TOKEN.as_bytes()) } else { answer.clone() };
+        let answer = if request.uri().path().ends_with("/oauth/token") {
+            Bytes::from_static(TOKEN.as_bytes())
+        } else {
+            answer.clone()
+        };
         drop(request);
         let mut response = Response::new(Full::new(answer));
         response.headers_mut().insert("content-type", http::HeaderValue::from_static("application/json"));
@@ -46,13 +47,18 @@ fn client(answer: &[u8]) -> Option<Client> {
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> Option<T> {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().ok().map(|runtime| runtime.block_on(work))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .ok()
+        .map(|runtime| runtime.block_on(work))
 }
 
 /// A page of conversation details.
 pub fn details_page(bytes: &[u8]) {
     let Some(client) = client(bytes) else { return };
-    let interval = Interval::new(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24));
+    let interval =
+        Interval::new(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24));
     let Ok(interval) = interval else { return };
     let query = ConversationQuery::new(interval).user(USER);
     let _done = block_on(async {

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 /// What `fuzz/corpus` holds for a reader, and every file cut short and with a bit turned in a few places.
 fn inputs(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     let mut inputs = Vec::new();
     for path in files {
-        let bytes = std::fs::read(&path).unwrap();
+        let bytes = std::fs::read(&path).expect("a file of the corpus");
         for part in 1..8 {
             let at = bytes.len() * part / 8;
-            inputs.push((path.clone(), bytes[..at].to_vec()));
+            inputs.push((path.clone(), bytes.iter().copied().take(at).collect()));
             let mut turned = bytes.clone();
             if let Some(byte) = turned.get_mut(at) {
                 *byte ^= 1 << (part % 8);
@@ -31,7 +32,12 @@ fn no_reader_fails_on_what_the_fuzzers_have_kept() {
         assert!(inputs.len() >= 10, "{name}: the corpus is gone");
         for (path, bytes) in inputs {
             let read = std::panic::catch_unwind(|| target(&bytes));
-            assert!(read.is_ok(), "{name} fails on {} or a part of it: {:?}", path.display(), String::from_utf8_lossy(&bytes));
+            assert!(
+                read.is_ok(),
+                "{name} fails on {} or a part of it: {:?}",
+                path.display(),
+                String::from_utf8_lossy(&bytes)
+            );
         }
     }
 }

@@ -33,7 +33,7 @@ fn no_name_steers_the_screen_on_which_a_plan_is_approved() {
     ] {
         let said = desk.run(arguments);
         let text = format!("{}{}", said.out, said.err);
-        assert_eq!(steers(&text), [], "{arguments:?}: {text:?}");
+        assert_eq!(steers(&text), Vec::<char>::new(), "{arguments:?}: {text:?}");
         assert!(
             !text.contains("\nNothing to do: Eve"),
             "{arguments:?}: a name wrote a line of its own: {text}"

@@ -180,7 +180,7 @@ fn what_a_plan_waits_for_may_be_lifted_too() {
 
 #[test]
 fn a_twin_is_lifted_by_its_id_for_a_restore_and_for_a_revival() {
-    let twin = Named { id: UserId::parse("u-twin").unwrap(), name: "Ada".to_owned() };
+    let twin = Named { id: UserId::parse("u-twin").unwrap(), name: "Ada".into() };
     let survey = Survey { obstacles: Vec::new(), twin: Some(twin) };
     let snapshot = ada();
     let mut current = ada();

@@ -295,7 +295,7 @@ fn two_organizations_are_two_standings() {
 #[test]
 fn what_others_changed_stays_and_is_said_beforehand() {
     let mut current = ada().inactive().in_queue("Claims", true);
-    current.account.name = "Ada King".to_owned();
+    current.account.name = "Ada King".into();
     current.manager = emeritus_core::inventory::Part::Known(Some(colleague("Grace")));
     let plan = restored(&whole_person(), &current);
     let said: Vec<_> = plan
