@@ -148,7 +148,7 @@ fn with_the_printed_role_every_command_works() {
             (vec!["plan", &ada], 0),
             (vec!["archive", &ada], 0),
             (vec!["retire", &ada, "--yes"], 0),
-            (vec!["retire", &emeka, "--yes", "--mode", "delete", "--hold", "0s"], 0),
+            (vec!["retire", &emeka, "--yes", "--mode", "delete", "--hold", "0s", "--delete-without-hold"], 0),
             (vec!["prove", &id], 0),
             (vec!["prove", "--all"], 0),
             (vec!["archive", "verify", &id], 0),
