@@ -1,9 +1,6 @@
 //! Results that are tables: for people, for spreadsheets, for scripts, for other engines.
 
-use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
 
 use emeritus::archive::Sheet;
 use emeritus::text::{shown, shown_lines};
@@ -53,27 +50,13 @@ pub(crate) fn tell(
     match &format.output {
         None => output.stream(write),
         Some(path) => {
-            to_file(path, write).map_err(|error| {
+            emeritus::write_private(path, |file| write(file)).map_err(|error| {
                 Failure::new(ExitCode::Config, error).context(format!("could not write {}", path.display()))
             })?;
             say(&format!("written: {}", path.display()));
             Ok(())
         }
     }
-}
-
-/// Whole or not at all, and for its owner's eyes: it names people.
-fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    let partial = path.with_file_name(name);
-    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&partial)?;
-    let written = write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&partial, path));
-    if written.is_err() {
-        // What is left of it is in nobody's way; the first error is the one to tell.
-        drop(fs::remove_file(&partial));
-    }
-    written
 }
 
 /// Returns rows under their names, each column as wide as its widest cell.

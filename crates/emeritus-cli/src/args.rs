@@ -20,7 +20,9 @@ pub(crate) use connection::{ConnectionArgs, HomeArgs};
 pub(crate) use emulator::{EmulatorArgs, TimeArg};
 pub(crate) use lift::{OverrideArgs, StatedArgs};
 pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
-pub(crate) use run::{AccountArg, EvidenceArgs, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs};
+pub(crate) use run::{
+    AccountArg, EvidenceArgs, JournalArgs, JournalCommand, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs,
+};
 
 /// Retire Genesys Cloud users without losing their history.
 #[derive(Debug, Parser)]
@@ -92,6 +94,9 @@ pub(crate) enum Command {
     /// Write or verify the evidence of a run.
     Evidence(EvidenceArgs),
 
+    /// Check the journal: whether all of it is there, and is what was written.
+    Journal(JournalArgs),
+
     /// Keep people's conversations in open files that need neither account nor vendor.
     Archive(ArchiveArgs),
 
@@ -150,6 +155,7 @@ impl Command {
             | Self::Restore(_)
             | Self::Adopt(_)
             | Self::Evidence(_)
+            | Self::Journal(_)
             | Self::Emulator(_)
             | Self::Completions { .. }
             | Self::Man { .. } => None,

@@ -9,6 +9,7 @@ mod doctor;
 mod emulator;
 mod evidence;
 mod history;
+mod journal;
 mod man;
 mod plan;
 mod prove;
@@ -64,6 +65,7 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
         Command::Restore(args) => restore::run(args, output),
         Command::Adopt(args) => adopt::run(args, output),
         Command::Evidence(args) => evidence::run(args, output),
+        Command::Journal(args) => journal::run(args, output),
         Command::Archive(args) => archive::run(args, output),
         Command::Who(args) => who::run(args, output),
         Command::History(args) => history::run(args, output),
@@ -155,6 +157,7 @@ async fn execute(
         evidence_dir: &report.evidence_dir,
         held_until: report.pause.as_ref().map(|pause| pause.until),
         since: Since::default(),
+        is_at_work: None,
     };
     Ok(Ended { object: standing.object(), text: standing.text(), code: standing.code() })
 }

@@ -4,6 +4,7 @@
 mod archive;
 mod dotenv;
 mod file;
+mod text;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
 pub(crate) use file::Patience;
+pub(crate) use text::without_mark;
 
 const CLIENT_ID: &str = "GENESYS_CLIENT_ID";
 const CLIENT_SECRET: &str = "GENESYS_CLIENT_SECRET";

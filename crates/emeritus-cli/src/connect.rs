@@ -1,11 +1,12 @@
 //! From settings to an open library: what every command that needs the organization begins with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use emeritus::id::UserId;
 use emeritus::overrides::Override;
 use emeritus::policy::{LiveWork, Mode, Patience, Policy, Reason, Strictness};
-use emeritus::{Emeritus, Home, PolicyFile};
+use emeritus::{Emeritus, Home, JournalError, PolicyFile};
 use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
 use jiff::SignedDuration;
 
@@ -28,9 +29,38 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Opens the state directory and a client; nothing is sent yet.
+    /// Opens the state directory and a client; nothing is sent yet. A state directory that is not there is made.
     pub(crate) fn open(args: &ConnectionArgs) -> Result<Self, Failure> {
+        Self::of(Config::load(&args.home)?, args)
+    }
+
+    /// As [`Session::open`], where only a state directory that exists can be meant.
+    pub(crate) fn open_existing(args: &ConnectionArgs) -> Result<Self, Failure> {
         let config = Config::load(&args.home)?;
+        existing(&config)?;
+        Self::of(config, args)
+    }
+
+    /// As [`Session::open`], for what is done to everybody of whom there are runs. Nobody at all is what a wrong state
+    /// directory looks like, so it is no success unless it is said that it may be so.
+    pub(crate) fn open_for_all(args: &ConnectionArgs, may_be_empty: bool) -> Result<Self, Failure> {
+        if may_be_empty {
+            return Self::open(args);
+        }
+        let session = Self::open_existing(args)?;
+        if session.emeritus.has_runs()? {
+            return Ok(session);
+        }
+        let home = session.emeritus.home().path().display().to_string();
+        Err(Failure::message(
+            ExitCode::NotFound,
+            format!("no run was ever made in {home}: nothing was looked at"),
+        )
+        .hint("--home names another state directory")
+        .hint("if nobody was retired from here yet, and that is fine: --may-be-empty"))
+    }
+
+    fn of(config: Config, args: &ConnectionArgs) -> Result<Self, Failure> {
         let endpoint = config.endpoint(args)?;
         let credentials = config.credentials()?;
         let limits = Limits::default();
@@ -82,7 +112,7 @@ impl Session {
                 .hint("docs/concepts/policy.md lists every key, the folder policies has examples")
         };
         let text = std::fs::read_to_string(path).map_err(|error| unusable(error.into()))?;
-        PolicyFile::parse(&text).map_err(|error| unusable(error.into()))
+        PolicyFile::parse(crate::config::without_mark(&text)).map_err(|error| unusable(error.into()))
     }
 
     fn policy_of(&self, args: &PolicyArgs, file: &PolicyFile) -> Result<Policy, Failure> {
@@ -139,8 +169,30 @@ pub(crate) struct Local {
 }
 
 impl Local {
+    /// Opens a state directory to read it: nothing is made there, and nothing need be writable.
     pub(crate) fn open(args: &HomeArgs) -> Result<Self, Failure> {
         let config = Config::load(args)?;
+        let home = existing(&config)?;
+        Self::of(|client, clock| Emeritus::open_to_read(client, clock, home, Arc::new(|_| ())))
+    }
+
+    /// As [`Local::open`], or `None` where there is no journal, which is told by its path.
+    pub(crate) fn open_if_any(args: &HomeArgs) -> Result<Result<Self, PathBuf>, Failure> {
+        let home = Home::existing(Config::load(args)?.home()?);
+        if home.has_journal() { Self::open(args).map(Ok) } else { Ok(Err(home.path().to_owned())) }
+    }
+
+    /// Opens a state directory that exists, to write in it too.
+    pub(crate) fn open_to_write(args: &HomeArgs) -> Result<Self, Failure> {
+        let config = Config::load(args)?;
+        existing(&config)?;
+        let home = open_home(&config)?;
+        Self::of(|client, clock| Emeritus::open_existing(client, clock, home, Arc::new(|_| ())))
+    }
+
+    fn of(
+        open: impl FnOnce(Client, Arc<SystemClock>) -> Result<Emeritus, JournalError>,
+    ) -> Result<Self, Failure> {
         // The library wants a client. This one has nobody to talk to and nothing to say.
         let nowhere = "http://127.0.0.1:9";
         let endpoint = Endpoint::loopback(nowhere, nowhere).map_err(Failure::bug)?;
@@ -148,9 +200,19 @@ impl Local {
         let transport = Transport::network().map_err(Failure::bug)?;
         let clock = Arc::new(SystemClock);
         let client = Client::new(endpoint, credentials, transport, clock.clone(), Limits::default());
-        let home = open_home(&config)?;
-        Ok(Self { emeritus: Emeritus::open(client, clock, home, Arc::new(|_| ()))? })
+        Ok(Self { emeritus: open(client, clock)? })
     }
+}
+
+/// Refuses a state directory without a journal: one is made by what begins something, not by what looks for it.
+fn existing(config: &Config) -> Result<Home, Failure> {
+    let home = Home::existing(config.home()?);
+    if home.has_journal() {
+        return Ok(home);
+    }
+    let place = home.path().display().to_string();
+    Err(Failure::message(ExitCode::NotFound, format!("there is no journal in {place}"))
+        .hint("--home names another state directory; `emeritus retire` begins one"))
 }
 
 fn open_home(config: &Config) -> Result<Home, Failure> {

@@ -8,6 +8,7 @@ mod config;
 mod connect;
 mod error;
 mod exit_code;
+mod memory;
 mod operator;
 mod output;
 mod progress;
@@ -19,6 +20,7 @@ use std::process::ExitCode as Status;
 use exit_code::ExitCode;
 
 fn main() -> Status {
+    memory::keep_out_of_core_files();
     // A panic has told what it knows by the time it arrives here; what is left is the documented exit code.
     catch_unwind(AssertUnwindSafe(command::main)).unwrap_or(ExitCode::Bug).into()
 }

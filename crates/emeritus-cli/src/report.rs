@@ -40,8 +40,13 @@ pub(crate) struct RunObject {
     proof: Option<ProofObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proof_after_put_back: Option<ProofObject>,
-    calls: u64,
-    evidence_dir: PathBuf,
+    /// `None` while an executor has not counted its requests, or never will: it was killed.
+    calls: Option<u64>,
+    /// What those before it counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls_at_least: Option<u64>,
+    /// `None` until the evidence is written.
+    evidence_dir: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     held_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +98,8 @@ pub(crate) struct Standing<'a> {
     pub(crate) state: &'a RunState,
     pub(crate) evidence_dir: &'a Path,
     pub(crate) held_until: Option<Timestamp>,
+    /// Whether an executor is at work on the run; `None` where nobody looked, or it cannot be told.
+    pub(crate) is_at_work: Option<bool>,
     pub(crate) since: Since,
 }
 
@@ -140,8 +147,9 @@ impl Standing<'_> {
             overrides: plan.policy.overrides.clone(),
             proof: state.last_proof().map(ProofObject::of),
             proof_after_put_back: self.proof_after_put_back().map(ProofObject::of),
-            calls: state.calls(),
-            evidence_dir: self.evidence_dir.to_owned(),
+            calls: state.calls_are_counted().then_some(state.calls()),
+            calls_at_least: Some(state.calls()).filter(|calls| *calls > 0 && !state.calls_are_counted()),
+            evidence_dir: self.report().is_some().then(|| self.evidence_dir.to_owned()),
             held_until: self.held_until,
             stuck: state.stuck().map(|(place, failure)| StuckObject::of(*place, failure)),
             refused: self.refused().map(|(place, failure)| StuckObject::of(place, failure)),
@@ -240,10 +248,29 @@ impl Standing<'_> {
         if let Some(by) = &self.since.put_back_by {
             lines.push(row("put back", format!("by run {by}")));
         }
-        lines.push(row("requests", grouped(state.calls())));
-        lines.push(row("evidence", self.evidence_dir.join("report.html").display()));
+        lines.push(row("requests", self.requests()));
+        lines.push(match self.report() {
+            Some(report) => row("evidence", report.display()),
+            None if state.outcome().is_some() => row("evidence", "was not written"),
+            None => row("evidence", "not written yet"),
+        });
         lines.extend(self.next());
         lines.join("\n")
+    }
+
+    /// Returns the page for people, if it was written.
+    fn report(&self) -> Option<PathBuf> {
+        Some(self.evidence_dir.join("report.html")).filter(|report| report.exists())
+    }
+
+    /// What nobody counted is not none.
+    fn requests(&self) -> String {
+        let counted = grouped(self.state.calls());
+        match (self.state.calls_are_counted(), self.state.calls()) {
+            (true, _) => counted,
+            (false, 0) => "not counted".to_owned(),
+            (false, _) => format!("at least {counted}"),
+        }
     }
 
     fn headline(&self) -> String {
@@ -268,6 +295,7 @@ impl Standing<'_> {
             None if self.since.superseded_by.is_some() => "Given up, not over".to_owned(),
             None => match self.held_until {
                 Some(until) => format!("Cut, and held until {} before the delete", moment(until)),
+                None if self.is_at_work == Some(false) => "Interrupted, nobody is at work on it".to_owned(),
                 None => "Under way".to_owned(),
             },
         }
@@ -285,12 +313,16 @@ impl Standing<'_> {
                 Some(format!("next: `emeritus prove {run}`, before anything else is done"))
             }
             Some(Outcome::WrittenNotVerified) => Some(format!("next: `emeritus prove {run}`")),
+            None if self.is_at_work == Some(true) => None,
             None => Some(match self.held_until {
                 Some(until) => {
                     format!("next: once the hold is over, at {}, `emeritus resume {run}`", moment(until))
                 }
                 None => format!("next: `emeritus resume {run}`"),
             }),
+            Some(_) if self.report().is_none() => {
+                Some(format!("next: `emeritus evidence {run}` writes the evidence"))
+            }
             Some(Outcome::Verified | Outcome::Failed | Outcome::Skipped) => None,
         }
     }

@@ -122,6 +122,9 @@ pub struct Evidence {
     pub held: Vec<Held>,
     /// Requests sent, as far as executors stopped in good order and counted them.
     pub calls: u64,
+    /// Whether an executor did not count its requests: it was killed, or is still at work. There were more then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls_not_all_counted: bool,
     /// How many records this was made from.
     pub records: u64,
     /// The hash of the last of these records, which stands for all of them; set by whoever keeps the journal.
@@ -341,6 +344,7 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         differences: state.differences().to_vec(),
         held: held::held(state.snapshot()),
         calls: state.calls(),
+        calls_not_all_counted: !state.calls_are_counted(),
         records: state.sequence(),
         journal_head: None,
         engine: story.engine().to_owned(),

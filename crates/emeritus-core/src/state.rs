@@ -1,6 +1,7 @@
 //! The state of a run: the fold of its events and nothing else. One transition function serves the live run and
 //! recovery, so a damaged journal and a faulty executor are caught by the same line.
 
+mod calls;
 mod illegal;
 mod progress;
 
@@ -15,6 +16,7 @@ use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
 use crate::plan::{ApprovedPlan, Plan, Purpose, StepKind, Undo};
 
+use calls::Calls;
 pub use illegal::IllegalEvent;
 pub use progress::Progress;
 
@@ -64,7 +66,7 @@ pub struct RunState {
     pub(crate) finished: Option<Outcome>,
     finished_at: Option<Timestamp>,
     later: Vec<(Timestamp, LaterProof)>,
-    calls: u64,
+    calls: Calls,
 }
 
 impl RunState {
@@ -106,7 +108,7 @@ impl RunState {
             finished: None,
             finished_at: None,
             later: Vec::new(),
-            calls: 0,
+            calls: Calls::default(),
         })
     }
 
@@ -162,7 +164,8 @@ impl RunState {
         let sequence = record.sequence;
         match &record.event {
             Event::Started { .. } => return Err(IllegalEvent::Start { sequence }),
-            Event::Resumed { .. } | Event::ClocksSeen { .. } => {}
+            Event::Resumed { .. } => self.calls.begin(),
+            Event::ClocksSeen { .. } => {}
             Event::Observed { place, sight, .. } => {
                 self.advance(sequence, *place, &record.event)?;
                 if *sight == Sight::Applied {
@@ -203,7 +206,7 @@ impl RunState {
                 self.finished_at = Some(record.at);
             }
             Event::ProvedAgain { proof } => self.later.push((record.at, proof.as_ref().clone())),
-            Event::Counted { calls } => self.calls += calls,
+            Event::Counted { calls } => self.calls.end(*calls),
         }
         Ok(())
     }
@@ -382,6 +385,12 @@ impl RunState {
     /// Returns how many requests were counted so far.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.calls
+        self.calls.counted()
+    }
+
+    /// Returns whether every executor counted its requests. One that was killed did not, and one at work has not yet.
+    #[must_use]
+    pub fn calls_are_counted(&self) -> bool {
+        self.calls.are_all()
     }
 }

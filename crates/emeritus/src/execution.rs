@@ -1,7 +1,7 @@
 //! Starting a run from an approved plan, and going on with one that was interrupted.
 
 use emeritus_core::event::Event;
-use emeritus_core::id::{NotAnId, RunId};
+use emeritus_core::id::{NotAnId, OrganizationId, RunId, UserId};
 use emeritus_core::inventory::{Inventory, LiveInteraction};
 use emeritus_core::person::Standing;
 use emeritus_core::plan::{ApprovedPlan, Purpose};
@@ -140,6 +140,7 @@ impl Emeritus {
         let user = plan.subject.id.clone();
         let lease = Lease::take(&self.home, &plan.organization.id, &user).map_err(RunError::Lease)?;
         self.refuse_unfinished(plan)?;
+        self.write_missing_evidence(plan).map_err(RunError::Journal)?;
         Box::pin(self.refuse_drift(plan, inventory, recheck)).await?;
         let last = self.journal.runs(None).map_err(RunError::Journal)?.pop();
         let run = id_after(last.as_ref(), Uuid::now_v7()).map_err(RunError::Id)?;
@@ -209,9 +210,50 @@ impl Emeritus {
     }
 
     fn report(&self, run: &RunId, state: RunState, pause: Option<Pause>) -> Result<RunReport, RunError> {
-        let evidence_dir =
-            self.write_evidence(run).map_err(|source| RunError::Evidence { run: run.clone(), source })?;
+        let evidence_dir = match self.write_evidence(run) {
+            // A stuck run says itself what became of its readings; its evidence waits until somebody has seen to it.
+            Err(EvidenceError::Census { .. }) if state.outcome().is_none() => self.home.run_dir(run),
+            written => written.map_err(|source| RunError::Evidence { run: run.clone(), source })?,
+        };
         Ok(RunReport { calls: state.calls(), state, evidence_dir, pause })
+    }
+
+    /// Returns whether somebody is at work on the person of a run now, `None` where that cannot be told.
+    #[must_use]
+    pub fn is_at_work(&self, state: &RunState) -> Option<bool> {
+        let plan = state.plan();
+        Lease::is_held(&self.home, &plan.organization.id, &plan.subject.id)
+    }
+
+    /// Returns the runs that are over and whose evidence was never written: the process ended between the two.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn without_evidence(&self) -> Result<Vec<RunState>, JournalError> {
+        self.over_without_evidence(None)
+    }
+
+    fn over_without_evidence(
+        &self,
+        of: Option<(&OrganizationId, &UserId)>,
+    ) -> Result<Vec<RunState>, JournalError> {
+        let mut found = Vec::new();
+        for run in self.journal.runs(of)? {
+            if !self.has_evidence(&run) {
+                found.push(self.run(&run)?);
+            }
+        }
+        found.retain(|state| state.outcome().is_some());
+        Ok(found)
+    }
+
+    /// Writes the evidence of a person's earlier runs that lack it. What keeps it from being written is not the matter of
+    /// this run; `status` says that it is missing.
+    fn write_missing_evidence(&self, plan: &emeritus_core::Plan) -> Result<(), JournalError> {
+        for state in self.over_without_evidence(Some((&plan.organization.id, &plan.subject.id)))? {
+            drop(self.write_evidence(state.run()));
+        }
+        Ok(())
     }
 
     fn refuse_unfinished(&self, plan: &emeritus_core::Plan) -> Result<(), RunError> {

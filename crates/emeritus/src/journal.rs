@@ -2,99 +2,54 @@
 //! fails ends this process's right to append, because after a failed fsync nobody knows what is on disk.
 
 mod chain;
-
-pub(crate) use chain::hex;
+mod check;
+mod error;
 mod failpoint;
+mod ledger;
+mod migrate;
+mod open;
+mod rows;
 
 use std::cell::Cell;
 use std::path::Path;
-use std::time::Duration;
 
 use emeritus_core::event::{EVENT_FORMAT, Event, Record};
 use emeritus_core::id::{OrganizationId, RunId, UserId};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+pub(crate) use chain::hex;
+pub use check::Checked;
+pub use error::JournalError;
+use error::doing;
 pub use failpoint::{Failpoint, Side};
-
-const SCHEMA: &str = include_str!("journal/schema.sql");
-const APPLICATION_ID: i32 = 0x454d_5254; // "EMRT"
-const BUSY: Duration = Duration::from_secs(15);
-
-/// The journal could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// The database refused.
-    #[error("the journal could not be {doing}")]
-    Database {
-        /// What was tried.
-        doing: &'static str,
-        /// Why.
-        #[source]
-        source: rusqlite::Error,
-    },
-    /// The file is of something else, or of a later release.
-    #[error("{what}: this release reads journal format 1")]
-    Foreign {
-        /// What was found.
-        what: &'static str,
-    },
-    /// A record is not what was written.
-    #[error("event {sequence} of run {run} is damaged: {how}")]
-    Damaged {
-        /// The run.
-        run: RunId,
-        /// The first damaged record.
-        sequence: u64,
-        /// What does not fit.
-        how: &'static str,
-    },
-    /// Somebody else has appended, or has taken the run over.
-    #[error("run {run} was taken over by another executor")]
-    TakenOver {
-        /// The run.
-        run: RunId,
-    },
-    /// An earlier append failed.
-    #[error("an earlier append failed, so nothing more is written")]
-    Poisoned,
-    /// A test's failpoint fired.
-    #[error("stopped by a failpoint")]
-    Failpoint,
-    /// There is no such run.
-    #[error("there is no run {run}")]
-    NoSuchRun {
-        /// What was asked for.
-        run: RunId,
-    },
-    /// The events do not follow from one another.
-    #[error("the events of run {run} do not follow from one another")]
-    Illegal {
-        /// The run.
-        run: RunId,
-        /// Which event.
-        #[source]
-        source: emeritus_core::state::IllegalEvent,
-    },
-}
+use ledger::{Ledger, RunRow};
+use open::Files;
+pub(crate) use rows::Sums;
 
 /// The right to append to one run, taken by one executor.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Pen {
     run: RunId,
     epoch: i64,
+    /// Once an append was refused, the run is somebody else's.
+    ended: Cell<bool>,
+}
+
+impl Pen {
+    fn new(run: &RunId, epoch: i64) -> Self {
+        Self { run: run.clone(), epoch, ended: Cell::new(false) }
+    }
 }
 
 /// The journal.
 #[derive(Debug)]
 pub struct Journal {
     connection: Connection,
+    files: Files,
+    may_write: bool,
     poisoned: Cell<bool>,
     failpoint: Failpoint,
-}
-
-fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> JournalError {
-    move |source| JournalError::Database { doing, source }
 }
 
 impl Journal {
@@ -102,24 +57,33 @@ impl Journal {
     /// run.
     ///
     /// # Errors
-    /// Fails when the file cannot be opened or is not a journal of this format.
+    /// Fails when the file cannot be opened, is not a journal, is damaged, or cannot be written durably.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let mut connection = Connection::open(path).map_err(doing("opened"))?;
-        connection.busy_timeout(BUSY).map_err(doing("opened"))?;
-        let id: i32 = connection
-            .pragma_query_value(None, "application_id", |row| row.get(0))
-            .map_err(doing("opened"))?;
-        let version: i64 = connection
-            .pragma_query_value(None, "schema_version", |row| row.get(0))
-            .map_err(doing("opened"))?;
-        if version > 0 && id != APPLICATION_ID {
-            return Err(JournalError::Foreign { what: "the file is not a journal" });
+        Ok(Self::of(open::writable(path, true)?, true))
+    }
+
+    /// As [`Journal::open`], of one that is there.
+    ///
+    /// # Errors
+    /// As [`Journal::open`], and when there is none.
+    pub fn open_existing(path: &Path) -> Result<Self, JournalError> {
+        Ok(Self::of(open::writable(path, false)?, true))
+    }
+
+    /// Opens a journal that is there, to read it. Where it lies nothing need be writable, and then nothing is written.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read, is not a journal, or is damaged.
+    pub fn read(path: &Path) -> Result<Self, JournalError> {
+        if open::is_writable(path) {
+            return Self::open_existing(path);
         }
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(doing("opened"))?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(doing("opened"))?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(doing("opened"))?;
-        Self::make(&mut connection)?;
-        Ok(Self { connection, poisoned: Cell::new(false), failpoint: Failpoint::never() })
+        Ok(Self::of(open::copied(path)?, false))
+    }
+
+    fn of((connection, files): (Connection, Files), may_write: bool) -> Self {
+        let (poisoned, failpoint) = (Cell::new(false), Failpoint::never());
+        Self { connection, files, may_write, poisoned, failpoint }
     }
 
     /// Makes this journal fail at one append: for the tests of what a crash leaves behind.
@@ -127,29 +91,6 @@ impl Journal {
     pub fn with_failpoint(mut self, failpoint: Failpoint) -> Self {
         self.failpoint = failpoint;
         self
-    }
-
-    fn make(connection: &mut Connection) -> Result<(), JournalError> {
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(doing("opened"))?;
-        let made: bool = transaction
-            .query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta')", [], |row| {
-                row.get(0)
-            })
-            .map_err(doing("opened"))?;
-        if made {
-            let format: Option<String> = transaction
-                .query_row("SELECT value FROM meta WHERE name = 'format'", [], |row| row.get(0))
-                .optional()
-                .map_err(doing("opened"))?;
-            if format.as_deref() != Some("1") {
-                return Err(JournalError::Foreign { what: "the journal is of a later release" });
-            }
-            return Ok(());
-        }
-        transaction.execute_batch(SCHEMA).map_err(doing("created"))?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(doing("created"))?;
-        transaction.commit().map_err(doing("created"))
     }
 
     /// Opens a run with its first event and takes the pen.
@@ -162,18 +103,23 @@ impl Journal {
         at: Timestamp,
         event: Event,
     ) -> Result<(Pen, Record), JournalError> {
-        let pen = Pen { run: run.clone(), epoch: 1 };
         let record = Record { sequence: 1, at, event };
         self.durably(|connection| {
-            connection
-                .execute(
-                    "INSERT INTO run (id, organization, user, epoch) VALUES (?1, ?2, ?3, 1)",
-                    params![run.as_str(), organization.as_str(), user.as_str()],
-                )
-                .map_err(doing("written"))?;
-            insert(connection, run, &record, &chain::root(run))
+            let event = chain::Row::of(run, &record, &chain::root(run))?;
+            let row = RunRow {
+                id: run.to_string(),
+                organization: organization.to_string(),
+                user: user.to_string(),
+                epoch: 1,
+                events: 1,
+                head: event.hash.clone(),
+            };
+            let mut ledger = Ledger::open(connection)?;
+            ledger.add_run(&row)?;
+            insert(connection, run, &event)?;
+            ledger.close()
         })?;
-        Ok((pen, record))
+        Ok((Pen::new(run, 1), record))
     }
 
     /// Takes the pen of a run from whoever held it before.
@@ -181,48 +127,51 @@ impl Journal {
     /// # Errors
     /// Fails when the run does not exist or the takeover could not be made durable.
     pub fn take_over(&self, run: &RunId) -> Result<Pen, JournalError> {
-        let mut epoch = None;
-        self.durably(|connection| {
-            epoch = connection
-                .query_row(
-                    "UPDATE run SET epoch = epoch + 1 WHERE id = ?1 RETURNING epoch",
-                    [run.as_str()],
-                    |row| row.get(0),
-                )
-                .optional()
-                .map_err(doing("written"))?;
-            Ok(())
+        let epoch = self.durably(|connection| {
+            let row = rows::run(connection, run)?;
+            let row = RunRow { epoch: row.epoch + 1, ..row };
+            let mut ledger = Ledger::open(connection)?;
+            ledger.change_run(&row)?;
+            ledger.close()?;
+            Ok(row.epoch)
         })?;
-        let epoch = epoch.ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })?;
-        Ok(Pen { run: run.clone(), epoch })
+        Ok(Pen::new(run, epoch))
     }
 
     /// Appends one event after the record `after`. When this returns, the event is on disk.
     ///
     /// # Errors
-    /// Refuses when somebody else appended or took the run over. After any error nothing more is appended, and
-    /// the caller must send nothing more.
+    /// Refuses when somebody else appended or took the run over: this pen is worth nothing then. After any other error
+    /// nothing more is appended by this process. After either, the caller must send nothing more.
     pub fn append(&self, pen: &Pen, after: u64, at: Timestamp, event: Event) -> Result<Record, JournalError> {
+        let taken_over = || JournalError::TakenOver { run: pen.run.clone() };
+        if pen.ended.get() {
+            return Err(taken_over());
+        }
         let record = Record { sequence: after + 1, at, event };
-        self.durably(|connection| {
-            let epoch: i64 = connection
-                .query_row("SELECT epoch FROM run WHERE id = ?1", [pen.run.as_str()], |row| row.get(0))
-                .map_err(doing("read"))?;
-            let last = last(connection, &pen.run)?;
-            match last {
-                Some((sequence, hash)) if epoch == pen.epoch && sequence == after => {
-                    insert(connection, &pen.run, &record, &hash)
-                }
-                _ => Err(JournalError::TakenOver { run: pen.run.clone() }),
+        let appended = self.durably(|connection| {
+            let row = rows::run(connection, &pen.run)?;
+            if row.epoch != pen.epoch || row.events != after {
+                return Err(taken_over());
             }
-        })?;
-        Ok(record)
+            let event = chain::Row::of(&pen.run, &record, &row.head)?;
+            let row = RunRow { events: record.sequence, head: event.hash.clone(), ..row };
+            let mut ledger = Ledger::open(connection)?;
+            ledger.change_run(&row)?;
+            insert(connection, &pen.run, &event)?;
+            ledger.close()
+        });
+        pen.ended.set(appended.as_ref().is_err_and(JournalError::is_refusal));
+        appended.map(|()| record)
     }
 
-    fn durably(
+    fn durably<T>(
         &self,
-        write: impl FnOnce(&Connection) -> Result<(), JournalError>,
-    ) -> Result<(), JournalError> {
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        if !self.may_write {
+            return Err(JournalError::ReadOnly);
+        }
         if self.poisoned.get() {
             return Err(JournalError::Poisoned);
         }
@@ -230,41 +179,47 @@ impl Journal {
         self.poisoned.set(true);
         self.failpoint.pass(Side::Before)?;
         // `unchecked` only in that the borrow is not checked at compile time; there is one writer, this one.
-        let transaction =
-            rusqlite::Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-                .map_err(doing("written"))?;
-        write(&transaction)?;
-        transaction.commit().map_err(doing("made durable"))?;
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        let outcome = match begun {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Err(JournalError::Busy)
+            }
+            Err(error) => return Err(doing("written")(error)),
+            Ok(transaction) => match write(&transaction) {
+                Ok(written) => transaction.commit().map_err(doing("made durable")).map(|()| written),
+                // What is refused is rolled back, and the journal is as it was.
+                Err(refusal) if refusal.is_refusal() => {
+                    transaction.rollback().map_err(doing("rolled back"))?;
+                    Err(refusal)
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        if outcome.as_ref().is_err_and(|error| !error.is_refusal()) {
+            return outcome;
+        }
+        // On disk, but under the name that everybody will look for?
+        self.files.are_there()?;
         self.failpoint.pass(Side::After)?;
         self.poisoned.set(false);
-        Ok(())
+        outcome
     }
 
-    /// Returns the records of a run, each checked against the chain.
+    /// Reads everything in one transaction: nothing is added between two looks.
+    fn at_once<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let transaction = self.connection.unchecked_transaction().map_err(doing("read"))?;
+        read(&transaction)
+    }
+
+    /// Returns the records of a run, each checked against the chain, and all of them against their count.
     ///
     /// # Errors
     /// Refuses damage anywhere: a record is never skipped.
     pub fn records(&self, run: &RunId) -> Result<Vec<Record>, JournalError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT sequence, format, at, body, hash FROM event WHERE run = ?1 ORDER BY sequence")
-            .map_err(doing("read"))?;
-        let rows = statement
-            .query_map([run.as_str()], |row| {
-                Ok(chain::Row {
-                    sequence: row.get::<_, i64>(0)?.unsigned_abs(),
-                    format: row.get(1)?,
-                    at: row.get(2)?,
-                    body: row.get(3)?,
-                    hash: row.get(4)?,
-                })
-            })
-            .map_err(doing("read"))?;
-        let rows = rows.collect::<Result<Vec<_>, _>>().map_err(doing("read"))?;
-        if rows.is_empty() {
-            return Err(JournalError::NoSuchRun { run: run.clone() });
-        }
-        chain::check(run, rows)
+        self.at_once(|connection| chain::whole(connection, run, &rows::run(connection, run)?))
     }
 
     /// Returns the hash of a run's last record: it stands for all of them.
@@ -272,8 +227,7 @@ impl Journal {
     /// # Errors
     /// Fails when the run does not exist.
     pub fn head(&self, run: &RunId) -> Result<String, JournalError> {
-        let last = last(&self.connection, run)?;
-        last.map(|(_, hash)| hash).ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
+        self.at_once(|connection| Ok(rows::run(connection, run)?.head))
     }
 
     /// Returns the hash of one of a run's records: it stands for all up to it.
@@ -281,42 +235,31 @@ impl Journal {
     /// # Errors
     /// Fails when there is no such record.
     pub fn hash_at(&self, run: &RunId, sequence: u64) -> Result<String, JournalError> {
-        let hash = self
-            .connection
-            .query_row(
-                "SELECT hash FROM event WHERE run = ?1 AND sequence = ?2",
-                params![run.as_str(), sequence.cast_signed()],
-                |row| row.get(0),
-            )
-            .optional()
-            .map_err(doing("read"))?;
-        hash.ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
+        let rows = self.at_once(|connection| chain::rows(connection, run))?;
+        let row = rows.into_iter().find(|row| row.sequence == sequence);
+        row.map(|row| row.hash).ok_or_else(|| JournalError::NoSuchRun { run: run.clone() })
     }
 
     /// Returns every run, the oldest first; of one person when they are named.
     ///
     /// # Errors
-    /// Fails when the journal cannot be read.
+    /// Fails when the journal cannot be read, or a run of it is lost.
     pub fn runs(&self, of: Option<(&OrganizationId, &UserId)>) -> Result<Vec<RunId>, JournalError> {
-        let (organization, user) = match of {
-            Some((organization, user)) => (Some(organization.as_str()), Some(user.as_str())),
-            None => (None, None),
+        let runs = self.at_once(rows::runs)?;
+        let is_meant = |row: &&RunRow| {
+            of.is_none_or(|(organization, user)| {
+                row.organization == organization.as_str() && row.user == user.as_str()
+            })
         };
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT id FROM run WHERE (?1 IS NULL OR organization = ?1) AND (?2 IS NULL OR user = ?2) ORDER BY id",
-            )
-            .map_err(doing("read"))?;
-        let rows = statement
-            .query_map(params![organization, user], |row| row.get::<_, String>(0))
-            .map_err(doing("read"))?;
-        let mut runs = Vec::new();
-        for id in rows {
-            let id = id.map_err(doing("read"))?;
-            runs.push(RunId::parse(id).map_err(|_| JournalError::Foreign { what: "a run has no valid id" })?);
-        }
-        Ok(runs)
+        runs.iter().filter(is_meant).map(RunRow::run).collect()
+    }
+
+    /// Reads the whole journal: every entry, every row, every event, against one another.
+    ///
+    /// # Errors
+    /// Anything of it is damaged, or cannot be read.
+    pub fn check(&self) -> Result<Checked, JournalError> {
+        self.at_once(check::whole)
     }
 
     /// Keeps what an organization has taught us.
@@ -331,13 +274,19 @@ impl Journal {
         at: Timestamp,
     ) -> Result<(), JournalError> {
         self.durably(|connection| {
+            if rows::lessons(connection)?.contains(&(organization.to_string(), name.to_owned())) {
+                return Ok(());
+            }
+            let at = at.to_string();
+            let mut ledger = Ledger::open(connection)?;
+            let entry = ledger.lesson([organization.as_str(), name, run.as_str(), &at])?;
             connection
                 .execute(
-                    "INSERT INTO lesson (organization, name, run, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                    params![organization.as_str(), name, run.as_str(), at.to_string()],
+                    "INSERT INTO lesson (organization, name, run, at, entry) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![organization.as_str(), name, run.as_str(), at, entry],
                 )
                 .map_err(doing("written"))?;
-            Ok(())
+            ledger.close()
         })
     }
 
@@ -346,29 +295,36 @@ impl Journal {
     /// # Errors
     /// Fails when the journal cannot be read.
     pub fn has_learnt(&self, organization: &OrganizationId, name: &str) -> Result<bool, JournalError> {
-        self.connection
-            .query_row(
-                "SELECT EXISTS (SELECT 1 FROM lesson WHERE organization = ?1 AND name = ?2)",
-                params![organization.as_str(), name],
-                |row| row.get(0),
-            )
-            .map_err(doing("read"))
+        let lessons = self.at_once(rows::lessons)?;
+        Ok(lessons.contains(&(organization.to_string(), name.to_owned())))
+    }
+
+    /// Keeps the sums of the evidence files that are made of a run, in one folder of its directory. Nothing is written
+    /// when they are those that are kept already.
+    pub(crate) fn keep_sums(&self, run: &RunId, folder: &str, sums: &Sums) -> Result<(), JournalError> {
+        let known = self.at_once(|connection| rows::evidence(connection, run, folder))?;
+        if known.as_ref().is_some_and(|(_, known)| known == sums) {
+            return Ok(());
+        }
+        let files =
+            serde_json::to_string(sums).map_err(|_| error::broken("a list of sums cannot be written"))?;
+        self.durably(|connection| {
+            rows::run(connection, run)?;
+            let last = rows::evidence(connection, run, folder)?.map_or(0, |(number, _)| number);
+            let mut ledger = Ledger::open(connection)?;
+            ledger.add_evidence(run.as_str(), folder, last + 1, &files)?;
+            ledger.close()
+        })
+    }
+
+    /// Returns the sums of the evidence that was made last of a run, if it was since journals keep them.
+    pub(crate) fn sums(&self, run: &RunId, folder: &str) -> Result<Option<Sums>, JournalError> {
+        let known = self.at_once(|connection| rows::evidence(connection, run, folder))?;
+        Ok(known.map(|(_, sums)| sums))
     }
 }
 
-fn last(connection: &Connection, run: &RunId) -> Result<Option<(u64, String)>, JournalError> {
-    connection
-        .query_row(
-            "SELECT sequence, hash FROM event WHERE run = ?1 ORDER BY sequence DESC LIMIT 1",
-            [run.as_str()],
-            |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)),
-        )
-        .optional()
-        .map_err(doing("read"))
-}
-
-fn insert(connection: &Connection, run: &RunId, record: &Record, previous: &str) -> Result<(), JournalError> {
-    let row = chain::Row::of(run, record, previous)?;
+fn insert(connection: &Connection, run: &RunId, row: &chain::Row) -> Result<(), JournalError> {
     connection
         .execute(
             "INSERT INTO event (run, sequence, format, at, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

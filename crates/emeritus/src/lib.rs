@@ -61,8 +61,8 @@ pub use explain::{Cause, Evaluations, ExplainError, Explanation};
 pub use find::{FindError, NotAName, Person, Who};
 pub use genesys::Clock;
 pub use history::{Choice, HistoryError, Note, Reading, RecordsError, Source, Span, Streamed, Wanted};
-pub use home::{Home, HomeError};
-pub use journal::{Failpoint, Journal, JournalError, Side};
+pub use home::{Home, HomeError, write_private};
+pub use journal::{Checked, Failpoint, Journal, JournalError, Side};
 pub use lease::LeaseError;
 pub use length::{Length, NotALength};
 pub use planning::{Planned, PlanningError};
@@ -132,6 +132,35 @@ impl Emeritus {
         Ok(Self::with_journal(client, clock, home, journal, watch))
     }
 
+    /// As [`Emeritus::open`], of a state directory that has a journal: none is made where only one that exists can be
+    /// meant.
+    ///
+    /// # Errors
+    /// As [`Emeritus::open`], and when there is no journal.
+    pub fn open_existing(
+        client: genesys::Client,
+        clock: Arc<dyn Clock>,
+        home: Home,
+        watch: Watch,
+    ) -> Result<Self, JournalError> {
+        let journal = Journal::open_existing(&home.journal())?;
+        Ok(Self::with_journal(client, clock, home, journal, watch))
+    }
+
+    /// As [`Emeritus::open`], to read only: nothing is made, and nothing need be writable.
+    ///
+    /// # Errors
+    /// There is no journal, or it cannot be read or is damaged.
+    pub fn open_to_read(
+        client: genesys::Client,
+        clock: Arc<dyn Clock>,
+        home: Home,
+        watch: Watch,
+    ) -> Result<Self, JournalError> {
+        let journal = Journal::read(&home.journal())?;
+        Ok(Self::with_journal(client, clock, home, journal, watch))
+    }
+
     /// As [`Emeritus::open`], with a journal that was opened before.
     #[must_use]
     pub fn with_journal(
@@ -168,12 +197,28 @@ impl Emeritus {
         self.journal.runs(None)?.iter().map(|run| self.run(run)).collect()
     }
 
+    /// Returns whether any run was ever made from this state directory.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is lost.
+    pub fn has_runs(&self) -> Result<bool, JournalError> {
+        Ok(!self.journal.runs(None)?.is_empty())
+    }
+
     /// Returns the records of a run.
     ///
     /// # Errors
     /// There is no such run, or its journal is damaged.
     pub fn records(&self, run: &RunId) -> Result<Vec<Record>, JournalError> {
         self.journal.records(run)
+    }
+
+    /// Reads the whole journal, everything in it against everything else.
+    ///
+    /// # Errors
+    /// Anything of it is damaged, or cannot be read.
+    pub fn check_journal(&self) -> Result<Checked, JournalError> {
+        self.journal.check()
     }
 
     /// Returns the state directory.

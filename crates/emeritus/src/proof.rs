@@ -85,7 +85,6 @@ impl Emeritus {
 
     /// Returns the file and the figures of the last census of a run that was whole.
     pub(crate) fn sealed(&self, state: &RunState) -> Option<(PathBuf, CensusSummary)> {
-        let directory = self.home.run_dir(state.run());
         let steps = &state.plan().steps;
         let proved = steps.iter().rev().find_map(|step| {
             let (_, comparison) = state.proof(Place::forward(step.id))?;
@@ -96,6 +95,6 @@ impl Emeritus {
             let baseline = steps.iter().find(|step| step.kind == StepKind::Baseline)?;
             Some((baseline.id, state.baseline()?.0.clone()))
         })?;
-        Some((directory.join(format!("census-{:02}.jsonl", step.0)), summary))
+        Some((self.home.census(state.run(), Place::forward(step)), summary))
     }
 }

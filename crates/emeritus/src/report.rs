@@ -168,11 +168,21 @@ fn facts(evidence: &Evidence) -> Vec<Fact> {
         },
         Fact {
             small: format!("{} in the journal", count(evidence.records, "record")),
-            ..Fact::new("Requests sent", grouped(evidence.calls))
+            ..Fact::new("Requests sent", requests(evidence))
         },
         Fact { code: approval.digest.to_string(), ..Fact::new("Plan", "approved by its digest") },
         Fact { code: evidence.run.to_string(), ..Fact::new("Run", evidence.engine.clone()) },
     ]
+}
+
+/// What nobody counted is not none.
+fn requests(evidence: &Evidence) -> String {
+    let counted = grouped(evidence.calls);
+    match (evidence.calls_not_all_counted, evidence.calls) {
+        (false, _) => counted,
+        (true, 0) => "not counted".to_owned(),
+        (true, _) => format!("at least {counted}"),
+    }
 }
 
 #[cfg(test)]

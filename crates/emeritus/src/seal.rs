@@ -1,20 +1,27 @@
-//! The evidence files of a run: `evidence.json`, `report.html` and `SHA256SUMS` over everything in the run's
-//! directory. They are made from the journal and can be made again. Proofs that were made again after the run was over
-//! are evidence of their own, beside the sealed one.
+//! The evidence files of a run: `evidence.json`, `report.html` and `SHA256SUMS` over them and the readings of the
+//! history. They are made from the journal and can be made again; the journal has the sums of what was made. Proofs that
+//! were made again after the run was over are evidence of their own, beside the sealed one.
+
+mod check;
 
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use emeritus_core::event::{Event, Record};
+use emeritus_core::census::CensusSummary;
+use emeritus_core::event::{Event, Place, Record};
 use emeritus_core::forecast::{Calendar, Forecast};
 use emeritus_core::id::RunId;
+use emeritus_core::plan::{StepKind, Undo};
 use emeritus_core::state::RunState;
 use sha2::{Digest as _, Sha256};
 
 use crate::Emeritus;
+use crate::history::FileError;
 use crate::home::{private, write_whole};
-use crate::journal::{JournalError, hex};
+use crate::journal::{JournalError, Sums, hex};
+
+pub use check::FileCheck;
 
 const SUMS: &str = "SHA256SUMS";
 
@@ -45,6 +52,15 @@ pub enum EvidenceError {
         #[source]
         source: io::Error,
     },
+    /// A reading of the history is not the one that the journal has the root of, so it is not sealed.
+    #[error("{name} is not what the journal says of it, so nothing was sealed")]
+    Census {
+        /// The name of the file.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        source: FileError,
+    },
     /// A line of the list of sums is none.
     #[error("{} line {line} is not a sum", .path.display())]
     Line {
@@ -52,31 +68,6 @@ pub enum EvidenceError {
         path: PathBuf,
         /// Which line, from 1.
         line: usize,
-    },
-}
-
-/// What became of one evidence file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileCheck {
-    /// As sealed.
-    Whole {
-        /// Its name.
-        name: String,
-    },
-    /// Changed.
-    Changed {
-        /// Its name.
-        name: String,
-    },
-    /// Gone.
-    Missing {
-        /// Its name.
-        name: String,
-    },
-    /// Not in the list.
-    Unlisted {
-        /// Its name.
-        name: String,
     },
 }
 
@@ -88,22 +79,25 @@ impl Emeritus {
     /// There is no such run, its journal is damaged, or a file cannot be written.
     pub fn write_evidence(&self, run: &RunId) -> Result<PathBuf, EvidenceError> {
         let records = self.journal.records(run).map_err(EvidenceError::Journal)?;
-        let is_later = |record: &&Record| matches!(record.event, Event::ProvedAgain { .. });
-        let sealed = records.iter().position(|record| is_later(&record)).unwrap_or(records.len());
-        let directory = self.home.run_dir(run);
-        self.write_story(run, records.get(..sealed).unwrap_or_default(), &directory)?;
-        if sealed < records.len() {
+        let sealed = sealed_part(&records);
+        self.write_story(run, sealed, "")?;
+        if sealed.len() < records.len() {
             self.write_again(run)?;
         }
-        Ok(directory)
+        Ok(self.home.run_dir(run))
+    }
+
+    /// Returns whether the evidence of a run was written, to the end.
+    #[must_use]
+    pub fn has_evidence(&self, run: &RunId) -> bool {
+        self.home.run_dir(run).join(SUMS).exists()
     }
 
     /// Writes what the later proofs of a run show beside its sealed evidence, which is left as it is.
     pub(crate) fn write_again(&self, run: &RunId) -> Result<PathBuf, EvidenceError> {
         let records = self.journal.records(run).map_err(EvidenceError::Journal)?;
-        let directory = self.home.run_dir(run).join(AGAIN);
-        self.write_story(run, &records, &directory)?;
-        Ok(directory)
+        self.write_story(run, &records, AGAIN)?;
+        Ok(self.home.run_dir(run).join(AGAIN))
     }
 
     /// Returns when the conversations of the sealed census began, and what will become of them by the retention that
@@ -124,94 +118,87 @@ impl Emeritus {
         Ok((calendar, Some(forecast)))
     }
 
-    fn write_story(&self, run: &RunId, records: &[Record], directory: &Path) -> Result<(), EvidenceError> {
+    /// Makes the files of a story: everything that is in evidence and follows from the journal.
+    fn story(&self, run: &RunId, records: &[Record]) -> Result<[(&'static str, Vec<u8>); 2], EvidenceError> {
         let mut evidence = emeritus_core::evidence::evidence(records).map_err(EvidenceError::Records)?;
         let (calendar, forecast) = self.outlook_of(records)?;
         evidence.forecast = forecast;
         let head = self.journal.hash_at(run, evidence.records).map_err(EvidenceError::Journal)?;
         evidence.journal_head = Some(head);
-        let file = |path: &Path, source| EvidenceError::File { path: path.to_owned(), source };
-        private(directory).map_err(|source| file(directory, source))?;
         let mut json = serde_json::to_vec_pretty(&evidence).map_err(EvidenceError::Json)?;
         json.push(b'\n');
         let page = crate::report::html(&evidence, &calendar).map_err(EvidenceError::Report)?;
-        for (name, bytes) in [("evidence.json", json.as_slice()), ("report.html", page.as_bytes())] {
+        Ok([("evidence.json", json), ("report.html", page.into_bytes())])
+    }
+
+    /// Writes the files of a story into a folder of the run's directory, their sums into the journal before.
+    fn write_story(&self, run: &RunId, records: &[Record], folder: &str) -> Result<(), EvidenceError> {
+        let directory = self.home.run_dir(run).join(folder);
+        let file = |path: &Path, source| EvidenceError::File { path: path.to_owned(), source };
+        private(&directory).map_err(|source| file(&directory, source))?;
+        let story = self.story(run, records)?;
+        let mut sums: Sums = story.iter().map(|(name, bytes)| ((*name).to_owned(), sum_of(bytes))).collect();
+        // The readings are beside the sealed story. One that is not what was read then is never sealed anew.
+        for (name, summary) in self.census_files(records)? {
+            let path = self.home.run_dir(run).join(&name);
+            crate::history::read_file(&path, &summary, |_| ())
+                .map_err(|source| EvidenceError::Census { name: name.clone(), source })?;
+            if folder.is_empty() {
+                let sum = sum(&path).map_err(|source| file(&path, source))?;
+                sums.insert(name, sum);
+            }
+        }
+        let list: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+        sums.insert(SUMS.to_owned(), sum_of(list.as_bytes()));
+        self.journal.keep_sums(run, folder, &sums).map_err(EvidenceError::Journal)?;
+        for (name, bytes) in
+            story.iter().map(|(name, bytes)| (*name, bytes.as_slice())).chain([(SUMS, list.as_bytes())])
+        {
             let path = directory.join(name);
             write_whole(&path, bytes).map_err(|source| file(&path, source))?;
         }
-        let sums = directory.join(SUMS);
-        let list = listed(directory).map_err(|source| file(directory, source))?;
-        let mut text = String::new();
-        for name in list {
-            let path = directory.join(&name);
-            let sum = sum(&path).map_err(|source| file(&path, source))?;
-            text.push_str(&sum);
-            text.push_str("  ");
-            text.push_str(&name);
-            text.push('\n');
-        }
-        write_whole(&sums, text.as_bytes()).map_err(|source| file(&sums, source))
+        Ok(())
     }
 
-    /// Holds the evidence files of a run against their sums.
-    ///
-    /// # Errors
-    /// The list of sums cannot be read.
-    pub fn verify_evidence(&self, run: &RunId) -> Result<Vec<FileCheck>, EvidenceError> {
-        let directory = self.home.run_dir(run);
-        let mut checks = verify(&directory, "")?;
-        let again = directory.join(AGAIN);
-        // A folder without a list is one whose first proof was cut off: the journal has what counts.
-        if again.join(SUMS).exists() {
-            checks.extend(verify(&again, "again/")?);
+    /// Returns the readings of a run's history, by the names of their files.
+    fn census_files(&self, records: &[Record]) -> Result<Vec<(String, CensusSummary)>, EvidenceError> {
+        let state = RunState::fold(records)
+            .map_err(emeritus_core::evidence::EvidenceError::Illegal)
+            .map_err(EvidenceError::Records)?;
+        let Some(state) = state else { return Ok(Vec::new()) };
+        let name = |place| {
+            let path = self.home.census(state.run(), place);
+            path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        };
+        let mut found = Vec::new();
+        for step in &state.plan().steps {
+            if let (StepKind::Baseline, Some((summary, ..))) = (&step.kind, state.baseline()) {
+                found.push((name(Place::forward(step.id)), summary.clone()));
+            }
+            let parts = match &step.undo {
+                Undo::By(kinds) => kinds.len(),
+                Undo::Nothing | Undo::Irreversible { .. } => 0,
+            };
+            for undo in std::iter::once(None).chain((0..=u8::MAX).take(parts).map(Some)) {
+                let place = Place { step: step.id, undo };
+                if let Some((_, comparison)) = state.proof(place) {
+                    found.push((name(place), comparison.after.clone()));
+                }
+            }
         }
-        Ok(checks)
+        Ok(found)
     }
 }
 
-/// Holds the files of a directory against its sums.
-fn verify(directory: &Path, prefix: &str) -> Result<Vec<FileCheck>, EvidenceError> {
-    let path = directory.join(SUMS);
-    let text =
-        fs::read_to_string(&path).map_err(|source| EvidenceError::File { path: path.clone(), source })?;
-    let mut present =
-        listed(directory).map_err(|source| EvidenceError::File { path: directory.to_owned(), source })?;
-    let mut checks = Vec::new();
-    for (line, entry) in (1..).zip(text.lines()) {
-        let (expected, name) = entry
-            .split_once("  ")
-            .filter(|(sum, name)| sum.len() == 64 && !name.is_empty() && !name.contains('/'))
-            .ok_or_else(|| EvidenceError::Line { path: path.clone(), line })?;
-        present.retain(|other| other != name);
-        let told = format!("{prefix}{name}");
-        checks.push(match sum(&directory.join(name)) {
-            Ok(actual) if actual == expected => FileCheck::Whole { name: told },
-            Ok(_) => FileCheck::Changed { name: told },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => FileCheck::Missing { name: told },
-            Err(source) => return Err(EvidenceError::File { path: directory.join(name), source }),
-        });
-    }
-    let unlisted = present.into_iter().map(|name| FileCheck::Unlisted { name: format!("{prefix}{name}") });
-    checks.extend(unlisted);
-    Ok(checks)
+/// Returns the records that the sealed evidence is made of: those before anything was proved again.
+fn sealed_part(records: &[Record]) -> &[Record] {
+    let is_later = |record: &Record| matches!(record.event, Event::ProvedAgain { .. });
+    let sealed = records.iter().position(is_later).unwrap_or(records.len());
+    records.get(..sealed).unwrap_or_default()
 }
 
-/// Returns the names of the files that the sums cover, sorted.
-fn listed(directory: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // The folder of later proofs has a list of its own.
-        if entry.file_type()?.is_dir() {
-            continue;
-        }
-        if name != SUMS && !name.ends_with(".partial") {
-            names.push(name);
-        }
-    }
-    names.sort();
-    Ok(names)
+fn sum_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn sum(path: &Path) -> io::Result<String> {

@@ -1,6 +1,6 @@
 //! Arguments that say which run is meant.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::person::{PERSON_HELP, StatsArgs};
 use super::{ConnectionArgs, HomeArgs, OverrideArgs, StatedArgs};
@@ -34,6 +34,10 @@ pub(crate) struct ResumeArgs {
     #[arg(long)]
     pub(crate) all: bool,
 
+    /// A state directory that nobody was ever retired from is fine, too: end with 0 then.
+    #[arg(long, requires = "all")]
+    pub(crate) may_be_empty: bool,
+
     /// I have looked at the stuck run: let it go on.
     #[arg(long, requires = "run")]
     pub(crate) free: bool,
@@ -63,6 +67,10 @@ pub(crate) struct ProveArgs {
     /// Of them, only whose proof is due: 30, 90 and 365 days after the end of their run, or as their policy says.
     #[arg(long, requires = "all")]
     pub(crate) due: bool,
+
+    /// A state directory that nobody was ever retired from is fine, too: end with 0 then.
+    #[arg(long, requires = "all")]
+    pub(crate) may_be_empty: bool,
 
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
@@ -107,6 +115,10 @@ pub(crate) struct RestoreArgs {
     #[arg(long, conflicts_with_all = ["person", "email", "run", "account", "overrides", "because"])]
     pub(crate) due: bool,
 
+    /// A state directory that nobody was ever retired from is fine, too: end with 0 then.
+    #[arg(long, requires = "due")]
+    pub(crate) may_be_empty: bool,
+
     #[command(flatten)]
     pub(crate) lift: OverrideArgs,
 
@@ -124,6 +136,26 @@ pub(crate) struct RestoreArgs {
     pub(crate) connection: ConnectionArgs,
 }
 
+/// Arguments of `journal`.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Examples:\n  emeritus journal check\n  emeritus journal check --home /mnt/copy --json"
+)]
+pub(crate) struct JournalArgs {
+    #[command(subcommand)]
+    pub(crate) command: JournalCommand,
+}
+
+/// What to do with the journal.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Read all of it, and hold everything in it against everything else. Writes nothing; a copy will do.
+    #[command(
+        after_help = "Examples:\n  emeritus journal check\n  emeritus journal check --home /mnt/copy --json"
+    )]
+    Check(HomeArgs),
+}
+
 /// Arguments of `evidence`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:\n  \
@@ -134,7 +166,7 @@ pub(crate) struct EvidenceArgs {
     /// The run.
     pub(crate) run: String,
 
-    /// Check what was written before against the journal and the digests.
+    /// Hold what was written before against the journal.
     #[arg(long)]
     pub(crate) verify: bool,
 

@@ -1,7 +1,7 @@
 //! `emeritus doctor`: is everything there that a retirement needs?
 
 use emeritus::permission;
-use emeritus::{Check, CheckVerdict, Trouble};
+use emeritus::{Check, CheckVerdict, Home, Trouble};
 use genesys::PermissionPolicy;
 use serde::Serialize;
 
@@ -48,12 +48,7 @@ pub(super) fn run(args: &DoctorArgs, output: Output) -> Result<ExitCode, Failure
     })?;
     let code = code(&checks);
     let mut lines: Vec<_> = checks.into_iter().map(line).collect();
-    lines.push(Line {
-        name: "state directory".to_owned(),
-        verdict: "good",
-        text: session.emeritus.home().path().display().to_string(),
-        hint: None,
-    });
+    lines.push(state_directory(session.emeritus.home()));
     if let Some(file) = session.config.exposed_secret() {
         lines.push(Line {
             name: "client secret".to_owned(),
@@ -109,6 +104,20 @@ fn shown(part: &str) -> String {
         }
     }
     words
+}
+
+/// The files are their owner's alone whoever may enter; that somebody is there, and how many runs, is not.
+fn state_directory(home: &Home) -> Line {
+    let path = home.path().display().to_string();
+    let (verdict, text, hint) = match home.is_open_to_others() {
+        Ok(None) => ("good", path, None),
+        Ok(Some(mode)) => {
+            let hint = format!("chmod 700 {path}; in a systemd unit: StateDirectoryMode=0700");
+            ("warn", format!("others may enter {path} (mode {mode:04o})"), Some(hint))
+        }
+        Err(error) => ("warn", format!("could not look at {path}: {error}"), None),
+    };
+    Line { name: "state directory".to_owned(), verdict, text, hint }
 }
 
 fn line(check: Check) -> Line {

@@ -21,7 +21,8 @@ struct Checked {
 }
 
 pub(super) fn run(args: &EvidenceArgs, output: Output) -> Result<ExitCode, Failure> {
-    let local = Local::open(&args.home)?;
+    let reads = args.verify || args.conversation.is_some();
+    let local = if reads { Local::open(&args.home)? } else { Local::open_to_write(&args.home)? };
     let run = super::run_id(&args.run)?;
     // Whatever is asked of a run's evidence, the journal of the run must be whole.
     local.emeritus.run(&run)?;
@@ -67,6 +68,7 @@ fn checked(check: FileCheck) -> Checked {
     let (standing, name) = match check {
         FileCheck::Whole { name } => ("whole", name),
         FileCheck::Changed { name } => ("changed", name),
+        FileCheck::Differs { name } => ("differs", name),
         FileCheck::Missing { name } => ("missing", name),
         FileCheck::Unlisted { name } => ("unlisted", name),
     };

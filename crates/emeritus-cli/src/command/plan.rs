@@ -1,7 +1,6 @@
 //! `emeritus plan`: what a retirement would do. Writes nothing but the file that it is told to.
 
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use emeritus::{Planned, Stats};
@@ -44,12 +43,9 @@ pub(super) fn run(args: &PlanArgs, output: Output) -> Result<ExitCode, Failure> 
 
 /// The file names people: it is its owner's alone.
 fn keep(planned: &Planned, path: &Path) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(ExitCode::Config, error).context(format!("could not write {}", path.display()))
-    };
     let mut text = serde_json::to_vec_pretty(planned).map_err(Failure::bug)?;
     text.push(b'\n');
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
-    file.write_all(&text).and_then(|()| file.sync_all()).map_err(failed)
+    emeritus::write_private(path, |file| file.write_all(&text)).map_err(|error| {
+        Failure::new(ExitCode::Config, error).context(format!("could not write {}", path.display()))
+    })
 }

@@ -14,10 +14,11 @@ use crate::output::Output;
 use told::{Proved, text};
 
 pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure> {
-    let session = Session::open(&args.connection)?;
     if args.all {
+        let session = Session::open_for_all(&args.connection, args.may_be_empty)?;
         return super::block_on(all::run(&session, args, output));
     }
+    let session = Session::open_existing(&args.connection)?;
     let subject = session.config.person(args.subject.as_deref(), false)?;
     let (state, proof) = super::block_on(async {
         let state = named(&session, &subject).await?;

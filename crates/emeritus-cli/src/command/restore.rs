@@ -12,7 +12,11 @@ use crate::exit_code::ExitCode;
 use crate::output::{Output, say};
 
 pub(super) fn run(args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
-    let session = Session::open(&args.connection)?;
+    let session = if args.due {
+        Session::open_for_all(&args.connection, args.may_be_empty)?
+    } else {
+        Session::open(&args.connection)?
+    };
     super::block_on(async {
         if args.due {
             return Box::pin(due(&session, args, output)).await;

@@ -8,17 +8,24 @@ use crate::args::ResumeArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::Output;
+use crate::output::{Output, say};
 use crate::report::{RunObject, Since, Standing, held_until};
 
 /// What `--all` prints.
 #[derive(Debug, Serialize)]
 struct Resumed {
     runs: Vec<RunObject>,
+    /// Runs that were over, and whose evidence had never been written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence_written: Vec<String>,
 }
 
 pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure> {
-    let session = Session::open(&args.connection)?;
+    let session = if args.all {
+        Session::open_for_all(&args.connection, args.may_be_empty)?
+    } else {
+        Session::open_existing(&args.connection)?
+    };
     super::block_on(async {
         if args.all {
             return Box::pin(all(&session, output)).await;
@@ -44,7 +51,24 @@ async fn all(session: &Session, output: Output) -> Result<ExitCode, Failure> {
             worst = code;
         }
     }
-    output.result(&Resumed { runs: objects }, || {
+    // A process can end between the end of a run and its evidence.
+    let mut evidence_written = Vec::new();
+    for state in session.emeritus.without_evidence()? {
+        match session.emeritus.write_evidence(state.run()) {
+            Ok(_) => {
+                texts.push(format!("wrote the evidence of run {}, which was missing", state.run()));
+                evidence_written.push(state.run().to_string());
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                say(failure.to_string().trim_end());
+                if worst == ExitCode::Done {
+                    worst = failure.code;
+                }
+            }
+        }
+    }
+    output.result(&Resumed { runs: objects, evidence_written }, || {
         if texts.is_empty() { "no run is unfinished".to_owned() } else { texts.join("\n\n") }
     })?;
     Ok(worst)
@@ -63,6 +87,7 @@ async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, S
         evidence_dir: &report.evidence_dir,
         held_until: report.pause.as_ref().map(|pause| pause.until),
         since: Since::default(),
+        is_at_work: None,
     };
     let code = if was_held && report.pause.is_some() { ExitCode::Held } else { standing.code() };
     Ok((standing.object(), standing.text(), code))

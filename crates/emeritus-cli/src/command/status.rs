@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use emeritus::RunState;
 use emeritus::event::Outcome;
 use emeritus::evidence::{Evidence, evidence, moment};
 use emeritus::person::Standing;
 use emeritus::text::Text;
+use emeritus::{Emeritus, RunState};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -54,11 +54,14 @@ struct Line {
     /// The restore or revival that brought the person back.
     #[serde(skip_serializing_if = "Option::is_none")]
     put_back_by: Option<String>,
+    /// Whether the run is over, and its evidence was never written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    evidence_missing: bool,
     emulated: bool,
 }
 
 impl Line {
-    fn of(state: &RunState, person: &Standing<'_>, now: Timestamp) -> Self {
+    fn of(emeritus: &Emeritus, state: &RunState, person: &Standing<'_>, now: Timestamp) -> Self {
         let Since { superseded_by, put_back_by } = Since::of(person, state.run());
         let held_until = held_until(state).filter(|_| superseded_by.is_none());
         let returns_at = person
@@ -71,7 +74,7 @@ impl Line {
             run_id: state.run().to_string(),
             email: state.plan().subject.email.clone(),
             mode: mode(state.plan()),
-            standing: standing(state, held_until, superseded_by.is_some()),
+            standing: standing(emeritus, state, held_until, superseded_by.is_some()),
             verdict: state.last_proof().map(|comparison| comparison.verdict.name()),
             proof: proof(state),
             put_back_at,
@@ -82,6 +85,7 @@ impl Line {
             overdue: returns_at.is_some_and(|at| at <= now),
             superseded_by: superseded_by.map(|run| run.to_string()),
             put_back_by: put_back_by.map(|run| run.to_string()),
+            evidence_missing: state.outcome().is_some() && !emeritus.has_evidence(state.run()),
             emulated: state.plan().emulated,
         }
     }
@@ -95,17 +99,25 @@ impl Line {
         });
         let given_up = self.superseded_by.as_ref().map(|by| format!("given up for run {by}"));
         let put_back = self.put_back_at.map(|at| format!("put back since {}", moment(at)));
-        let said = [until, returns, given_up, put_back].into_iter().flatten();
+        let evidence = self.evidence_missing.then(|| "evidence not written".to_owned());
+        let said = [until, returns, given_up, put_back, evidence].into_iter().flatten();
         said.fold(String::new(), |text, what| text + ", " + &what)
     }
 }
 
-fn standing(state: &RunState, held_until: Option<Timestamp>, is_superseded: bool) -> &'static str {
+fn standing(
+    emeritus: &Emeritus,
+    state: &RunState,
+    held_until: Option<Timestamp>,
+    is_superseded: bool,
+) -> &'static str {
     match (state.outcome(), state.stuck(), held_until) {
         (Some(outcome), _, _) => outcome.name(),
         (None, _, _) if is_superseded => "superseded",
         (None, Some(_), _) => Outcome::Stuck.name(),
         (None, None, Some(_)) => "held",
+        // Whoever is at work on it has the lease; a process that died has none.
+        (None, None, None) if emeritus.is_at_work(state) == Some(false) => "interrupted",
         (None, None, None) => "under-way",
     }
 }
@@ -121,10 +133,10 @@ fn proof(state: &RunState) -> &'static str {
 }
 
 pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure> {
-    let local = Local::open(&args.home)?;
     match &args.run {
         Some(run) => {
             let run = super::run_id(run)?;
+            let local = Local::open(&args.home)?;
             let state = local.emeritus.run(&run)?;
             let subject = (&state.plan().organization.id, &state.plan().subject.id);
             let runs = local.emeritus.runs_of(subject.0, subject.1)?;
@@ -133,19 +145,30 @@ pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure
                 evidence_dir: &local.emeritus.home().run_dir(&run),
                 held_until: held_until(&state),
                 since: Since::of(&Standing::of(&runs), &run),
+                is_at_work: local.emeritus.is_at_work(&state),
             };
             let story = evidence(&local.emeritus.records(&run)?).map_err(Failure::bug)?;
             output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))?;
         }
         None => {
-            let (runs, now) = (local.emeritus.runs()?, Timestamp::now());
+            let local = match Local::open_if_any(&args.home)? {
+                Ok(local) => local,
+                // Not a word about runs: a journal that is not there says nothing.
+                Err(home) => {
+                    let none = || format!("no runs yet: there is no journal in {}", home.display());
+                    output.result(&Runs { runs: Vec::new() }, none)?;
+                    return Ok(ExitCode::Done);
+                }
+            };
+            let emeritus = &local.emeritus;
+            let (runs, now) = (emeritus.runs()?, Timestamp::now());
             let everybody = Standing::of_everybody(&runs);
             let people: BTreeMap<_, _> = everybody
                 .iter()
                 .flat_map(|person| person.runs().iter().map(move |run| (run.run(), person)))
                 .collect();
             // The oldest run first, whoever it is about.
-            let line = |run: &RunState| Some(Line::of(run, people.get(run.run())?, now));
+            let line = |run: &RunState| Some(Line::of(emeritus, run, people.get(run.run())?, now));
             let runs = Runs { runs: runs.iter().filter_map(line).collect() };
             output.result(&runs, || table(&runs.runs))?;
         }
@@ -170,6 +193,11 @@ fn table(runs: &[Line]) -> String {
             run.standing,
             run.proof,
             run.besides(),
+        );
+    }
+    if runs.iter().any(|run| run.standing == "interrupted" || run.evidence_missing) {
+        text.push_str(
+            "next: `emeritus resume --all` goes on with what was interrupted, and writes the evidence that is missing\n",
         );
     }
     if runs.iter().any(|run| run.overdue) {

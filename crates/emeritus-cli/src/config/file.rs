@@ -1,15 +1,13 @@
 //! The configuration file. One that holds the client secret must belong to the user who runs this, and to nobody else's eyes.
 
-use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use emeritus::Length;
 use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Deserializer};
 
+use super::text::{self, Named, without_mark};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
@@ -62,36 +60,28 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretStr
 /// Reads the file that was named, else the first that exists of the home's and the user's; none is fine.
 pub(super) fn read(named: Option<&Path>, home: Option<&Path>) -> Result<ConfigFile, Failure> {
     if let Some(path) = named {
-        return read_one(path)?.ok_or_else(|| Failure::config(format!("there is no {}", path.display())));
+        return read_one(path, Named::Here)?
+            .ok_or_else(|| Failure::config(format!("there is no {}", path.display())));
     }
     let of_home = home.map(|home| home.join("config.toml"));
     let of_user = ProjectDirs::from("", "", "emeritus").map(|user| user.config_dir().join("config.toml"));
     for path in of_home.into_iter().chain(of_user) {
-        if let Some(file) = read_one(&path)? {
+        if let Some(file) = read_one(&path, Named::Nowhere)? {
             return Ok(file);
         }
     }
     Ok(ConfigFile::default())
 }
 
-fn read_one(path: &Path) -> Result<Option<ConfigFile>, Failure> {
+fn read_one(path: &Path, named: Named) -> Result<Option<ConfigFile>, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::new(ExitCode::Config, error).context(format!("could not read {}", path.display()))
     };
-    let mut opened = match std::fs::File::open(path) {
-        Ok(opened) => opened,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(unreadable(error)),
-    };
-    // Of the opened file, not of the path: what is judged is what is read.
-    let about = opened.metadata().map_err(unreadable)?;
-    let mut text = Zeroizing::new(String::new());
-    opened.read_to_string(&mut text).map_err(unreadable)?;
-    let file: ConfigFile = toml::from_str(&text).map_err(|error| malformed(path, &text, &error))?;
+    let Some(read) = text::read(path, named).map_err(unreadable)? else { return Ok(None) };
+    let text = without_mark(&read.text);
+    let file: ConfigFile = toml::from_str(text).map_err(|error| malformed(path, text, &error))?;
     if file.client_secret.is_some() {
-        private(path, about.mode(), about.uid())?;
+        private(path, read.mode, read.owner)?;
     }
     Ok(Some(file))
 }

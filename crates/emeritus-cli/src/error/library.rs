@@ -1,5 +1,7 @@
 //! The library's errors are precise and mute; here each gets its exit code and what to do next.
 
+mod journal;
+
 use emeritus::archive::{AskError, FeedError, ReportError, ResolveError, RosterSyncError, VerifyError};
 use emeritus::{
     AdoptError, AgainError, ClockError, CollectError, DriveError, EvidenceError, ExplainError, FindError,
@@ -7,6 +9,7 @@ use emeritus::{
 };
 use genesys::Disposition;
 
+pub(super) use self::journal::of_journal;
 use super::Failure;
 use crate::exit_code::ExitCode;
 
@@ -88,24 +91,7 @@ pub(super) fn of_collect(error: &CollectError) -> Verdict {
     }
 }
 
-pub(super) fn of_journal(error: &JournalError) -> Verdict {
-    match error {
-        JournalError::NoSuchRun { .. } => hinted(ExitCode::NotFound, "`emeritus status` lists the runs"),
-        JournalError::TakenOver { .. } => plain(ExitCode::Busy),
-        JournalError::Damaged { .. } | JournalError::Illegal { .. } => hinted(
-            ExitCode::Journal,
-            "keep the file as it is: docs/operate/recover-a-stuck-run.md says what can be done",
-        ),
-        JournalError::Database { .. }
-        | JournalError::Foreign { .. }
-        | JournalError::Poisoned
-        | JournalError::Failpoint => {
-            hinted(ExitCode::Journal, "nothing was sent after it failed; check the disk")
-        }
-    }
-}
-
-fn of_clocks(error: &ClockError) -> Verdict {
+pub(super) fn of_clocks(error: &ClockError) -> Verdict {
     match error {
         ClockError::Differ { .. } => hinted(
             ExitCode::Config,
@@ -141,6 +127,10 @@ fn of_drive(error: &DriveError) -> Verdict {
 fn of_evidence(error: &EvidenceError) -> Verdict {
     match error {
         EvidenceError::Journal(journal) => of_journal(journal),
+        EvidenceError::Census { .. } => hinted(
+            ExitCode::Journal,
+            "keep the run's directory as it is; `emeritus evidence RUN --verify` says what else does not fit",
+        ),
         EvidenceError::File { .. } | EvidenceError::Line { .. } | EvidenceError::Records(_) => {
             plain(ExitCode::Journal)
         }

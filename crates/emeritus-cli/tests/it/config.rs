@@ -171,3 +171,48 @@ fn what_is_not_set_is_named() {
     hint: name an e-mail address, or set TARGET_USER_EMAIL
     ");
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_name() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let mut desk = Desk::at(&organization);
+    let lines = move_to_dotenv(&mut desk);
+    fs::write(desk.here().join(".env"), format!("\u{feff}{lines}")).unwrap();
+    let settings = fs::read_to_string(desk.state().join("config.toml")).unwrap();
+    fs::write(desk.state().join("config.toml"), format!("\u{feff}{settings}")).unwrap();
+    fs::write(desk.here().join("policy.toml"), "\u{feff}[retire]\nmode = \"keep\"\n").unwrap();
+    assert_eq!(desk.run(&["plan", &email("Ada"), "--policy", "policy.toml"]).code, Some(0));
+}
+
+#[test]
+fn a_dotenv_file_that_others_may_write_is_not_used() {
+    let desk = Desk::bare();
+    let path = desk.here().join(".env");
+    fs::write(&path, "TARGET_USER_EMAIL=ada@x.example\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o646)).unwrap();
+    insta::assert_snapshot!(desk.run(&["plan"]).whole(), @"
+    exit code 3
+    --- standard error
+    error: .env in the current directory is not used: others may write it (mode 0646)
+    hint: close it: chmod 600 .env; look at what is in it first
+    ");
+    if rustix::process::geteuid().is_root() {
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::chown(&path, Some(65_534), None).unwrap();
+        let said = desk.run(&["plan"]);
+        assert_eq!(said.code, Some(3), "{said:?}");
+        assert!(said.err.contains("it belongs to another user (uid 65534)"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_dotenv_that_is_a_pipe_is_not_waited_for() {
+    let desk = Desk::bare();
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    let pipe = desk.here().join(".env");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let said = desk.run(&["plan", "ada@x.example"]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.err.contains("it is not a regular file"), "{said:?}");
+}

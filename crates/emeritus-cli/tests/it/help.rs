@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "demo",
     "doctor",
     "plan",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 17] = [
     "restore",
     "adopt",
     "evidence",
+    "journal",
     "archive",
     "who",
     "history",

@@ -64,7 +64,7 @@ impl Act {
             let stage = self.stage();
             assert!(stage.kill(self.killed, at, held), "the command was over before its request {at}");
             let run = stage.run(self.killed);
-            in_the_middle += u64::from(run.as_ref().is_some_and(|run| run["standing"] == "under-way"));
+            in_the_middle += u64::from(run.as_ref().is_some_and(|run| run["standing"] == "interrupted"));
             let ending = stage.go_on(self.killed, run.as_ref());
             assert_eq!(ending, undisturbed, "seed {}, moment {moment}: request {at}, {held}", self.seed);
         }

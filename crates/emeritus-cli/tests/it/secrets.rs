@@ -133,3 +133,31 @@ fn a_configuration_file_that_cannot_be_read_is_not_quoted() {
     hint: the keys are region, client_id, client_secret, protected, home, policy, the table [patience] with staleness, observations, proof_readings, proof_pause, idle_poll, and the table [archive] with place, groups, endpoint, region
     ");
 }
+
+/// A core file would hold the client secret and the token.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_leaves_no_core_file_and_may_not_be_looked_into() {
+    use std::io::BufRead as _;
+    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    let desk = Desk::bare();
+    let mut command = desk.command(&["emulator", "--port", "0", "--json"]);
+    // Root owns everything; what anybody else owns shows whether it may be looked into.
+    if rustix::process::geteuid().is_root() {
+        command.uid(65_534).gid(65_534).current_dir("/");
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let about = std::path::PathBuf::from(format!("/proc/{}", child.id()));
+    let limits = fs::read_to_string(about.join("limits")).unwrap();
+    let owner = fs::metadata(about.join("environ")).unwrap().uid();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("api_url"), "{line}");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"]);
+    assert_eq!(owner, 0, "the process may be looked into");
+}

@@ -2,9 +2,11 @@
 
 use emeritus_core::event::{EVENT_FORMAT, Event, Record};
 use emeritus_core::id::RunId;
+use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
-use super::JournalError;
+use super::error::{JournalError, doing};
+use super::ledger::RunRow;
 
 /// A record as it is stored.
 pub(super) struct Row {
@@ -41,6 +43,45 @@ impl Row {
         let hash = hash(previous, record.sequence, &at, &body);
         Ok(Self { sequence: record.sequence, format: EVENT_FORMAT, at, body, hash })
     }
+}
+
+/// Returns the stored records of a run, as they are.
+pub(super) fn rows(connection: &Connection, run: &RunId) -> Result<Vec<Row>, JournalError> {
+    let mut statement = connection
+        .prepare("SELECT sequence, format, at, body, hash FROM event WHERE run = ?1 ORDER BY sequence")
+        .map_err(doing("read"))?;
+    let rows = statement
+        .query_map([run.as_str()], |row| {
+            Ok(Row {
+                sequence: row.get::<_, i64>(0)?.unsigned_abs(),
+                format: row.get(1)?,
+                at: row.get(2)?,
+                body: row.get(3)?,
+                hash: row.get(4)?,
+            })
+        })
+        .map_err(doing("read"))?;
+    rows.collect::<Result<_, _>>().map_err(doing("read"))
+}
+
+/// Returns the records of a run: all that its row counts, each checked.
+pub(super) fn whole(
+    connection: &Connection,
+    run: &RunId,
+    stated: &RunRow,
+) -> Result<Vec<Record>, JournalError> {
+    let rows = rows(connection, run)?;
+    let head = rows.last().map(|row| row.hash.clone());
+    let records = check(run, rows)?;
+    let damaged = |sequence, how| Err(JournalError::Damaged { run: run.clone(), sequence, how });
+    let there = records.len() as u64;
+    if there < stated.events {
+        return damaged(there + 1, "it is gone");
+    }
+    if there > stated.events || head.as_ref() != Some(&stated.head) {
+        return damaged(there, "it is not the last that was written");
+    }
+    Ok(records)
 }
 
 pub(super) fn check(run: &RunId, rows: Vec<Row>) -> Result<Vec<Record>, JournalError> {

@@ -41,6 +41,9 @@ impl Executor<'_> {
         if !self.is_clear(place, kind).await? {
             return Ok(());
         }
+        if let Some(failure) = self.unprovable(place, kind) {
+            return self.append(Event::Stuck { place, failure });
+        }
         let user = self.user();
         // What comes back by itself, with a group or because the vendor kept it, is not given twice.
         let gives = self.state.plan().purpose != Purpose::Retire && place.undo.is_none();

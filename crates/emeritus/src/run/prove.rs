@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use emeritus_core::census::{Census, CensusSummary, Control, Verdict, Window, compare};
 use emeritus_core::event::{Event, FailureCode, Place, StepFailure};
 use emeritus_core::id::StepId;
+use emeritus_core::plan::StepKind;
 
 use super::{DriveError, Executor};
 use crate::history::{self, Choice, HistoryError, Reading, Source};
@@ -12,13 +13,8 @@ use crate::stats::Phase;
 use crate::{Notice, compare as comparing, failure};
 
 impl Executor<'_> {
-    /// Returns the file of a census: `census-03.jsonl` is that of step 3.
     fn census_file(&self, place: Place) -> PathBuf {
-        let name = match place.undo {
-            None => format!("census-{:02}.jsonl", place.step.0),
-            Some(part) => format!("census-{:02}-undo-{part}.jsonl", place.step.0),
-        };
-        self.emeritus.home.run_dir(&self.run).join(name)
+        self.emeritus.home.census(&self.run, place)
     }
 
     /// Reads the history up to now by the clock that is ahead, so never to before the vendor's now, and in any case up to
@@ -104,6 +100,15 @@ impl Executor<'_> {
         history::read_file(&self.census_file(from), &summary, |_| ()).map_err(HistoryError::File)
     }
 
+    /// Returns why a delete could not be proved afterwards: what its proof would be held against is gone, or is not what
+    /// was read. That has to be found out before it is sent.
+    pub(super) fn unprovable(&self, place: Place, kind: &StepKind) -> Option<StepFailure> {
+        if *kind != StepKind::Delete {
+            return None;
+        }
+        self.baseline_of(place).err().map(|error| unreadable(&error))
+    }
+
     fn census_before(&self, place: Place) -> Option<(Place, CensusSummary)> {
         let steps = &self.state.plan().steps;
         let earlier = steps.iter().rev().filter(|step| step.id < place.step).find_map(|step| {
@@ -113,7 +118,7 @@ impl Executor<'_> {
             whole.then(|| (place, comparison.after.clone()))
         });
         let first = || {
-            let baseline = steps.iter().find(|step| step.kind == emeritus_core::StepKind::Baseline)?;
+            let baseline = steps.iter().find(|step| step.kind == StepKind::Baseline)?;
             let (summary, _, _) = self.state.baseline()?;
             Some((Place::forward(baseline.id), summary.clone()))
         };

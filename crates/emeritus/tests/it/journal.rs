@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt as _;
 
 use emeritus::event::Event;
 use emeritus::id::{OrganizationId, RunId, UserId};
-use emeritus::{Journal, JournalError, RunState};
+use emeritus::{Failpoint, Journal, JournalError, RunState, Side};
 use genesys_emulator::Preset;
 
 use crate::world::World;
@@ -42,15 +42,31 @@ fn small_journal(directory: &std::path::Path) -> Journal {
 }
 
 #[test]
-fn an_append_with_a_stale_sequence_is_refused_and_ends_the_right_to_append() {
+fn an_append_that_is_refused_ends_its_pen_and_no_other() {
     let directory = tempfile::tempdir().unwrap();
     let journal = small_journal(directory.path());
     let (run, ..) = ids();
     let pen = journal.take_over(&run).unwrap();
     let at = "2026-01-01T00:00:00Z".parse().unwrap();
     assert!(matches!(journal.append(&pen, 2, at, note(9)), Err(JournalError::TakenOver { .. })));
-    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::Poisoned)));
+    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::TakenOver { .. })));
     assert_eq!(journal.records(&run).unwrap().len(), 4);
+    // Other runs go on, and this one can be taken over.
+    let pen = journal.take_over(&run).unwrap();
+    journal.append(&pen, 4, at, note(9)).unwrap();
+    assert_eq!(journal.records(&run).unwrap().len(), 5);
+}
+
+#[test]
+fn an_append_that_fails_ends_the_right_of_the_process() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = small_journal(directory.path()).with_failpoint(Failpoint::at(2, Side::Before));
+    let (run, ..) = ids();
+    let pen = journal.take_over(&run).unwrap();
+    let at = "2026-01-01T00:00:00Z".parse().unwrap();
+    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::Failpoint)));
+    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::Poisoned)));
+    assert!(matches!(journal.take_over(&run), Err(JournalError::Poisoned)));
 }
 
 #[test]
@@ -84,6 +100,7 @@ fn a_changed_or_missing_record_is_refused_and_named() {
         ("UPDATE event SET at = '2020-01-01T00:00:00Z' WHERE sequence = 2", 2),
         ("UPDATE event SET hash = upper(hash) WHERE sequence = 1", 1),
         ("DELETE FROM event WHERE sequence = 2", 2),
+        ("DELETE FROM event WHERE sequence = 4", 4),
         ("UPDATE event SET format = 9 WHERE sequence = 4", 4),
     ];
     for (statement, place) in damage {
@@ -176,7 +193,7 @@ fn a_journal_of_a_later_release_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     drop(small_journal(directory.path()));
     let path = directory.path().join("j.sqlite");
-    rusqlite::Connection::open(&path).unwrap().execute("UPDATE meta SET value = '2'", []).unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE meta SET value = '3'", []).unwrap();
     assert!(matches!(Journal::open(&path), Err(JournalError::Foreign { .. })));
 }
 
@@ -254,4 +271,11 @@ fn a_stored_journal_is_read_to_the_same_run() {
         journal.head(&runs[0]).unwrap(),
         "85120d7091c6199278586abc5c28beeeb33c800a6e46ea24c76a2833f7f8cd32"
     );
+    // Reading it brought it to the present format, every event as it was, and it stays so.
+    let checked = journal.check().unwrap();
+    assert_eq!((checked.runs, checked.events), (1, records.len() as u64));
+    drop(journal);
+    let journal = Journal::open(&path).unwrap();
+    assert_eq!(journal.check().unwrap(), checked);
+    assert_eq!(journal.records(&runs[0]).unwrap(), records);
 }

@@ -15,9 +15,13 @@ mod crashes;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod journal_damage;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod permissions;
 mod restore;
 #[cfg(test)]
 mod retire;
+#[cfg(test)]
+mod sealed;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]

@@ -28,6 +28,7 @@ fn evidence_is_verified_by_us_and_by_anybody() {
     insta::assert_snapshot!(said.whole(), @"
     exit code 10
     --- standard output
+    whole     SHA256SUMS
     whole     census-01.jsonl
     whole     census-11.jsonl
     whole     evidence.json

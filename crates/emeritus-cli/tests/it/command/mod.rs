@@ -10,6 +10,7 @@ mod emulator;
 mod evidence;
 mod feed;
 mod history;
+mod journal;
 mod lift;
 mod man;
 mod plan;

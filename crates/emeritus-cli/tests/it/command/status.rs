@@ -1,5 +1,8 @@
+use genesys_emulator::FaultKind;
+use serde_json::Value;
+
 use crate::desk::Desk;
-use crate::organization::{Organization, email};
+use crate::organization::{NEVER, Organization, email};
 
 #[test]
 fn a_new_state_directory_has_no_runs() {
@@ -8,7 +11,7 @@ fn a_new_state_directory_has_no_runs() {
     insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
     exit code 0
     --- standard output
-    no runs yet
+    no runs yet: there is no journal in [desk]/state
     ");
 }
 
@@ -89,7 +92,90 @@ fn a_run_that_is_not_there_is_a_clear_stop() {
     insta::assert_snapshot!(desk.run(&["status", "0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11"]).whole(), @"
     exit code 4
     --- standard error
+    error: there is no journal in [desk]/state
+    hint: --home names another state directory; `emeritus retire` begins one
+    ");
+    // Nobody who looks for something begins it.
+    assert!(!desk.state().exists());
+
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let desk = Desk::at(&organization);
+    desk.json(&["retire", &email("Ada"), "--yes", "--json"]);
+    insta::assert_snapshot!(desk.run(&["status", "0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11"]).whole(), @"
+    exit code 4
+    --- standard error
     error: there is no run [id 1]
     hint: `emeritus status` lists the runs
     ");
+}
+
+/// A lease tells whether somebody is at work: a process that was killed is not.
+#[test]
+fn a_run_that_was_killed_is_interrupted_and_what_nobody_counted_is_not_none() {
+    let organization = Organization::documented();
+    let id = organization.agent("Ada");
+    organization.fault(FaultKind::HangAfterCommit(NEVER), "PUT", &format!("/api/v2/users/{id}/state"));
+    organization.fault(FaultKind::HangAfterCommit(NEVER), "PATCH", &format!("/api/v2/users/{id}"));
+    let desk = Desk::at(&organization);
+    let at_work = std::cell::Cell::new(None);
+    assert!(desk.kill_when(&["retire", &email("Ada"), "--yes", "--json"], || {
+        let is_now = organization.truth(&id).state == "inactive";
+        if is_now {
+            at_work.set(Some(desk.json(&["status", "--json"])["runs"][0]["standing"].clone()));
+        }
+        is_now
+    }));
+    assert_eq!(at_work.take(), Some("under-way".into()));
+    organization.emulator.clear_faults();
+    insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
+    exit code 0
+    --- standard output
+    [id 1]  ada@emulated.example  keep     interrupted           no proof yet
+    next: `emeritus resume --all` goes on with what was interrupted, and writes the evidence that is missing
+    ");
+    let runs = desk.json(&["status", "--json"]);
+    let run = runs["runs"][0]["run_id"].as_str().unwrap();
+    let said = desk.run(&["status", run]);
+    let text = said.whole();
+    let (head, _) = text.split_once("\n\n").unwrap();
+    insta::assert_snapshot!(head, @"
+    exit code 0
+    --- standard output
+    Interrupted, nobody is at work on it: Ada <ada@emulated.example>  [emulated]
+      run           [id 1]
+      requests      not counted
+      evidence      not written yet
+    next: `emeritus resume [id 1]`
+    ");
+    let object = desk.json(&["status", run, "--json"]);
+    assert_eq!((&object["calls"], &object["evidence_dir"]), (&Value::Null, &Value::Null));
+    // What came before the kill was never counted, however well the rest went.
+    let object = desk.json(&["resume", run, "--json"]);
+    assert_eq!((&object["outcome"], &object["calls"]), (&"verified".into(), &Value::Null));
+    assert!(object["calls_at_least"].as_u64().unwrap() > 0, "{object}");
+}
+
+#[test]
+fn evidence_that_was_never_written_is_told_and_written() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let desk = Desk::at(&organization);
+    let run = desk.json(&["retire", &email("Ada"), "--yes", "--json"]);
+    let directory = std::path::Path::new(run["evidence_dir"].as_str().unwrap());
+    for name in ["SHA256SUMS", "report.html", "evidence.json"] {
+        std::fs::remove_file(directory.join(name)).unwrap();
+    }
+    insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
+    exit code 0
+    --- standard output
+    [id 1]  ada@emulated.example  keep     verified              intact, evidence not written
+    next: `emeritus resume --all` goes on with what was interrupted, and writes the evidence that is missing
+    ");
+    let run = run["run_id"].as_str().unwrap();
+    assert!(desk.run(&["status", run]).out.contains("was not written\nnext: `emeritus evidence"));
+    assert_eq!(desk.run(&["evidence", run, "--verify"]).code, Some(10));
+    assert_eq!(desk.json(&["resume", "--all", "--json"])["evidence_written"][0], run);
+    assert_eq!(desk.run(&["evidence", run, "--verify"]).code, Some(0));
+    assert!(desk.json(&["resume", "--all", "--json"]).get("evidence_written").is_none());
 }

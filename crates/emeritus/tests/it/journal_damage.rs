@@ -1,0 +1,198 @@
+//! What is lost from a journal, or put into it, by whatever means, is found out: it never reads as another history.
+
+use std::fs;
+use std::path::Path;
+
+use emeritus::event::Record;
+use emeritus::id::{OrganizationId, RunId, UserId};
+use emeritus::{Journal, JournalError};
+use genesys_emulator::Preset;
+
+use crate::world::World;
+
+const LESSON: &str = "in-use-blocks-cut";
+
+fn organization() -> OrganizationId {
+    OrganizationId::parse("org-1").unwrap()
+}
+
+/// A journal with three runs and a lesson, closed in good order.
+fn journal(directory: &Path) -> std::path::PathBuf {
+    let world = World::small(Preset::Documented);
+    world.retire().unwrap();
+    let records = world.records();
+    let path = directory.join("j.sqlite");
+    let journal = Journal::open(&path).unwrap();
+    for number in 1..=3 {
+        let run = RunId::parse(format!("01999999-0000-7000-8000-00000000000{number}")).unwrap();
+        let user = UserId::parse(format!("user-{number}")).unwrap();
+        let mut records = records.clone().into_iter();
+        let first = records.next().unwrap();
+        let (pen, _) = journal.begin((&run, &organization(), &user), first.at, first.event).unwrap();
+        for record in records {
+            journal.append(&pen, record.sequence - 1, record.at, record.event).unwrap();
+        }
+        journal.learn(&organization(), LESSON, &run, first.at).unwrap();
+    }
+    path
+}
+
+type All = (Vec<(RunId, Vec<Record>)>, bool);
+
+/// Everything that anybody is told from a journal.
+fn told(path: &Path) -> Result<All, JournalError> {
+    let journal = Journal::open(path)?;
+    let runs = journal.runs(None)?;
+    let runs: Result<Vec<_>, _> =
+        runs.into_iter().map(|run| Ok((run.clone(), journal.records(&run)?))).collect();
+    Ok((runs?, journal.has_learnt(&organization(), LESSON)?))
+}
+
+fn put(path: &Path, bytes: &[u8]) {
+    for ending in ["-wal", "-shm"] {
+        drop(fs::remove_file(format!("{}{ending}", path.display())));
+    }
+    fs::write(path, bytes).unwrap();
+}
+
+/// Where SQLite counts the cells of a page, and points to the rightmost page: a bit of them hides rows, or shows those of
+/// another place.
+#[test]
+fn a_page_that_hides_rows_is_found_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = journal(directory.path());
+    let whole = told(&path).unwrap();
+    let good = fs::read(&path).unwrap();
+    let (mut flips, mut refused) = (0, 0);
+    for page in (0..good.len()).step_by(4096) {
+        let start = page + if page == 0 { 100 } else { 0 };
+        if ![2, 5, 10, 13].contains(&good[start]) {
+            continue;
+        }
+        for (byte, bit) in [3, 4, 8, 9].into_iter().flat_map(|byte| [0, 1, 4].map(move |bit| (byte, bit))) {
+            let mut bytes = good.clone();
+            bytes[start + byte] ^= 1 << bit;
+            put(&path, &bytes);
+            flips += 1;
+            match told(&path) {
+                Ok(found) => assert_eq!(found, whole, "page at {page}, byte {byte}, bit {bit}"),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(flips > 200 && refused > flips / 4, "{refused} of {flips} refused");
+    put(&path, &good);
+    assert_eq!(told(&path).unwrap(), whole);
+}
+
+#[test]
+fn a_check_finds_a_flipped_bit_wherever_it_changes_what_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = journal(directory.path());
+    let whole = (told(&path).unwrap(), Journal::open(&path).unwrap().check().unwrap());
+    let good = fs::read(&path).unwrap();
+    let mut refused = 0;
+    for place in (0..good.len()).step_by(1_009) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x04;
+        put(&path, &bytes);
+        match Journal::open(&path).and_then(|journal| journal.check()) {
+            Ok(checked) => assert_eq!((told(&path).unwrap(), checked), whole, "byte {place}"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 20, "{refused} refused");
+}
+
+/// What somebody does with SQLite's own tool, the triggers taken away.
+#[test]
+fn what_is_removed_or_changed_by_hand_is_found_out_where_it_is_read() {
+    let damage = [
+        "DELETE FROM run WHERE id LIKE '%2'",
+        "DELETE FROM event WHERE run LIKE '%2'; DELETE FROM run WHERE id LIKE '%2'",
+        "UPDATE run SET user = 'somebody' WHERE id LIKE '%2'",
+        "UPDATE run SET epoch = 7 WHERE id LIKE '%2'",
+        "UPDATE run SET events = events - 1 WHERE id LIKE '%2'",
+        "DELETE FROM lesson",
+        "UPDATE lesson SET organization = 'another'",
+        "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)",
+        "UPDATE entry SET what = replace(what, 'user-3', 'user-4') WHERE what LIKE '%user-3%'",
+        "UPDATE head SET hash = 'x'",
+        "UPDATE head SET runs = 2",
+        "DELETE FROM head",
+        "DELETE FROM meta",
+        "DROP TABLE lesson",
+        "DELETE FROM event WHERE run LIKE '%2' AND sequence > 10",
+    ];
+    for statement in damage {
+        let directory = tempfile::tempdir().unwrap();
+        let path = journal(directory.path());
+        by_hand(&path, statement);
+        let error = told(&path).expect_err(statement);
+        let is_damage = matches!(
+            error,
+            JournalError::Broken { .. } | JournalError::Damaged { .. } | JournalError::Database { .. }
+        );
+        assert!(is_damage, "{statement}: {error}");
+    }
+}
+
+/// What no reading of a run can show, the check of the whole does.
+#[test]
+fn a_check_walks_the_whole_chain() {
+    let damage = [
+        "UPDATE entry SET what = replace(what, '\"1\"', '\"2\"') WHERE number = 2",
+        "UPDATE entry SET hash = 'x' WHERE number = 3",
+        "UPDATE entry SET number = -1 WHERE number = 4",
+        "INSERT INTO evidence (run, folder, number, files, entry) SELECT id, '', 1, '{}', 2 FROM run LIMIT 1",
+    ];
+    for statement in damage {
+        let directory = tempfile::tempdir().unwrap();
+        let path = journal(directory.path());
+        Journal::open(&path).unwrap().check().unwrap();
+        by_hand(&path, statement);
+        let error = Journal::open(&path).unwrap().check().expect_err(statement);
+        assert!(matches!(error, JournalError::Broken { .. }), "{statement}: {error}");
+    }
+}
+
+fn by_hand(path: &Path, statement: &str) {
+    let raw = rusqlite::Connection::open(path).unwrap();
+    let triggers: Vec<String> = raw
+        .prepare("SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    raw.execute_batch(&triggers.join(";")).unwrap();
+    raw.pragma_update(None, "foreign_keys", false).unwrap();
+    raw.execute_batch(statement).unwrap();
+}
+
+/// A process of an older release may have the file open still.
+#[test]
+fn what_an_older_release_would_write_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = journal(directory.path());
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let begin = "INSERT INTO run (id, organization, user, epoch) VALUES ('r', 'o', 'u', 1)";
+    let take = "UPDATE run SET epoch = epoch + 1";
+    let append = "INSERT INTO event (run, sequence, format, at, body, hash) \
+        SELECT run, max(sequence) + 1, 1, at, body, hash FROM event GROUP BY run LIMIT 1";
+    let learn = "INSERT INTO lesson (organization, name, run, at) VALUES ('o', 'n', 'r', 't')";
+    for statement in [begin, take, append, learn] {
+        let refused = raw.execute(statement, []).unwrap_err().to_string();
+        assert!(refused.contains("an older release"), "{statement}: {refused}");
+    }
+}
+
+/// A journal that is emptied is not a new one.
+#[test]
+fn an_empty_file_is_no_journal() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = journal(directory.path());
+    put(&path, b"");
+    assert!(matches!(Journal::open(&path), Err(JournalError::Foreign { .. })));
+    assert_eq!(fs::metadata(&path).unwrap().len(), 0);
+}
