@@ -154,6 +154,7 @@ impl Line {
             | Event::Finished { .. }
             | Event::Counted { .. }
             | Event::ClocksSeen { .. }
+            | Event::AccountSeen { .. }
             | Event::ProvedAgain { .. } => {}
         }
     }

@@ -1,6 +1,7 @@
 //! How a run stands, as `retire`, `resume`, `restore` and `status` tell it: one object for scripts, a few lines for people, one
 //! exit code.
 
+mod account;
 mod proof;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit_code::ExitCode;
+use account::{AccountObject, NotVerified};
 pub(crate) use proof::{CensusObject, ProofObject};
 
 /// The object that a run is told by.
@@ -37,6 +39,11 @@ pub(crate) struct RunObject {
     /// The blocks that somebody lifted, each with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     overrides: Vec<Override>,
+    /// The account when it was looked at last; `None` when nobody looked.
+    account: Option<AccountObject>,
+    /// What keeps a run that is over from being called verified.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_verified: Vec<NotVerified>,
     proof: Option<ProofObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proof_after_put_back: Option<ProofObject>,
@@ -145,6 +152,8 @@ impl Standing<'_> {
             outcome: self.outcome().map(Outcome::name),
             approval: state.approved().approval().clone(),
             overrides: plan.policy.overrides.clone(),
+            account: AccountObject::of(state),
+            not_verified: account::not_verified(state).iter().map(NotVerified::of).collect(),
             proof: state.last_proof().map(ProofObject::of),
             proof_after_put_back: self.proof_after_put_back().map(ProofObject::of),
             calls: state.calls_are_counted().then_some(state.calls()),
@@ -209,6 +218,10 @@ impl Standing<'_> {
             row("run", state.run()),
         ];
         lines.extend(plan.policy.overrides.iter().map(|given| row("lifted", given)));
+        lines.extend(account::row_of(state));
+        for reason in account::not_verified(state) {
+            lines.push(row("not verified", reason));
+        }
         if let Some(comparison) = state.last_proof() {
             lines.push(row("proof", ProofObject::of(comparison).text()));
             lines.push(row("root before", &comparison.before.root));
@@ -274,14 +287,11 @@ impl Standing<'_> {
     }
 
     fn headline(&self) -> String {
-        let (plan, outcome) = (self.state.plan(), self.outcome());
-        let restored = plan.restored_words();
-        let done = match &plan.purpose {
-            Purpose::Restore { .. } => restored.as_deref().unwrap_or("Put back"),
-            Purpose::Revive => "Revived (the account alone)",
-            Purpose::Retire if plan.deletes() => "Retired and deleted",
-            Purpose::Retire => "Retired (inactive, account kept)",
-        };
+        let outcome = self.outcome();
+        if let Some(words) = account::unlike(self.state) {
+            return words;
+        }
+        let done = account::done(self.state);
         match outcome {
             Some(Outcome::Verified) => format!("{done}, verified"),
             Some(Outcome::WrittenNotVerified) => format!("{done}, written but not all of it verified"),
@@ -312,7 +322,7 @@ impl Standing<'_> {
             Some(Outcome::ProofBroken) => {
                 Some(format!("next: `emeritus prove {run}`, before anything else is done"))
             }
-            Some(Outcome::WrittenNotVerified) => Some(format!("next: `emeritus prove {run}`")),
+            Some(Outcome::WrittenNotVerified) => account::next(self.state),
             None if self.is_at_work == Some(true) => None,
             None => Some(match self.held_until {
                 Some(until) => {

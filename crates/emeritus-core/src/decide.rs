@@ -1,10 +1,11 @@
 //! What a run may do next, from its plan, its state and the time. No input, no output, no memory: the same
 //! arguments give the same answer, live and after a crash.
 
+mod account;
 mod ending;
 mod forward;
 
-pub(crate) use ending::unread;
+pub use ending::{Unverified, unverified};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,6 +13,7 @@ use crate::census::Verdict;
 use crate::clocks::Now;
 use crate::event::{Because, FailureCode, Outcome, Place, StepFailure};
 use crate::id::StepId;
+use crate::inventory::AccountState;
 use crate::plan::{OnRefusal, StepKind, Undo};
 use crate::state::{Progress, RunState};
 
@@ -88,6 +90,11 @@ pub enum Action<'a> {
         /// Which step.
         step: StepId,
     },
+    /// Look at the account itself, and write down what was seen.
+    SeeAccount {
+        /// The state that it should be in. Another is read again before it counts.
+        expected: AccountState,
+    },
     /// Write down that an accepted effect was never seen, and go on.
     GiveUpSeeing {
         /// Which action.
@@ -121,10 +128,19 @@ pub fn decide(state: &RunState, now: impl Into<Now>) -> Action<'_> {
     if state.outcome().is_some() || state.stuck().is_some() {
         return Action::Rest;
     }
-    match state.unwinding() {
+    let action = match state.unwinding() {
         Some(because) => back(state, because, now),
         None => forward::next(state, now),
+    };
+    if let Action::Finish { outcome } = action {
+        return account::finish(state, outcome);
     }
+    if let Action::Perform { place, kind, .. } = &action
+        && let Some(first) = account::before(state, *place, kind)
+    {
+        return first;
+    }
+    action
 }
 
 /// Going back: the undo parts of every step concerned, the last step first.
@@ -177,6 +193,7 @@ fn act<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, now: Now) -> N
         Progress::Pending { .. }
         | Progress::Intended { .. }
         | Progress::Unknown { .. }
+        | Progress::Declined { .. }
         | Progress::Written { .. }
         | Progress::Underway { .. } => {}
     }
@@ -254,6 +271,13 @@ fn effect<'a>(state: &'a RunState, place: Place, kind: &'a StepKind, progress: &
                 "the answer was lost and looking did not show whether it was done",
             ),
         }),
+        Progress::Declined { looks, .. } if *looks < patience.observations => {
+            Next::Act(Action::Observe { place, kind, looks: *looks, accepted: false })
+        }
+        Progress::Declined { failure, .. } => {
+            let detail = format!("{}; looking did not show whether it was done all the same", failure.detail);
+            Next::Act(Action::Stop { place, failure: StepFailure { detail, ..failure.clone() } })
+        }
         Progress::Written { looks, .. } if *looks < patience.observations => {
             Next::Act(Action::Observe { place, kind, looks: *looks, accepted: true })
         }

@@ -1,6 +1,7 @@
 //! The stored vocabulary of the journal. What is written here is read by every later release: a change of
 //! shape raises [`EVENT_FORMAT`] and keeps reading the old one.
 
+mod account;
 mod failure;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::id::{RunId, StepId};
 use crate::inventory::Inventory;
 use crate::plan::ApprovedPlan;
 
+pub use account::AccountSeen;
 pub use failure::{FailureCode, StepFailure};
 
 /// The format of a stored event.
@@ -75,8 +77,10 @@ pub enum Answer {
         /// For a support case.
         correlation_id: Option<String>,
     },
-    /// Certainly not done.
+    /// Certainly not done, or to be tried again after the account was looked at.
     Refused(StepFailure),
+    /// Somebody on the way said no, and that is the last word: whether it was done all the same is seen by looking.
+    Declined(StepFailure),
     /// Lost. It may have been done.
     Unknown(StepFailure),
 }
@@ -99,11 +103,12 @@ pub enum Sight {
 pub enum Outcome {
     /// Everything was done and read back.
     Verified,
-    /// Everything was accepted, but something was not seen afterwards.
+    /// It is done as far as the vendor says, but something was not seen to be so. What, says
+    /// [`unverified`](crate::decide::unverified).
     WrittenNotVerified,
     /// It could not be done, and what had been done was taken back.
     Failed,
-    /// There was nothing to do.
+    /// There was nothing to do, and the account was seen to be so.
     Skipped,
     /// A person is needed.
     Stuck,
@@ -246,6 +251,11 @@ pub enum Event {
         /// The fields that differ, with both values.
         differences: Vec<Difference>,
     },
+    /// The account itself was looked at: before the first write, when a run is taken up again, and last of all.
+    AccountSeen {
+        /// What was seen.
+        seen: AccountSeen,
+    },
     /// The run turns back.
     Unwinding {
         /// Why.
@@ -299,6 +309,7 @@ impl Event {
             Self::Proved { .. } => "proved",
             Self::Unreadable { .. } => "unreadable",
             Self::Compared { .. } => "compared",
+            Self::AccountSeen { .. } => "account_seen",
             Self::Unwinding { .. } => "unwinding",
             Self::Stuck { .. } => "stuck",
             Self::Freed => "freed",

@@ -19,17 +19,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::again::LaterProof;
 use crate::census::{CensusSummary, Control, NotCompared, Verdict};
-use crate::event::{Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
+use crate::event::{AccountSeen, Completeness, Difference, Event, Outcome, Place, Record, StepFailure};
 use crate::finding::Finding;
 use crate::forecast::Forecast;
 use crate::id::{OrganizationId, PlanDigest, RunId};
-use crate::inventory::{Inventory, Named};
+use crate::inventory::{AccountState, Inventory, Named};
 use crate::overrides::Override;
 use crate::plan::{Approval, HistoryScope, Plan, Purpose, Subject};
 use crate::policy::Mode;
 use crate::state::{IllegalEvent, RunState};
 
 pub use clocks::apart;
+pub(crate) use words::why_not_comparable;
 pub use words::{count, grouped, moment, span};
 
 /// The format of stored evidence; raised when its shape changes.
@@ -95,6 +96,10 @@ pub struct Evidence {
     pub waiting: Option<Wait>,
     /// When access was observed to have ended; `None` when the run was not to end it, as of a deleted account.
     pub cut: Option<Cut>,
+    /// What the last look at the account itself showed, after everything else; `None` when nobody looked, as releases
+    /// before did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountLook>,
     /// How far back history was read, and why no further.
     pub history: HistoryScope,
     /// Every reading of the person's history, in order: the one before the first write, then each proof.
@@ -171,6 +176,17 @@ pub struct Cut {
     /// When it was first seen to hold: nobody can list another person's tokens, so what is seen is that none was
     /// issued since.
     pub tokens_seen_at: Option<Timestamp>,
+}
+
+/// A look at the account itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLook {
+    /// When it was written down.
+    pub at: Timestamp,
+    /// The state that was asked for.
+    pub asked: AccountState,
+    /// What was seen.
+    pub seen: AccountSeen,
 }
 
 /// One reading of a person's history.
@@ -332,6 +348,11 @@ pub fn evidence(records: &[Record]) -> Result<Evidence, EvidenceError> {
         }),
         waiting: steps::waiting(&story),
         cut,
+        account: state.account_seen().map(|(at, seen)| AccountLook {
+            at: *at,
+            asked: state.asked_state(),
+            seen: seen.clone(),
+        }),
         history: plan.history.clone(),
         readings,
         later,

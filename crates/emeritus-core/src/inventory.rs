@@ -69,6 +69,11 @@ pub enum Why {
         /// How many entries it gave.
         read: u64,
     },
+    /// The vendor's record leaves it out: absent is neither "none" nor refused.
+    NotTold {
+        /// What is absent.
+        absent: String,
+    },
     /// It cannot be asked for a person in this state.
     NotApplicable {
         /// The reason, for people.
@@ -86,6 +91,7 @@ impl std::fmt::Display for Why {
             Self::StillBuilding { read } => {
                 write!(f, "the vendor is still building its index ({read} entries so far)")
             }
+            Self::NotTold { absent } => write!(f, "the vendor's record leaves out {absent}"),
             Self::NotApplicable { because } => f.write_str(because),
         }
     }

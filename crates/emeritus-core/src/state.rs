@@ -1,6 +1,7 @@
 //! The state of a run: the fold of its events and nothing else. One transition function serves the live run and
 //! recovery, so a damaged journal and a faulty executor are caught by the same line.
 
+mod account;
 mod calls;
 mod illegal;
 mod progress;
@@ -36,6 +37,7 @@ fn concerns(event: &Event, kind: &StepKind) -> bool {
         Event::Unreadable { .. } => !kind.is_effect(),
         Event::Started { .. }
         | Event::Resumed { .. }
+        | Event::AccountSeen { .. }
         | Event::Unwinding { .. }
         | Event::Stuck { .. }
         | Event::Freed
@@ -66,6 +68,7 @@ pub struct RunState {
     pub(crate) finished: Option<Outcome>,
     finished_at: Option<Timestamp>,
     later: Vec<(Timestamp, LaterProof)>,
+    looks: account::Looks,
     calls: Calls,
 }
 
@@ -108,6 +111,7 @@ impl RunState {
             finished: None,
             finished_at: None,
             later: Vec::new(),
+            looks: account::Looks::default(),
             calls: Calls::default(),
         })
     }
@@ -155,6 +159,8 @@ impl RunState {
             return Err(IllegalEvent::NotStuck { sequence });
         }
         self.take(record)?;
+        let leaves = self.leaves_account(&record.event);
+        self.looks.take(record, leaves);
         self.sequence = sequence;
         self.last_at = record.at;
         Ok(())
@@ -165,7 +171,7 @@ impl RunState {
         match &record.event {
             Event::Started { .. } => return Err(IllegalEvent::Start { sequence }),
             Event::Resumed { .. } => self.calls.begin(),
-            Event::ClocksSeen { .. } => {}
+            Event::ClocksSeen { .. } | Event::AccountSeen { .. } => {}
             Event::Observed { place, sight, .. } => {
                 self.advance(sequence, *place, &record.event)?;
                 if *sight == Sight::Applied {
@@ -380,17 +386,5 @@ impl RunState {
     #[must_use]
     pub fn waits_until(&self, step: StepId) -> Option<Timestamp> {
         self.waits.get(&step).copied()
-    }
-
-    /// Returns how many requests were counted so far.
-    #[must_use]
-    pub fn calls(&self) -> u64 {
-        self.calls.counted()
-    }
-
-    /// Returns whether every executor counted its requests. One that was killed did not, and one at work has not yet.
-    #[must_use]
-    pub fn calls_are_counted(&self) -> bool {
-        self.calls.are_all()
     }
 }

@@ -1,7 +1,7 @@
 //! Finding people who were made inactive or deleted by other means and still hold something: one walk over
 //! everybody, and the lists of what can be held, each read once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -113,6 +113,10 @@ impl Emeritus {
                 self.walk(PeopleState::Deleted, &mut gone).await?;
             }
         }
+        for kind in std::mem::take(&mut gone.left_out) {
+            let absent = format!("the {} of some people", kind.label());
+            gone.adoption.unknown.push((kind, Why::NotTold { absent }));
+        }
         let _phase = self.meter.during(Phase::Scans);
         for kind in LOOKED_FOR {
             if let Err(error) = Box::pin(holders(&self.reader, kind, &mut gone)).await {
@@ -147,6 +151,8 @@ struct Gone {
     /// By id: the person, and what is known to be held.
     people: BTreeMap<String, Leaver>,
     odd: BTreeMap<String, OddPerson>,
+    /// What some record of the walk left out although it was asked for, and nothing else lists.
+    left_out: BTreeSet<Kind>,
 }
 
 impl Gone {
@@ -165,6 +171,12 @@ impl Gone {
             AccountState::Active => return,
             AccountState::Inactive => self.adoption.inactive += 1,
             AccountState::Deleted => self.adoption.deleted += 1,
+        }
+        if record.groups.is_none() {
+            self.left_out.insert(Kind::Groups);
+        }
+        if record.station.is_none() {
+            self.left_out.insert(Kind::Stations);
         }
         let leaver = Leaver { person, leftovers: on_record(record) };
         self.people.insert(record.id.clone(), leaver);

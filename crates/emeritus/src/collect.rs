@@ -101,7 +101,7 @@ impl Emeritus {
             Box::pin(parts::languages(reader, user)),
             Box::pin(parts::groups(reader, &record)),
             Box::pin(parts::stations(reader, user)),
-            Box::pin(parts::direct_reports(reader, user)),
+            Box::pin(parts::direct_reports(reader, &record)),
         );
         let (last_holder_of, manager, live, open, client_owner) = tokio::join!(
             biased;
@@ -130,9 +130,9 @@ impl Emeritus {
             live,
             open_since: open.known().map(|_| live::open_since(taken_at, reach)),
             open_conversations: open,
-            presence: Part::Known(presence(&record)),
+            presence: presence(&record),
             presence_since: record.presence.as_ref().and_then(|presence| presence.modified_date),
-            last_login: Part::Known(record.date_last_login),
+            last_login: last_login(&record),
             last_token: last_token(&record),
             client_owner,
             grants,
@@ -141,6 +141,7 @@ impl Emeritus {
             readings: readings(&held, read_at),
         };
         inventory.held = held.into_iter().map(|(kind, part, _)| (kind, part)).collect();
+        parts::no_manager(&mut inventory);
         let unknown: Vec<_> = inventory.unknown_parts().into_iter().map(|(part, _)| part).collect();
         inventory.readings.retain(|part, _| !unknown.contains(&part.as_str()));
         Ok(inventory)
@@ -190,14 +191,27 @@ fn readings(
     own.chain(others).chain(held).collect()
 }
 
-fn presence(record: &User) -> Option<String> {
-    record.presence.as_ref()?.presence_definition.as_ref()?.system_presence.clone()
+/// Returns a part that the vendor's record leaves out. Its expands are best effort, and what it does not say is neither
+/// none nor never.
+fn not_told<T>(absent: &str) -> Part<T> {
+    Part::Unknown(Why::NotTold { absent: absent.to_owned() })
 }
 
-fn last_token(record: &User) -> Part<Option<jiff::Timestamp>> {
-    // An expand is best effort with this vendor: an absent field does not say that there was never a token.
+fn presence(record: &User) -> Part<Option<String>> {
+    let definition = record.presence.as_ref().and_then(|presence| presence.presence_definition.as_ref());
+    match definition.and_then(|definition| definition.system_presence.clone()) {
+        Some(presence) => Part::Known(Some(presence)),
+        None => not_told("the presence"),
+    }
+}
+
+fn last_login(record: &User) -> Part<Option<Timestamp>> {
+    record.date_last_login.map_or_else(|| not_told("the last login"), |at| Part::Known(Some(at)))
+}
+
+fn last_token(record: &User) -> Part<Option<Timestamp>> {
     match &record.last_token_issued {
         Some(issued) => Part::Known(issued.date_issued),
-        None => Part::Unknown(Why::NotApplicable { because: "the vendor did not say".to_owned() }),
+        None => not_told("the last token"),
     }
 }

@@ -1,8 +1,8 @@
 //! Starting a run from an approved plan, and going on with one that was interrupted.
 
-use emeritus_core::event::Event;
+use emeritus_core::event::{AccountSeen, Event};
 use emeritus_core::id::{NotAnId, OrganizationId, RunId, UserId};
-use emeritus_core::inventory::{Inventory, LiveInteraction};
+use emeritus_core::inventory::{AccountState, Inventory, LiveInteraction};
 use emeritus_core::person::Standing;
 use emeritus_core::plan::{ApprovedPlan, Purpose};
 use emeritus_core::policy::LiveWork;
@@ -39,6 +39,14 @@ pub enum RunError {
     Drift {
         /// Which parts.
         parts: Vec<&'static str>,
+    },
+    /// The account is not in the state that the plan rests on. Nothing was written.
+    #[error("the account is {seen}; the plan rests on a reading that said {planned}")]
+    OtherState {
+        /// The plan's.
+        planned: AccountState,
+        /// What was seen right before the first write, by readings that agree.
+        seen: AccountSeen,
     },
     /// The plan rests on another inventory than the one handed over.
     #[error("the plan rests on inventory {planned}, the one handed over is {actual}")]
@@ -142,6 +150,7 @@ impl Emeritus {
         self.refuse_unfinished(plan)?;
         self.write_missing_evidence(plan).map_err(RunError::Journal)?;
         Box::pin(self.refuse_drift(plan, inventory, recheck)).await?;
+        let looked = Box::pin(self.look_before_writing(plan)).await?;
         let last = self.journal.runs(None).map_err(RunError::Journal)?.pop();
         let run = id_after(last.as_ref(), Uuid::now_v7()).map_err(RunError::Id)?;
         let aim = self.aim_of(plan).map_err(RunError::Journal)?;
@@ -159,7 +168,11 @@ impl Emeritus {
         (self.watch)(&Notice::Event(&record));
         let mut executor =
             Executor { emeritus: self, pen, state, run: run.clone(), stood_still: SignedDuration::ZERO, aim };
-        executor.append_clocks(clocks).map_err(|source| RunError::Drive { run, source })?;
+        let broke = |source| RunError::Drive { run: run.clone(), source };
+        executor.append_clocks(clocks).map_err(broke)?;
+        if let Some(seen) = looked {
+            executor.append(Event::AccountSeen { seen }).map_err(broke)?;
+        }
         Box::pin(self.drive(executor, lease)).await
     }
 
@@ -298,6 +311,22 @@ impl Emeritus {
             parts.retain(|part| !matches!(*part, "live interactions" | "open conversations"));
         }
         if parts.is_empty() { Ok(()) } else { Err(RunError::Drift { parts }) }
+    }
+
+    /// Looks at the account right before the first write, unless that is guarded by a look of its own. A plan for
+    /// somebody who has left is not carried out on somebody who works.
+    async fn look_before_writing(&self, plan: &emeritus_core::Plan) -> Result<Option<AccountSeen>, RunError> {
+        let first = plan.steps.iter().find(|step| step.kind.is_effect());
+        if first.is_some_and(|step| step.kind.is_guarded()) {
+            return Ok(None);
+        }
+        let subject = &plan.subject;
+        let seen = self.see_account(&subject.id, subject.state, &plan.policy.patience).await;
+        if seen.state() == Some(subject.state) {
+            Ok(Some(seen))
+        } else {
+            Err(RunError::OtherState { planned: subject.state, seen })
+        }
     }
 
     /// Returns the snapshot that a restore aims at, with the state that its plan gives the account.

@@ -15,24 +15,45 @@ pub(crate) fn step_failure(error: &Error, code: FailureCode) -> StepFailure {
     }
 }
 
-/// Returns what the answer to an effect says about the effect. `removes` tells whether finding nothing is what
-/// the effect wanted.
-pub(crate) fn answer(error: &Error, removes: bool) -> Answer {
-    let refused = |code| Answer::Refused(step_failure(error, code));
-    match error.disposition() {
-        Disposition::Absent if removes => {
-            Answer::Absent { correlation_id: error.correlation_id().map(str::to_owned) }
+/// How an effect was asked for, as far as its answer depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    /// Finding nothing is what the effect wanted.
+    pub(crate) removes: bool,
+    /// There is another call for the same, should this one not be offered here.
+    pub(crate) has_other_way: bool,
+    /// It is not tried again.
+    pub(crate) for_the_last_time: bool,
+}
+
+/// Returns what the answer to an effect says about the effect. That it was refused is somebody's word: the next try
+/// looks first, and after the last one looking decides.
+pub(crate) fn answer(error: &Error, asked: Asked) -> Answer {
+    let disposition = error.disposition();
+    let code = match disposition {
+        Disposition::Absent if asked.removes => {
+            return Answer::Absent { correlation_id: error.correlation_id().map(str::to_owned) };
         }
-        Disposition::VersionClash => refused(FailureCode::VersionClash),
-        Disposition::InUse => refused(FailureCode::InUse),
-        Disposition::Forbidden => refused(FailureCode::Forbidden),
-        Disposition::Absent | Disposition::Conflict | Disposition::Refused | Disposition::Reauthenticate => {
-            refused(FailureCode::Refused)
-        }
-        Disposition::RetryAfter(_) | Disposition::NotSent => refused(FailureCode::NotSent),
         Disposition::OutcomeUnknown | Disposition::BadAnswer => {
-            Answer::Unknown(step_failure(error, FailureCode::OutcomeUnknown))
+            return Answer::Unknown(step_failure(error, FailureCode::OutcomeUnknown));
         }
+        Disposition::Absent | Disposition::NotOffered if asked.has_other_way => FailureCode::NotOffered,
+        Disposition::VersionClash => FailureCode::VersionClash,
+        Disposition::InUse => FailureCode::InUse,
+        Disposition::Forbidden => FailureCode::Forbidden,
+        Disposition::RetryAfter(_) | Disposition::NotSent => FailureCode::NotSent,
+        Disposition::Absent
+        | Disposition::NotOffered
+        | Disposition::Conflict
+        | Disposition::Refused
+        | Disposition::Reauthenticate => FailureCode::Refused,
+    };
+    let failure = step_failure(error, code);
+    let is_last_word = asked.for_the_last_time || !code.may_try_again();
+    if is_last_word && disposition.is_hearsay() {
+        Answer::Declined(failure)
+    } else {
+        Answer::Refused(failure)
     }
 }
 

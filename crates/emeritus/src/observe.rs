@@ -1,6 +1,7 @@
 //! Looking whether an effect is there, by the endpoint that answers for it: after an answer that was lost, and
 //! after one that was not, since a status code is not an observation.
 
+mod account;
 mod holding;
 
 use std::collections::BTreeMap;
@@ -20,13 +21,21 @@ use crate::find::{account_state, either_state};
 pub(crate) struct Look {
     /// Whether the organization is as the effect leaves it.
     pub(crate) is_there: bool,
+    /// Whether the answer says so at all. What a record leaves out is neither there nor not there.
+    pub(crate) is_told: bool,
     /// What was read.
     pub(crate) facts: BTreeMap<String, String>,
 }
 
 impl Look {
     fn new(is_there: bool, facts: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self { is_there, facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+        let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { is_there, is_told: true, facts }
+    }
+
+    /// The vendor's record leaves out what was looked for.
+    fn not_told(absent: &'static str) -> Self {
+        Self { is_there: false, is_told: false, ..Self::new(false, [(absent, "not told".to_owned())]) }
     }
 }
 
@@ -78,7 +87,10 @@ pub(crate) async fn look(reader: &Reader, user: &UserId, kind: &StepKind, sent: 
             on_the_record(reader, id, kind).await
         }
         StepKind::LeaveGroup { group } => {
-            let groups = reader.user(id, &[Expand::Groups]).await?.groups.unwrap_or_default();
+            let record = record(reader, id, &[Expand::Groups]).await?;
+            let Some(groups) = record.and_then(|record| record.groups) else {
+                return Ok(Look::not_told("member"));
+            };
             let is_member = groups.iter().any(|held| held.id == group.id.as_str());
             Ok(one_fact(!is_member, "member", is_member.to_string()))
         }
@@ -126,7 +138,11 @@ async fn in_queue(reader: &Reader, id: &str, queue: &Named<QueueId>, wanted: boo
 }
 
 async fn takes_work(reader: &Reader, id: &str, queue: &Named<QueueId>, joined: bool) -> Result<Look, Error> {
-    let found = membership(reader, id, queue.id.as_str()).await?;
+    let queues = reader.user_queues(id).await?;
+    let found = match queues.into_iter().find(|held| held.id == queue.id.as_str()) {
+        Some(held) if held.joined.is_none() => return Ok(Look::not_told("joined")),
+        found => found.and_then(|held| held.joined),
+    };
     let word = found.map_or_else(|| "not a member".to_owned(), |joined| joined.to_string());
     Ok(one_fact(found == Some(joined), "joined", word))
 }
@@ -141,15 +157,24 @@ fn one_fact(is_there: bool, name: &'static str, value: String) -> Look {
     Look::new(is_there, [(name, value)])
 }
 
+/// Returns the account's own record, whatever state it is in: somebody inactive or deleted is looked at like anybody.
+async fn record(reader: &Reader, id: &str, expand: &[Expand]) -> Result<Option<User>, Error> {
+    either_state(reader, id, expand).await
+}
+
 /// What stands on the account's own record.
 async fn on_the_record(reader: &Reader, id: &str, kind: &StepKind) -> Result<Look, Error> {
-    let record = reader.user(id, &[Expand::Groups]).await?;
+    let Some(record) = record(reader, id, &[Expand::Groups]).await? else {
+        return Ok(Look::not_told("account"));
+    };
     let (name, wanted, found) = if let StepKind::MoveDivision { to } = kind {
-        ("division", to.id.as_str(), record.division.map(|division| division.id))
+        let Some(division) = record.division else { return Ok(Look::not_told("division")) };
+        ("division", to.id.as_str(), Some(division.id))
     } else if let StepKind::SetManager { manager } = kind {
         ("manager", manager.id.as_str(), record.manager.map(|manager| manager.id))
     } else if let StepKind::JoinGroup { group } = kind {
-        let mut groups = record.groups.unwrap_or_default().into_iter().map(|held| held.id);
+        let Some(groups) = record.groups else { return Ok(Look::not_told("group")) };
+        let mut groups = groups.into_iter().map(|held| held.id);
         ("group", group.id.as_str(), groups.find(|held| held == group.id.as_str()))
     } else {
         return Ok(Look::new(true, []));
@@ -180,6 +205,9 @@ async fn roles_held(reader: &Reader, user: &UserId, wanted: &[Grant]) -> Result<
 /// Returns what a look means. That something is there needs one look, since stale data cannot show the future;
 /// that it is not there needs two that agree, the staleness bound apart.
 pub(crate) fn sight(first: &Look, second: Option<&Look>, accepted: bool) -> Sight {
+    if !second.unwrap_or(first).is_told {
+        return Sight::Unclear;
+    }
     match (first.is_there, second) {
         (true, _) => Sight::Applied,
         (false, Some(second)) if second.is_there => Sight::Applied,
@@ -246,11 +274,6 @@ async fn own_membership(reader: &Reader, id: &str, queue: &str) -> Result<bool, 
     let queues = reader.user_queues(id).await?;
     let Some(held) = queues.into_iter().find(|held| held.id == queue) else { return Ok(false) };
     Ok(!held.may_come_through_group() || reader.queue_member_by(queue, id).await?.user)
-}
-
-async fn membership(reader: &Reader, id: &str, queue: &str) -> Result<Option<bool>, Error> {
-    let queues = reader.user_queues(id).await?;
-    Ok(queues.into_iter().find(|held| held.id == queue).map(|held| held.joined.unwrap_or(false)))
 }
 
 fn has_all(held: &[(String, Option<f64>)], wanted: &[Proficiency]) -> bool {

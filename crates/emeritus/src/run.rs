@@ -110,6 +110,12 @@ impl Executor<'_> {
                 Action::Measure { step } => self.measure(step).await?,
                 Action::Prove { place, reading } => self.prove(place, reading).await?,
                 Action::CheckAccess { step } => self.check_access(step).await?,
+                Action::SeeAccount { expected } => {
+                    let (user, patience) =
+                        (&self.state.plan().subject.id, &self.state.plan().policy.patience);
+                    let seen = self.emeritus.see_account(user, expected, patience).await;
+                    self.append(Event::AccountSeen { seen })?;
+                }
                 Action::Compare { step } => self.compare(step).await?,
             }
         }

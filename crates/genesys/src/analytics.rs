@@ -32,9 +32,8 @@ pub struct AgentStatus {
     pub user_id: Option<String>,
     /// Number of open sessions.
     pub session_count: Option<u64>,
-    /// Open sessions.
-    #[serde(default)]
-    pub sessions: Vec<AgentSession>,
+    /// Open sessions; absent where the vendor does not say.
+    pub sessions: Option<Vec<AgentSession>>,
     /// `AVAILABLE`, `ON_QUEUE`, `OFFLINE`, … as the vendor spells it.
     pub system_presence: Option<String>,
     /// Since when.

@@ -37,7 +37,7 @@ pub struct Division {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Subject {
-    #[serde(default)]
+    // Left out it would say nothing, and must not pass for "none".
     grants: Vec<Grant>,
 }
 

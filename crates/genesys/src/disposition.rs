@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::error::{ErrorKind, Rejection, Says};
 
 /// What a failed call means for the caller.
+///
+/// Where it says that nothing was changed, of an effect that is the word of whoever answered, and a gateway can say it as
+/// well as the vendor: see [`Disposition::is_hearsay`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Disposition {
     /// Nothing was changed; the same call may succeed later, after the given time if the vendor named one. For an effect
@@ -25,6 +28,8 @@ pub enum Disposition {
     Forbidden,
     /// The vendor understood and declined, or redirected a read. Nothing was changed, and repeating is of no use.
     Refused,
+    /// The call is not offered here. Nothing was changed; another call may do the same.
+    NotOffered,
     /// No byte of the request reached the vendor.
     NotSent,
     /// The effect may or may not have been performed: look before acting again. Never the disposition of a read.
@@ -32,6 +37,28 @@ pub enum Disposition {
     /// A read was answered, but the answer cannot be relied on: not JSON, cut off, too large, of another shape, or a list
     /// whose pages do not add up. Never the disposition of an effect.
     BadAnswer,
+}
+
+impl Disposition {
+    /// Returns whether, of an effect, "nothing was changed" rests on an answer alone. Whatever stands between the caller
+    /// and the vendor can give such an answer after the vendor performed the effect, so the caller looks before it
+    /// believes it.
+    ///
+    /// A limit that was reached is not: the client itself has repeated the call, as the vendor documents.
+    #[must_use]
+    pub fn is_hearsay(self) -> bool {
+        match self {
+            Self::Reauthenticate
+            | Self::Absent
+            | Self::VersionClash
+            | Self::InUse
+            | Self::Conflict
+            | Self::Forbidden
+            | Self::Refused
+            | Self::NotOffered => true,
+            Self::RetryAfter(_) | Self::NotSent | Self::OutcomeUnknown | Self::BadAnswer => false,
+        }
+    }
 }
 
 /// Returns the meaning of a failure of a read or of an effect.
@@ -93,11 +120,12 @@ fn rejected(rejection: &Rejection, is_effect: bool) -> Disposition {
         401 => Disposition::Reauthenticate,
         403 => Disposition::Forbidden,
         404 | 410 => Disposition::Absent,
+        405 | 501 => Disposition::NotOffered,
         409 => conflict(rejection),
         412 => Disposition::VersionClash,
         429 => Disposition::RetryAfter(rejection.retry_after),
         // 499 is a gateway's note that the requester went away: the request had reached it.
-        408 | 499 | 500.. => passing(is_effect, rejection.retry_after),
+        408 | 499 | 500 | 502.. => passing(is_effect, rejection.retry_after),
         0..=99 | 400..=498 => Disposition::Refused,
     }
 }

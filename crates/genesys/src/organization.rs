@@ -63,7 +63,6 @@ pub struct RoleDivision {
 
 #[derive(Deserialize)]
 struct LicenseUser {
-    #[serde(default)]
     licenses: Vec<License>,
 }
 

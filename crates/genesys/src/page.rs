@@ -76,8 +76,14 @@ impl<T: Entry> Walk<T> {
 
     /// Takes in a page and returns whether there may be another.
     fn take(&mut self, number: u32, page: Page<T>, page_size: u32) -> bool {
+        let first = number == 1;
+        // A list that is left out is no empty one, unless the vendor says that there is nothing in it.
+        if first && page.entities.is_none() && page.total != Some(0) {
+            self.torn = true;
+            return false;
+        }
         let entries = page.entities.unwrap_or_default();
-        let (first, empty) = (number == 1, entries.is_empty());
+        let empty = entries.is_empty();
         let full = u64::try_from(entries.len()).unwrap_or(u64::MAX) >= u64::from(page_size);
         let total = page.total.filter(|_| self.trust == Total::Exact);
         if first {

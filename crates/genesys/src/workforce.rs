@@ -29,7 +29,6 @@ struct Search {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Schedules {
-    #[serde(default)]
     agent_schedules: Vec<AgentSchedule>,
 }
 

@@ -3,6 +3,7 @@
 mod journal;
 
 use emeritus::archive::{AskError, FeedError, ReportError, ResolveError, RosterSyncError, VerifyError};
+use emeritus::event::AccountSeen;
 use emeritus::{
     AdoptError, AgainError, ClockError, CollectError, DriveError, EvidenceError, ExplainError, FindError,
     HomeError, JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
@@ -56,6 +57,7 @@ fn of_vendor(error: &genesys::Error) -> Verdict {
         | Disposition::Conflict
         | Disposition::Refused
         | Disposition::OutcomeUnknown
+        | Disposition::NotOffered
         | Disposition::BadAnswer => plain(ExitCode::Vendor),
     }
 }
@@ -185,6 +187,12 @@ fn of_run(error: &RunError) -> Verdict {
     match error {
         RunError::Drift { .. } | RunError::OtherInventory { .. } => {
             hinted(ExitCode::Drift, "nothing was written: look at what changed, and plan again")
+        }
+        RunError::OtherState { seen: AccountSeen::Unreadable(_), .. } => {
+            hinted(ExitCode::Vendor, "nothing was written: try again")
+        }
+        RunError::OtherState { .. } => {
+            hinted(ExitCode::Drift, "nothing was written: look at the account, and plan again")
         }
         RunError::OtherOrganization { .. } => {
             hinted(ExitCode::Refused, "use the credentials of the organization that the plan is for")

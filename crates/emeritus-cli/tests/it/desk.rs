@@ -149,6 +149,10 @@ impl Said {
             assert!(calls.as_u64().unwrap() > 0);
             *calls = "[calls]".into();
         }
+        if let Some(version) = object.pointer_mut("/account/version") {
+            assert!(version.as_u64().unwrap() > 1);
+            *version = "[version]".into();
+        }
         if let Some(approval) = object.get_mut("approval") {
             assert!(approval["operator"]["uid"].is_u64(), "{approval}");
             *approval = "[approval]".into();

@@ -23,6 +23,7 @@ pub(super) fn later(story: &Story<'_>) -> Vec<Later> {
         | Event::Proved { .. }
         | Event::Unreadable { .. }
         | Event::Compared { .. }
+        | Event::AccountSeen { .. }
         | Event::Unwinding { .. }
         | Event::Stuck { .. }
         | Event::Freed

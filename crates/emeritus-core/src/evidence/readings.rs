@@ -49,6 +49,7 @@ pub(super) fn readings(story: &Story<'_>) -> Vec<Reading> {
             | Event::Waited { .. }
             | Event::Unreadable { .. }
             | Event::Compared { .. }
+            | Event::AccountSeen { .. }
             | Event::Unwinding { .. }
             | Event::Stuck { .. }
             | Event::Freed

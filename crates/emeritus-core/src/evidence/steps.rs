@@ -54,7 +54,9 @@ fn outcome(story: &Story<'_>, place: Place, kind: &StepKind, progress: &Progress
     match progress {
         Progress::Pending { last: None, .. } => StepOutcome::NotReached,
         Progress::Pending { last: Some(_), .. } => StepOutcome::NotDone,
-        Progress::Intended { .. } | Progress::Unknown { .. } => StepOutcome::OutcomeUnknown,
+        Progress::Intended { .. } | Progress::Unknown { .. } | Progress::Declined { .. } => {
+            StepOutcome::OutcomeUnknown
+        }
         Progress::Written { .. } => StepOutcome::AcceptedNotSeen,
         Progress::Underway { .. } if proof_is_over(story, place) => StepOutcome::Done,
         Progress::Underway { .. } => StepOutcome::UnderWay,
@@ -108,7 +110,7 @@ fn taken_back(story: &Story<'_>, place: Place) -> bool {
 fn failure(progress: &Progress) -> Option<StepFailure> {
     match progress {
         Progress::Pending { last, .. } => last.clone(),
-        Progress::Refused { failure, .. } => Some(failure.clone()),
+        Progress::Refused { failure, .. } | Progress::Declined { failure, .. } => Some(failure.clone()),
         Progress::Intended { .. }
         | Progress::Unknown { .. }
         | Progress::Written { .. }
@@ -162,8 +164,10 @@ pub(super) fn cut(story: &Story<'_>) -> Option<Cut> {
     let was_inactive = story.state.snapshot().account.state == AccountState::Inactive;
     let inactive_seen_at = inactive.and_then(|place| story.seen_at(place));
     let tokens_seen_at = tokens.and_then(|place| story.seen_at(place));
-    // What each step showed does not stand against a look that found access not ended.
-    let still_there = story.state.differences().iter().any(|difference| !difference.foretold);
+    // What each step showed does not stand against a later look that found access not ended.
+    let works =
+        story.state.account_seen().is_some_and(|(_, seen)| seen.state() == Some(AccountState::Active));
+    let still_there = works || story.state.differences().iter().any(|difference| !difference.foretold);
     let at = match (inactive_seen_at, was_inactive, tokens_seen_at) {
         _ if still_there => None,
         (Some(inactive), _, Some(tokens)) => Some(inactive.max(tokens)),
@@ -199,6 +203,7 @@ impl Story<'_> {
             | Event::Waiting { .. }
             | Event::Waited { .. }
             | Event::Unreadable { .. }
+            | Event::AccountSeen { .. }
             | Event::Unwinding { .. }
             | Event::Stuck { .. }
             | Event::Freed

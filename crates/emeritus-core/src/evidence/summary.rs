@@ -2,9 +2,11 @@
 //! none outlives what came after it: a proof made before a delete does not speak for the time after.
 
 use super::words::{after, count, failure, grouped, moment, verdict, why_not_comparable};
-use super::{Cut, Later, Reading, StepOutcome, Story, later};
+use super::{Cut, Later, Reading, Story, later};
 use crate::census::{Comparison, Control, Verdict};
-use crate::event::{Because, Event, Outcome, Place};
+use crate::decide::Unverified;
+use crate::event::{AccountSeen, Because, Event, Outcome, Place};
+use crate::inventory::AccountState;
 use crate::plan::{Purpose, Since, StepKind};
 
 pub(super) fn headline(story: &Story<'_>, readings: &[Reading], later: &[Later]) -> String {
@@ -12,6 +14,10 @@ pub(super) fn headline(story: &Story<'_>, readings: &[Reading], later: &[Later])
         Purpose::Retire => retired(story, readings),
         Purpose::Restore { .. } => restored(story),
         Purpose::Revive => revived(story),
+    };
+    let line = match unlike(story) {
+        Some((seen, asked)) => format!("The account was {seen} at the last look, not {asked}. {line}"),
+        None => line,
     };
     // What was found wrong since then must not stand beneath a line that says that all is well.
     match later::alarm(later) {
@@ -38,6 +44,7 @@ fn retired(story: &Story<'_>, readings: &[Reading]) -> String {
     }
     match (story.state.outcome(), story.state.stuck()) {
         (Some(Outcome::Skipped), _) => "Nothing to do: the plan had no step.".to_owned(),
+        (Some(Outcome::Failed), _) if story.state.unwinding().is_none() => "Nothing was done.".to_owned(),
         (Some(Outcome::Failed), _) => "Not retired: the run turned back. No proof was made.".to_owned(),
         (Some(_), _) => "The run is over. No proof was made.".to_owned(),
         (None, Some((place, _))) => format!("Stuck at {}. No proof was made.", story.name(*place)),
@@ -147,6 +154,7 @@ pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>, later: &[Later]) -
     sentences.extend(state_seen(story));
     deleted(story, &mut sentences);
     sentences.extend(turned_back(story));
+    sentences.extend(account(story));
     put_back(story, &mut sentences);
     if story.state.outcome() == Some(Outcome::WrittenNotVerified) {
         unverified(story, &mut sentences);
@@ -166,23 +174,43 @@ pub(super) fn sentences(story: &Story<'_>, cut: Option<&Cut>, later: &[Later]) -
 
 /// Why a run that did everything is not called verified, as far as the line above does not say it.
 fn unverified(story: &Story<'_>, sentences: &mut Vec<String>) {
-    for entry in super::steps::table(story) {
-        if entry.outcome == StepOutcome::AcceptedNotSeen {
-            sentences.push(format!("Accepted and not seen: {}.", story.name(entry.place)));
-        }
+    let retires = story.state.plan().purpose == Purpose::Retire;
+    for reason in crate::decide::unverified(story.state) {
+        sentences.push(match &reason {
+            Unverified::Step { place, .. } => format!("Accepted and not seen: {}.", story.name(*place)),
+            Unverified::Differs(_) if retires => {
+                format!("That access has ended was not seen: {} {}.", reason.what(), reason.why())
+            }
+            Unverified::Part { why, is_gone: true, .. } => {
+                format!("Not read, so it cannot be given back: {} ({why}).", reason.what())
+            }
+            Unverified::Part { why, is_gone: false, .. } => {
+                format!("Not read, so perhaps still held: {} ({why}).", reason.what())
+            }
+            // A restore lists its differences, the line above tells of the history, and the account has a sentence.
+            Unverified::Differs(_) | Unverified::History(_) | Unverified::Account { .. } => continue,
+        });
     }
-    if story.state.plan().purpose != Purpose::Retire {
-        return;
-    }
-    for difference in story.state.differences() {
-        let text = format!("{} is {}, not {}", difference.field, difference.found, difference.expected);
-        sentences.push(format!("That access has ended was not seen: {text}."));
-    }
-    let unread = crate::decide::unread(story.state);
-    let parts = story.state.snapshot().unknown_parts();
-    for (part, why) in parts.into_iter().filter(|(part, _)| unread.contains(part)) {
-        sentences.push(format!("Not read, so perhaps still held: {part} ({why})."));
-    }
+}
+
+/// What the last look at the account showed.
+fn account(story: &Story<'_>) -> Option<String> {
+    let (at, seen) = story.state.account_seen()?;
+    let line = format!("At the last look, {}, the account was {seen}", moment(*at));
+    Some(match unlike(story) {
+        Some((_, asked)) => format!("{line}; {asked} was asked for."),
+        None => format!("{line}."),
+    })
+}
+
+/// Returns what was seen last and what was asked for, where a run rests on another state than it was to end in.
+fn unlike<'a>(story: &Story<'a>) -> Option<(&'a AccountSeen, AccountState)> {
+    let state = story.state;
+    let outcome = state.outcome().or_else(|| state.stuck().map(|_| Outcome::Stuck))?;
+    let asked = state.state_at_end(outcome);
+    let (_, seen) = state.account_seen()?;
+    let stood_last = state.outcome().is_some() || seen.state() == Some(AccountState::Active);
+    (stood_last && seen.state() != Some(asked)).then_some((seen, asked))
 }
 
 /// What a restore made of the account's state.

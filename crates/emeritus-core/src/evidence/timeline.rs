@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::{after, count, failure, moment, verdict};
 use super::{Moment, Story, words};
-use crate::event::{Answer, Because, EffectRecord, Event, Place, Record, Sight};
+use crate::event::{AccountSeen, Answer, Because, EffectRecord, Event, Place, Record, Sight};
 use crate::plan::ApprovedPlan;
 
 pub(super) fn timeline(story: &Story<'_>) -> Vec<Moment> {
@@ -92,6 +92,7 @@ fn tell(story: &Story<'_>, record: &Record) -> Moment {
         | Event::Measured { .. }
         | Event::Proved { .. }
         | Event::Compared { .. }
+        | Event::AccountSeen { .. }
         | Event::Unwinding { .. }
         | Event::Freed
         | Event::Finished { .. }
@@ -130,6 +131,7 @@ fn tell_of_run(story: &Story<'_>, event: &Event) -> (String, Option<String>) {
             format!("{}: compared", step(*id)),
             Some(format!("{} differ", count(differences.len() as u64, "field"))),
         ),
+        Event::AccountSeen { seen } => (format!("the account was looked at: {seen}"), version(seen)),
         Event::Unwinding { because: Because::Refused { step: id, failure: why } } => {
             (format!("run turns back at {}", step(*id)), Some(failure(why)))
         }
@@ -166,8 +168,16 @@ fn answered(answer: &Answer) -> (&'static str, Option<String>, Option<String>) {
         }
         Answer::Absent { correlation_id } => ("nothing there to remove", None, correlation_id.clone()),
         Answer::Refused(why) => ("not done", Some(words::coded(why)), why.correlation_id.clone()),
+        Answer::Declined(why) => {
+            ("refused, so it is looked at", Some(words::coded(why)), why.correlation_id.clone())
+        }
         Answer::Unknown(why) => ("answer lost", Some(words::coded(why)), why.correlation_id.clone()),
     }
+}
+
+fn version(seen: &AccountSeen) -> Option<String> {
+    let AccountSeen::In { version: Some(version), .. } = seen else { return None };
+    Some(format!("version {version}"))
 }
 
 fn seen(sight: Sight) -> &'static str {

@@ -75,7 +75,7 @@ pub(super) fn after(since: Since) -> &'static str {
     }
 }
 
-pub(super) fn why_not_comparable(why: &NotComparable) -> String {
+pub(crate) fn why_not_comparable(why: &NotComparable) -> String {
     match why {
         NotComparable::ControlSawNothing => {
             "nothing was found before the first write, and no control query showed that this client can see \

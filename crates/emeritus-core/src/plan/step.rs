@@ -217,11 +217,20 @@ impl StepKind {
         }
     }
 
+    /// Returns the state in which the step leaves the account, if it changes that.
+    #[must_use]
+    pub fn leaves_account(&self) -> Option<AccountState> {
+        if let Self::SetState { to, .. } = self {
+            return Some(*to);
+        }
+        matches!(self, Self::Delete).then_some(AccountState::Deleted)
+    }
+
     /// Returns whether the account itself is changed in a way that must not rest on a stale picture: these
     /// steps are preceded by a fresh reading, and drift stops them.
     #[must_use]
     pub fn is_guarded(&self) -> bool {
-        matches!(self, Self::SetState { .. } | Self::Delete)
+        self.leaves_account().is_some()
     }
 }
 

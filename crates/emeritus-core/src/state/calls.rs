@@ -1,5 +1,7 @@
 //! Requests, as far as the executors of a run counted them: each counts its own when it stops in good order.
 
+use super::RunState;
+
 /// The count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Calls {
@@ -27,5 +29,19 @@ impl Calls {
 
     pub(super) fn are_all(self) -> bool {
         self.is_counted && !self.is_short
+    }
+}
+
+impl RunState {
+    /// Returns how many requests were counted so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls.counted()
+    }
+
+    /// Returns whether every executor counted its requests. One that was killed did not, and one at work has not yet.
+    #[must_use]
+    pub fn calls_are_counted(&self) -> bool {
+        self.calls.are_all()
     }
 }

@@ -24,6 +24,15 @@ pub enum Progress {
         /// How often it was looked at without a clear result.
         looks: u16,
     },
+    /// Refused for the last time, and not yet looked at: whoever refused may not be who performs.
+    Declined {
+        /// Which try.
+        attempt: u16,
+        /// How often it was looked at without a clear result.
+        looks: u16,
+        /// Why.
+        failure: StepFailure,
+    },
     /// Accepted, not yet seen.
     Written {
         /// Which try.
@@ -68,7 +77,9 @@ impl Progress {
     pub fn may_have_changed(&self) -> bool {
         match self {
             Self::Pending { .. } | Self::Underway { .. } | Self::Refused { .. } => false,
-            Self::Intended { .. } | Self::Unknown { .. } | Self::Written { .. } => true,
+            Self::Intended { .. } | Self::Unknown { .. } | Self::Declined { .. } | Self::Written { .. } => {
+                true
+            }
             Self::Done { attempts, .. } => *attempts > 0,
         }
     }
@@ -82,6 +93,9 @@ impl Progress {
             Self::Pending { last, .. } => Self::Pending { attempts: 0, last: last.clone() },
             Self::Unknown { .. } | Self::Written { .. } | Self::Done { verified: false, .. } => {
                 Self::Unknown { attempt: 1, looks: 0 }
+            }
+            Self::Declined { attempt, failure, .. } => {
+                Self::Declined { attempt: *attempt, looks: 0, failure: failure.clone() }
             }
             Self::Underway { .. } => Self::Underway { readings: 0 },
             Self::Intended { .. } | Self::Done { verified: true, .. } => self.clone(),
@@ -116,6 +130,7 @@ impl Progress {
             }
             Event::Started { .. }
             | Event::Resumed { .. }
+            | Event::AccountSeen { .. }
             | Event::Unwinding { .. }
             | Event::Stuck { .. }
             | Event::Freed
@@ -142,6 +157,7 @@ impl Progress {
                 Self::Pending { attempts: attempt, last: Some(failure.clone()) }
             }
             Answer::Refused(failure) => Self::Refused { attempts: attempt, failure: failure.clone() },
+            Answer::Declined(failure) => Self::Declined { attempt, looks: 0, failure: failure.clone() },
             Answer::Unknown(_) => Self::Unknown { attempt, looks: 0 },
         })
     }
@@ -153,7 +169,10 @@ impl Progress {
                 Some(Self::Done { verified: true, attempts: *attempts })
             }
             (
-                Self::Intended { attempt } | Self::Unknown { attempt, .. } | Self::Written { attempt, .. },
+                Self::Intended { attempt }
+                | Self::Unknown { attempt, .. }
+                | Self::Declined { attempt, .. }
+                | Self::Written { attempt, .. },
                 Sight::Applied,
             ) => Some(Self::Done { verified: true, attempts: *attempt }),
             (Self::Intended { attempt } | Self::Unknown { attempt, .. }, Sight::NotApplied) => {
@@ -162,6 +181,12 @@ impl Progress {
                     "the answer was lost; two reads that agree show that it was not done",
                 );
                 Some(Self::Pending { attempts: *attempt, last: Some(failure) })
+            }
+            (Self::Declined { attempt, failure, .. }, Sight::NotApplied) => {
+                Some(Self::Refused { attempts: *attempt, failure: failure.clone() })
+            }
+            (Self::Declined { attempt, looks, failure }, Sight::Unclear) => {
+                Some(Self::Declined { attempt: *attempt, looks: looks + 1, failure: failure.clone() })
             }
             (Self::Written { attempt, looks }, Sight::NotApplied | Sight::Unclear) => {
                 Some(Self::Written { attempt: *attempt, looks: looks + 1 })
@@ -183,6 +208,7 @@ impl Progress {
             Self::Underway { readings } => *readings,
             Self::Intended { .. }
             | Self::Unknown { .. }
+            | Self::Declined { .. }
             | Self::Written { .. }
             | Self::Done { .. }
             | Self::Refused { .. } => return None,

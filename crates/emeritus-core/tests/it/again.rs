@@ -186,7 +186,7 @@ fn the_evidence_tells_each_and_leads_with_what_went_wrong() {
     proved(&mut run, intact(), end + DAY * 30);
     let well = evidence(&run.records).unwrap();
     assert_eq!(well.headline, sealed.headline);
-    insta::assert_snapshot!(well.summary[0], @"Proved again 2026-12-21 09:10:18 UTC: all 4 conversations still there, and still the person's.");
+    insta::assert_snapshot!(well.summary[0], @"Proved again 2026-12-21 09:10:19 UTC: all 4 conversations still there, and still the person's.");
     assert_eq!(
         (&well.readings, &well.steps, well.outcome),
         (&sealed.readings, &sealed.steps, sealed.outcome)

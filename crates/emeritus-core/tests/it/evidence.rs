@@ -56,6 +56,7 @@ fn a_kept_person_with_a_whole_history() {
     assert_snapshot!(told(&of(&run(&Policy::default(), |_| {}, &[]))), @r"
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
+    - At the last look, 2026-11-21 09:10:17 UTC, the account was inactive.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [verified] 1
@@ -72,6 +73,7 @@ fn a_deleted_person_whose_history_stayed() {
     4 conversations before, the same 4 after the delete; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was seen deleted at 2026-11-23 09:10:21 UTC.
+    - At the last look, 2026-11-23 09:10:23 UTC, the account was deleted.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [verified] 1
@@ -95,6 +97,7 @@ fn a_delete_that_severed_history() {
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was seen deleted at 2026-11-21 09:10:19 UTC.
     - The run turned back because the proof after the delete is broken.
+    - At the last look, 2026-11-21 09:10:31 UTC, the account was inactive.
     - The account was put back: seen inactive at 2026-11-21 09:10:26 UTC.
     - The history was read again after the put-back: intact.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
@@ -120,6 +123,7 @@ fn a_person_without_history() {
     assert_snapshot!(told(&of(&run(&Policy::default(), |world| world.conversations.clear(), &[]))), @r"
     No history found, before or after the cut, where a query by the same client sees 9 conversations of others.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
+    - At the last look, 2026-11-21 09:10:17 UTC, the account was inactive.
     step 1: read the whole history and fingerprint it [done] 1; 0 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [verified] 1
@@ -140,6 +144,7 @@ fn a_client_that_sees_no_history_at_all() {
     No statement about the history after the cut: nothing was found before the first write, and no control query showed that this client can see conversations at all.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was not deleted by this run.
+    - At the last look, 2026-11-21 09:10:05 UTC, the account was inactive.
     - A person is needed at step 8, delete the account: not deleted: the proof after the cut allows no statement.
     step 1: read the whole history and fingerprint it [done] 1; 0 conversations
     step 2: set state active -> inactive [verified] 1
@@ -161,6 +166,7 @@ fn a_step_that_was_refused_and_a_person_who_is_needed() {
     assert_snapshot!(told(&evidence), @r"
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
+    - At the last look, 2026-11-21 09:10:05 UTC, the account was inactive.
     - A person is needed at step 5, leave queue Billing: as the script has it.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
@@ -181,6 +187,7 @@ fn a_cut_that_was_refused_and_a_queue_that_was_joined_again() {
     Not retired: the run turned back. No proof was made.
     - That access has ended was not observed.
     - The run turned back at step 2, set state active -> inactive: as the script has it.
+    - At the last look, 2026-11-21 09:10:17 UTC, the account was active.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [refused (forbidden)] 2; as the script has it
     step 3: revoke all tokens [not reached] 0
@@ -210,6 +217,7 @@ fn an_answer_that_was_lost_and_an_effect_that_was_never_seen() {
     assert_snapshot!(told(&evidence), @r"
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access: the account was seen inactive at 2026-11-21 09:10:05 UTC; the revocation of its tokens was accepted at 2026-11-21 09:10:07 UTC, and not seen to hold.
+    - At the last look, 2026-11-21 09:10:21 UTC, the account was inactive.
     - Accepted and not seen: step 3, revoke all tokens.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
@@ -249,6 +257,7 @@ fn a_part_that_was_not_read_keeps_a_run_from_being_verified() {
     assert_eq!(evidence.outcome, Some(Outcome::WrittenNotVerified));
     assert_snapshot!(evidence.summary.join("\n"), @r"
     Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
+    At the last look, 2026-11-21 09:10:14 UTC, the account was inactive.
     Not read, so perhaps still held: queues (needs permission routing:queue:view).
     ");
 }
@@ -264,6 +273,7 @@ fn a_run_that_is_held() {
     4 conversations before, the same 4 after the cut; none missing, none altered of the 3 that had ended.
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - The account was not deleted by this run.
+    - At the last look, 2026-11-21 09:10:05 UTC, the account was inactive.
     - The run waits until 2026-11-23 09:10:16 UTC (step 8, hold for 2 days).
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
@@ -296,6 +306,7 @@ fn a_delete_that_was_announced_is_not_covered_by_the_proof_before_it() {
     - Access ended 2026-11-21 09:10:08 UTC: the account was seen inactive at 09:10:05; its tokens were revoked, and none newer was seen at 09:10:08.
     - A delete was announced; the account was not seen deleted.
     - The history has not been read since the delete was announced.
+    - At the last look, 2026-11-21 09:10:05 UTC, the account was inactive.
     step 1: read the whole history and fingerprint it [done] 1; 4 conversations
     step 2: set state active -> inactive [verified] 1
     step 3: revoke all tokens [verified] 1
@@ -316,7 +327,8 @@ fn a_person_with_nothing_left_to_do() {
     run.run(10);
     let evidence = of(&run);
     assert_eq!((evidence.outcome, &evidence.cut), (Some(Outcome::Skipped), &None));
-    assert_snapshot!(told(&evidence), @"Nothing to do: the plan had no step.");
+    assert_snapshot!(told(&evidence), @"Nothing to do: the plan had no step.
+- At the last look, 2026-11-21 09:10:02 UTC, the account was inactive.");
 }
 
 #[test]
@@ -328,6 +340,7 @@ fn a_person_put_back_but_for_what_was_foretold() {
     assert_snapshot!(told(&of(&run)), @r"
     Put back: no field that was compared differs from the snapshot.
     - The account was seen active at 2026-11-21 09:10:04 UTC.
+    - At the last look, 2026-11-21 09:10:18 UTC, the account was active.
     step 1: set state deleted -> active [verified] 1
     step 2: move to division Sales [verified] 1
     step 3: grant Agent in Sales [verified] 1

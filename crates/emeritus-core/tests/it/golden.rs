@@ -23,6 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::person::{approved, now};
 use crate::rehearsal::{Luck, Rehearsal};
 use crate::specimen::{first_plan, full_inventory, full_journal, full_plan};
+use crate::specimen_account::{account_journal, left_out_inventory};
 use crate::specimen_clocks::clocks_journal;
 use crate::specimen_held::{held_inventory, held_journal, held_plan};
 use crate::specimen_later::{job_journal, later_journal, later_plan, standing_plans};
@@ -96,11 +97,18 @@ fn what_the_second_release_added_to_an_inventory_is_stored_as_ever() {
         "4b7ad4900d259a0e7bfd1dd6ea41467d953c84e84b7eeb2af36540758307b496",
         "the digest of a stored inventory must not change with a release"
     );
-    let both = canonical_json(&full_inventory()).unwrap() + &canonical_json(&inventory).unwrap();
+    let all = [full_inventory(), inventory.clone(), left_out_inventory()];
+    let both = all.map(|inventory| canonical_json(&inventory).unwrap()).concat();
     holds_all::<Why>(&both, "unknown", r#"{"?":0}"#);
     for kind in Kind::ALL.into_iter().filter(|kind| kind.is_in_held()) {
         assert!(inventory.held.contains_key(&kind), "no {} in the file", kind.name());
     }
+}
+
+#[test]
+fn a_part_that_was_left_out_is_stored_as_ever() {
+    let inventory = left_out_inventory();
+    reread(&golden("inventory-v1-left-out.json", &pretty(&inventory)), &inventory);
 }
 
 #[test]
@@ -175,6 +183,7 @@ fn every_event_is_stored_as_ever() {
     journal("event-v1-jobs.jsonl", job_journal());
     journal("event-v1-clocks.jsonl", clocks_journal());
     journal("event-v1-told.jsonl", told_journal());
+    journal("event-v1-account.jsonl", account_journal());
 }
 
 fn journal(name: &str, events: Vec<Event>) {
@@ -191,7 +200,8 @@ fn journal(name: &str, events: Vec<Event>) {
 #[test]
 fn no_variant_lacks_a_line() {
     let later = || later_journal().into_iter().chain(job_journal()).chain(clocks_journal());
-    let all = || full_journal().into_iter().chain(later()).chain(told_journal());
+    let seen = || told_journal().into_iter().chain(account_journal());
+    let all = || full_journal().into_iter().chain(later()).chain(seen());
     let canonical: Vec<_> = all().map(|event| canonical_json(&event).unwrap()).collect();
     let canonical = canonical.join("\n");
     holds_all::<Event>(&canonical, "event", r#"{"event":"?"}"#);

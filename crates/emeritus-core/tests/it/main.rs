@@ -17,6 +17,8 @@ mod golden;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod last_look;
+#[cfg(test)]
 mod lifting;
 #[cfg(test)]
 mod looks;
@@ -42,6 +44,7 @@ mod running;
 mod scenario;
 #[cfg(test)]
 mod specimen;
+mod specimen_account;
 #[cfg(test)]
 mod specimen_clocks;
 #[cfg(test)]

@@ -14,11 +14,13 @@ use crate::rehearsal::{Luck, Rehearsal, ended, places};
 use crate::scenario::{HOLD, Scenario, bound, checked};
 use crate::world::World;
 
-const MISHAPS: [Luck; 11] = [
+const MISHAPS: [Luck; 13] = [
     Luck::VersionClash,
     Luck::InUse,
     Luck::NotSent,
     Luck::Refused,
+    Luck::DeclinedAfter,
+    Luck::DeclinedBefore,
     Luck::LostAfter,
     Luck::LostBefore,
     Luck::AcceptedInVain,

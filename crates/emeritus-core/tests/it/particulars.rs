@@ -48,8 +48,9 @@ fn every_event_is_told_with_who_which_try_and_which_answer() {
     16 step 5, leave queue Billing: seen done | state inactive
     17 step 6, see that access has ended: compared | 0 fields differ
     18 step 7: history read after the cut, reading 1 | intact; 4 conversations, root 7c36f0f3f57a512b0c11a89951bedbe36f597b036ee0c2aa1913322d6ada208a
-    19 run finished | verified
-    20 executor stopped in good order | 37 requests sent
+    19 the account was looked at: inactive | version 7
+    20 run finished | verified
+    21 executor stopped in good order | 37 requests sent
     ");
 }
 

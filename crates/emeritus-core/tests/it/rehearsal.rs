@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use emeritus_core::census::{Census, Control, compare};
 use emeritus_core::event::{
-    Answer, Completeness, Difference, EffectRecord, Event, FailureCode, Outcome, Place, Record, Sight,
-    StepFailure,
+    AccountSeen, Answer, Completeness, Difference, EffectRecord, Event, FailureCode, Outcome, Place, Record,
+    Sight, StepFailure,
 };
 use emeritus_core::id::StepId;
 use emeritus_core::inventory::Inventory;
@@ -31,6 +31,10 @@ pub(crate) enum Luck {
     NotSent,
     /// The vendor refuses for good, or a history cannot be read.
     Refused,
+    /// It was done, and refused as the last word.
+    DeclinedAfter,
+    /// It was not done, and refused as the last word.
+    DeclinedBefore,
     /// It was done, and the answer was lost.
     LostAfter,
     /// It was not done, and the answer was lost.
@@ -195,6 +199,10 @@ impl Rehearsal {
             Action::Measure { step } => Due::Measure(step),
             Action::Prove { place, reading } => Due::Prove(place, reading),
             Action::CheckAccess { step } => Due::CheckAccess(step),
+            Action::SeeAccount { .. } => {
+                let seen = AccountSeen::In { state: self.world.account, version: Some(7) };
+                Due::Write(Event::AccountSeen { seen })
+            }
             Action::Compare { step } => Due::Compare(step),
             Action::AwaitIdle { step, until } => Due::AwaitIdle(step, until),
             Action::Hold { until, .. } => Due::Hold(until),
@@ -244,6 +252,7 @@ impl Rehearsal {
         self.write(Event::Intended { place, attempt, effect });
         let luck = self.luck();
         let refused = |code| Some(Answer::Refused(failure(code)));
+        let declined = || Some(Answer::Declined(failure(FailureCode::Forbidden)));
         let lost = || Some(Answer::Unknown(failure(FailureCode::OutcomeUnknown)));
         let accepted = || Some(Answer::Accepted { status: 200, correlation_id: Some("corr-1".to_owned()) });
         let (done, answer) = match luck {
@@ -253,6 +262,8 @@ impl Rehearsal {
             Luck::InUse => (false, refused(FailureCode::InUse)),
             Luck::NotSent => (false, refused(FailureCode::NotSent)),
             Luck::Refused => (false, refused(FailureCode::Forbidden)),
+            Luck::DeclinedAfter => (true, declined()),
+            Luck::DeclinedBefore => (false, declined()),
             Luck::LostAfter => (true, lost()),
             Luck::LostBefore => (false, lost()),
             Luck::AcceptedInVain => (false, accepted()),

@@ -301,6 +301,13 @@ fn the_last_word_is_true(rehearsal: &Rehearsal, scenario: &Scenario) {
     let plan = scenario.plan();
     let whole =
         (1..=3).all(|id| !scenario.world.conversations.contains(&id) || world.conversations.contains(&id));
+    if matches!(outcome, Outcome::Verified | Outcome::Skipped | Outcome::Failed) {
+        let events = || rehearsal.records.iter().map(|record| &record.event);
+        let until = events().take_while(|event| !matches!(event, Event::Finished { .. }));
+        let look = until.filter(|event| !matches!(event, Event::Counted { .. })).last();
+        let Some(Event::AccountSeen { seen }) = look else { panic!("{outcome:?} without a last look") };
+        assert_eq!(seen.state(), Some(world.account));
+    }
     match outcome {
         Outcome::Verified => {
             let aim = if plan.deletes() { AccountState::Deleted } else { AccountState::Inactive };

@@ -101,6 +101,7 @@ fn events(place: Place) -> Vec<(&'static str, Event)> {
         ("absent", answered(place, Answer::Absent { correlation_id: None })),
         ("try again", answered(place, Answer::Refused(failed(FailureCode::VersionClash)))),
         ("refused", answered(place, Answer::Refused(failed(FailureCode::Forbidden)))),
+        ("declined", answered(place, Answer::Declined(failed(FailureCode::Forbidden)))),
         ("lost", answered(place, Answer::Unknown(failed(FailureCode::OutcomeUnknown)))),
         ("applied", seen(place, Sight::Applied)),
         ("not applied", seen(place, Sight::NotApplied)),
@@ -121,6 +122,7 @@ fn short(progress: &Progress) -> String {
         Progress::Pending { attempts, .. } => format!("pending {attempts}"),
         Progress::Intended { attempt } => format!("intended {attempt}"),
         Progress::Unknown { attempt, looks } => format!("unknown {attempt}/{looks}"),
+        Progress::Declined { attempt, looks, .. } => format!("declined {attempt}/{looks}"),
         Progress::Written { attempt, looks } => format!("written {attempt}/{looks}"),
         Progress::Underway { readings } => format!("underway {readings}"),
         Progress::Done { verified: true, attempts } => format!("done {attempts}"),
@@ -149,6 +151,7 @@ fn an_effect_is_announced_answered_and_seen_in_that_order_only() {
     let at = cut();
     let sent = intended(at, 1);
     let clash = answered(at, Answer::Refused(failed(FailureCode::VersionClash)));
+    let declined = answered(at, Answer::Declined(failed(FailureCode::Forbidden)));
     let lost = answered(at, Answer::Unknown(failed(FailureCode::OutcomeUnknown)));
     let refused = answered(at, Answer::Refused(failed(FailureCode::Forbidden)));
     let ok = answered(at, accepted());
@@ -157,32 +160,34 @@ fn an_effect_is_announced_answered_and_seen_in_that_order_only() {
         ("intended", std::slice::from_ref(&sent)),
         ("tried", &[sent.clone(), clash]),
         ("unknown", &[sent.clone(), lost]),
+        ("declined", &[sent.clone(), declined]),
         ("written", &[sent.clone(), ok.clone()]),
         ("done", &[sent.clone(), ok.clone(), seen(at, Sight::Applied)]),
         ("unseen", &[sent.clone(), ok, Event::NotSeen { place: at }]),
         ("refused", &[sent.clone(), refused]),
     ];
     assert_snapshot!(table(at, rows), @r"
-                fresh        intended     tried        unknown      written      done         unseen       refused
-    intended 1  intended 1   -            -            -            -            -            -            -
-    intended 2  -            -            intended 2   -            -            -            -            -
-    accepted 1  -            written 1/0  -            -            -            -            -            -
-    accepted 2  -            -            -            -            -            -            -            -
-    absent      -            written 1/0  -            -            -            -            -            -
-    try again   -            pending 1    -            -            -            -            -            -
-    refused     -            refused 1    -            -            -            -            -            -
-    lost        -            unknown 1/0  -            -            -            -            -            -
-    applied     done 0       done 1       done 1       done 1       done 1       -            -            -
-    not applied -            pending 1    -            pending 1    written 1/1  -            -            -
-    unclear     -            unknown 1/1  -            unknown 1/1  written 1/1  -            -            -
-    not seen    -            -            -            -            unseen 1     -            -            -
-    waiting     -            -            -            -            -            -            -            -
-    waited      -            -            -            -            -            -            -            -
-    measured    -            -            -            -            -            -            -            -
-    proved 1    -            -            -            -            -            -            -            -
-    proved 2    -            -            -            -            -            -            -            -
-    unreadable  -            -            -            -            -            -            -            -
-    compared    -            -            -            -            -            -            -            -
+                fresh        intended     tried        unknown      declined     written      done         unseen       refused
+    intended 1  intended 1   -            -            -            -            -            -            -            -
+    intended 2  -            -            intended 2   -            -            -            -            -            -
+    accepted 1  -            written 1/0  -            -            -            -            -            -            -
+    accepted 2  -            -            -            -            -            -            -            -            -
+    absent      -            written 1/0  -            -            -            -            -            -            -
+    try again   -            pending 1    -            -            -            -            -            -            -
+    refused     -            refused 1    -            -            -            -            -            -            -
+    declined    -            declined 1/0 -            -            -            -            -            -            -
+    lost        -            unknown 1/0  -            -            -            -            -            -            -
+    applied     done 0       done 1       done 1       done 1       done 1       done 1       -            -            -
+    not applied -            pending 1    -            pending 1    refused 1    written 1/1  -            -            -
+    unclear     -            unknown 1/1  -            unknown 1/1  declined 1/1 written 1/1  -            -            -
+    not seen    -            -            -            -            -            unseen 1     -            -            -
+    waiting     -            -            -            -            -            -            -            -            -
+    waited      -            -            -            -            -            -            -            -            -
+    measured    -            -            -            -            -            -            -            -            -
+    proved 1    -            -            -            -            -            -            -            -            -
+    proved 2    -            -            -            -            -            -            -            -            -
+    unreadable  -            -            -            -            -            -            -            -            -
+    compared    -            -            -            -            -            -            -            -            -
     ");
 }
 
@@ -198,6 +203,7 @@ fn a_baseline_is_read_once_or_not_at_all() {
     absent      -
     try again   -
     refused     -
+    declined    -
     lost        -
     applied     -
     not applied -
@@ -227,6 +233,7 @@ fn a_proof_is_read_again_in_order_only() {
     absent      -            -
     try again   -            -
     refused     -            -
+    declined    -            -
     lost        -            -
     applied     -            -
     not applied -            -
@@ -255,6 +262,7 @@ fn a_wait_begins_and_ends_once() {
     absent      -            -
     try again   -            -
     refused     -            -
+    declined    -            -
     lost        -            -
     applied     -            -
     not applied -            -

@@ -50,8 +50,9 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
     let id = user.as_str();
     match kind {
         Kind::Phones => part(of, telephony::phones(reader, id).await),
+        Kind::Numbers if record.addresses.is_none() => telephony::no_addresses(),
         Kind::Numbers => part(of, telephony::numbers(reader, record).await),
-        Kind::Extensions => Part::Known(telephony::extensions(record)),
+        Kind::Extensions => telephony::extensions(record),
         Kind::CallForwarding => part(of, reader.call_forwarding(id).await.map(telephony::forwarding)),
         Kind::OutOfOffice => part(of, reader.out_of_office(id).await.map(telephony::out_of_office)),
         Kind::Utilization => part(of, reader.utilization(id).await.map(telephony::utilization)),
@@ -59,9 +60,16 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
             part(of, reader.direct_routing_backup(id).await.map(telephony::direct_routing_backup))
         }
         Kind::GroupOwnership => scans.owned_groups(reader, user).await,
-        Kind::RoutingRules => match groups(of).await {
-            Ok(groups) => scans.routing_rules(reader, user, &groups).await,
-            Err(error) => part(of, Err(error)),
+        Kind::RoutingRules => match (&record.groups, reader.skill_groups(id).await) {
+            (None, _) => super::not_told("the groups"),
+            // What a queue's rules can name: the groups, the team and the skill groups of a person.
+            (Some(of_record), Ok(skill_groups)) => {
+                let groups = of_record.iter().map(|group| group.id.clone());
+                let team = record.team.iter().map(|team| team.id.clone());
+                let groups = groups.chain(team).chain(skill_groups.into_iter().map(|group| group.id));
+                scans.routing_rules(reader, user, &groups.collect::<Vec<_>>()).await
+            }
+            (Some(_), Err(error)) => part(of, Err(error)),
         },
         Kind::OauthClients => scans.oauth_clients(reader, user).await,
         Kind::RecordingPolicies => scans.recording_policies(reader, user).await,
@@ -96,14 +104,6 @@ async fn read(of: Of<'_>, kind: Kind) -> Part<Vec<Thing>> {
         | Kind::Roles
         | Kind::Division => Part::Known(Vec::new()),
     }
-}
-
-/// Returns the groups, the team and the skill groups of a person: what a queue's rules can name.
-async fn groups(of: Of<'_>) -> Result<Vec<String>, Error> {
-    let skill_groups = of.reader.skill_groups(of.user.as_str()).await?;
-    let groups = of.record.groups.iter().flatten().map(|group| group.id.clone());
-    let team = of.record.team.iter().map(|team| team.id.clone());
-    Ok(groups.chain(team).chain(skill_groups.into_iter().map(|group| group.id)).collect())
 }
 
 /// What stands under a deleted user answers 404 for the user, not for the thing.

@@ -5,10 +5,10 @@ use emeritus_core::id::{ConversationId, UserId};
 use emeritus_core::inventory::{LiveInteraction, Part, Why};
 use emeritus_core::policy::Policy;
 use futures_util::{StreamExt as _, stream};
-use genesys::{ConversationQuery, Interval, OpenConversation, Reader, Stay};
+use genesys::{ConversationQuery, Disposition, Interval, OpenConversation, Reader, Stay};
 use jiff::{SignedDuration, Timestamp};
 
-use super::parts::{absent_or_unknown, all, sorted};
+use super::parts::{all, sorted};
 use crate::failure::why;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -39,11 +39,17 @@ pub(crate) enum Reach {
 pub(crate) async fn live(reader: &Reader, user: &UserId) -> Part<Vec<LiveInteraction>> {
     match reader.agent_status(user.as_str()).await {
         Ok(status) => {
-            let stated = status.session_count.unwrap_or(0);
-            if stated > status.sessions.len() as u64 {
-                return Part::Unknown(Why::Incomplete { stated, read: status.sessions.len() as u64 });
+            let sessions = match status.sessions {
+                Some(sessions) => sessions,
+                // A list that is left out is an empty one only where the vendor counts none.
+                None if status.session_count == Some(0) => Vec::new(),
+                None => return super::not_told("the sessions"),
+            };
+            let (stated, read) = (status.session_count.unwrap_or(0), sessions.len() as u64);
+            if stated > read {
+                return Part::Unknown(Why::Incomplete { stated, read });
             }
-            sorted(all(Ok(status.sessions.into_iter().map(|session| {
+            sorted(all(Ok(sessions.into_iter().map(|session| {
                 Some(LiveInteraction {
                     conversation: ConversationId::parse(session.conversation_id?).ok()?,
                     media: session.media_type.unwrap_or_default().to_lowercase(),
@@ -51,7 +57,9 @@ pub(crate) async fn live(reader: &Reader, user: &UserId) -> Part<Vec<LiveInterac
                 })
             }))))
         }
-        Err(error) => absent_or_unknown(&error, Vec::new()),
+        // Nobody without a status, and nobody deleted, has work that they could be in the middle of.
+        Err(error) if error.disposition() == Disposition::Absent => Part::Known(Vec::new()),
+        Err(error) => Part::Unknown(why(&error)),
     }
 }
 

@@ -1,8 +1,11 @@
 //! One reader for each part of the inventory.
 
+use emeritus_core::holding::Kind;
 use emeritus_core::id::{DivisionId, GroupId, QueueId, RoleId, SkillId, StationId, UserId};
-use emeritus_core::inventory::{Grant, Named, Part, Proficiency, QueueMembership, Stations, Via, Why};
-use genesys::{Disposition, Reader, Station, User};
+use emeritus_core::inventory::{
+    Grant, Inventory, Named, Part, Proficiency, QueueMembership, Stations, Via, Why,
+};
+use genesys::{Disposition, Reader, State, Station, User};
 
 use super::named;
 use crate::failure::{part, why};
@@ -10,12 +13,15 @@ use crate::failure::{part, why};
 /// Roles of this kind are looked at for their last holder; by name, since the vendor marks them no other way.
 const ADMINISTRATIVE: [&str; 3] = ["admin", "administrator", "owner"];
 
-/// Turns a list into a part; one entry without a usable id makes the whole unknown, since it cannot be left out.
+/// Turns a list into a part; one entry that lacks what tells it apart makes the whole unknown, since it cannot be left
+/// out.
 pub(super) fn all<T>(read: Result<impl IntoIterator<Item = Option<T>>, genesys::Error>) -> Part<Vec<T>> {
     match read {
         Ok(entries) => match entries.into_iter().collect::<Option<Vec<T>>>() {
             Some(entries) => Part::Known(entries),
-            None => Part::Unknown(Why::Unreadable { code: "an entry without an id".to_owned() }),
+            None => {
+                Part::Unknown(Why::Unreadable { code: "an entry without its id or its level".to_owned() })
+            }
         },
         Err(error) => Part::Unknown(why(&error)),
     }
@@ -99,10 +105,11 @@ pub(super) async fn queues(reader: &Reader, user: &UserId) -> Part<Vec<QueueMemb
         } else {
             None
         };
+        let Some(joined) = queue.joined else { return super::not_told("whether work is taken from a queue") };
         let ring = by.and_then(|by| by.ring).filter(|_| queue.bullseye.is_some());
         held.push(named(&queue.id, queue.name.as_deref(), QueueId::parse).map(|named| QueueMembership {
             queue: named,
-            joined: queue.joined.unwrap_or(false),
+            joined,
             via_group: by.is_some_and(|by| by.group && !by.user),
             ring: ring.and_then(|ring| u32::try_from(ring).ok()),
         }));
@@ -125,7 +132,7 @@ pub(super) async fn languages(reader: &Reader, user: &UserId) -> Part<Vec<Profic
 }
 
 fn proficiency(id: &str, name: Option<&str>, level: Option<f64>) -> Option<Proficiency> {
-    Some(Proficiency { skill: named(id, name, SkillId::parse)?, level: level.unwrap_or_default() })
+    Some(Proficiency { skill: named(id, name, SkillId::parse)?, level: level? })
 }
 
 fn by_id(part: Part<Vec<Proficiency>>) -> Part<Vec<Proficiency>> {
@@ -140,7 +147,7 @@ fn by_id(part: Part<Vec<Proficiency>>) -> Part<Vec<Proficiency>> {
 
 pub(super) async fn groups(reader: &Reader, record: &User) -> Part<Vec<Named<GroupId>>> {
     let Some(groups) = &record.groups else {
-        return Part::Unknown(Why::Unreadable { code: "the vendor left the groups out".to_owned() });
+        return super::not_told("the groups");
     };
     let mut held = Vec::with_capacity(groups.len());
     for group in groups {
@@ -167,13 +174,14 @@ pub(crate) fn station(held: Option<&Station>) -> Option<Named<StationId>> {
     named(held.id.as_deref()?, held.name.as_deref(), StationId::parse)
 }
 
+/// A record without a manager says that there is none only where the list of superiors agrees: see [`no_manager`].
 pub(super) async fn manager(reader: &Reader, record: &User) -> Part<Option<Named<UserId>>> {
     if record.unread.iter().any(|member| member == "manager") {
         return Part::Unknown(Why::Unreadable {
             code: "the manager is not of the documented form".to_owned(),
         });
     }
-    let Some(manager) = &record.manager else { return Part::Known(None) };
+    let Some(manager) = &record.manager else { return super::not_told("the manager") };
     // The record may name the manager by id only; the name is for people and not worth a failure.
     let name = match &manager.name {
         Some(name) => Some(name.clone()),
@@ -185,25 +193,40 @@ pub(super) async fn manager(reader: &Reader, record: &User) -> Part<Option<Named
     }
 }
 
-pub(super) async fn direct_reports(reader: &Reader, user: &UserId) -> Part<Vec<Named<UserId>>> {
-    match reader.direct_reports(user.as_str()).await {
-        Ok(people) => sorted(all(Ok(people
-            .into_iter()
-            .map(|person| named(&person.id, person.name.as_deref(), UserId::parse))))),
-        Err(error) => absent_or_unknown(&error, Vec::new()),
+/// Settles that there is no manager, where the record names none and the person has no superiors either.
+pub(super) fn no_manager(inventory: &mut Inventory) {
+    let superiors = inventory.things(Kind::Superiors);
+    let left_out = matches!(inventory.manager.unknown(), Some(Why::NotTold { .. }));
+    if left_out && superiors.is_some_and(<[_]>::is_empty) {
+        inventory.manager = Part::Known(None);
     }
 }
 
-/// A list under a deleted user answers 404 for the user, not for the list.
-pub(super) fn absent_or_unknown<T>(error: &genesys::Error, none: T) -> Part<T> {
-    if error.disposition() == Disposition::Absent { Part::Known(none) } else { Part::Unknown(why(error)) }
+pub(super) async fn direct_reports(reader: &Reader, record: &User) -> Part<Vec<Named<UserId>>> {
+    match reader.direct_reports(&record.id).await {
+        Ok(people) => sorted(all(Ok(people
+            .into_iter()
+            .map(|person| named(&person.id, person.name.as_deref(), UserId::parse))))),
+        // A list under a deleted user answers 404 for the user, not for the list.
+        Err(error) if error.disposition() == Disposition::Absent && is_deleted(record) => {
+            let because = "the vendor does not show it for a deleted person".to_owned();
+            Part::Unknown(Why::NotApplicable { because })
+        }
+        Err(error) => Part::Unknown(why(&error)),
+    }
+}
+
+pub(super) fn is_deleted(record: &User) -> bool {
+    record.state == Some(State::Deleted)
 }
 
 pub(super) async fn client_owner(reader: &Reader, client: &str) -> Part<Option<UserId>> {
-    part(
-        reader
-            .oauth_client(client)
-            .await
-            .map(|client| client.created_by.and_then(|owner| UserId::parse(owner.id).ok())),
-    )
+    match reader.oauth_client(client).await.map(|client| client.created_by) {
+        Ok(Some(owner)) => match UserId::parse(owner.id) {
+            Ok(owner) => Part::Known(Some(owner)),
+            Err(_) => Part::Unknown(Why::Unreadable { code: "the owner has no id".to_owned() }),
+        },
+        Ok(None) => super::not_told("who made the client"),
+        Err(error) => Part::Unknown(why(&error)),
+    }
 }

@@ -2,6 +2,7 @@
 //! so that two of them are equal when the settings are.
 
 use emeritus_core::holding::Thing;
+use emeritus_core::inventory::Part;
 use genesys::{Contact, Error, Reader, User};
 use serde_json::Value;
 
@@ -38,15 +39,23 @@ pub(super) async fn numbers(reader: &Reader, record: &User) -> Result<Vec<Thing>
 }
 
 /// Returns the extensions on the person's profile.
-pub(super) fn extensions(record: &User) -> Vec<Thing> {
-    let entries = record.addresses.iter().flatten();
-    entries
+pub(super) fn extensions(record: &User) -> Part<Vec<Thing>> {
+    let Some(entries) = &record.addresses else { return no_addresses() };
+    let extensions = entries
+        .iter()
         .filter_map(|contact| {
             let extension = contact.extension.as_deref().filter(|extension| !extension.is_empty())?;
             let document = serde_json::to_value(contact).ok()?;
             Some(Thing::new(extension, extension).with_document(document))
         })
-        .collect()
+        .collect();
+    Part::Known(extensions)
+}
+
+/// A record without its addresses says nothing of numbers and extensions: not that there are none, and not which of
+/// those that the number plan knows can be taken off the profile.
+pub(super) fn no_addresses<T>() -> Part<T> {
+    super::not_told("the addresses")
 }
 
 fn entry(record: &User, is_it: impl Fn(&Contact) -> bool) -> Option<Value> {

@@ -80,6 +80,7 @@ impl HistoryError {
                 other @ (Why::Forbidden { .. }
                 | Why::Incomplete { .. }
                 | Why::StillBuilding { .. }
+                | Why::NotTold { .. }
                 | Why::NotApplicable { .. }) => other.to_string(),
             },
             Self::Incomplete { .. } => "incomplete".to_owned(),

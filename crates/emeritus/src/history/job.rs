@@ -189,6 +189,7 @@ fn again<X>(error: Error) -> Again<X> {
         | Disposition::VersionClash
         | Disposition::InUse
         | Disposition::Forbidden
+        | Disposition::NotOffered
         | Disposition::NotSent
         | Disposition::OutcomeUnknown => Again::Give(Trouble::Failed(error).into()),
     }

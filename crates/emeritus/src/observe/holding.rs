@@ -4,7 +4,7 @@ use emeritus_core::holding::{Kind, Thing};
 use emeritus_core::id::UserId;
 use genesys::{Disposition, Error, Reader};
 
-use super::{Look, one_fact};
+use super::{Look, one_fact, record};
 use crate::collect::telephony;
 
 /// Looks whether a thing is no longer the person's.
@@ -19,12 +19,15 @@ pub(super) async fn released(
         // Set up but off is what a release leaves behind.
         Kind::CallForwarding | Kind::OutOfOffice => {
             let now = own(reader, user, kind).await?;
-            now.first().is_some_and(Thing::is_on)
+            Some(now.first().is_some_and(Thing::is_on))
         }
-        Kind::Phones => telephony::phones(reader, user.as_str()).await?.iter().any(|now| now.id == thing.id),
-        Kind::Utilization | Kind::DirectRoutingBackup => !own(reader, user, kind).await?.is_empty(),
+        Kind::Phones => {
+            Some(telephony::phones(reader, user.as_str()).await?.iter().any(|now| now.id == thing.id))
+        }
+        Kind::Utilization | Kind::DirectRoutingBackup => Some(!own(reader, user, kind).await?.is_empty()),
         other => holder(reader, user, other, thing).await?,
     };
+    let Some(held) = held else { return Ok(Look::not_told("held")) };
     Ok(one_fact(!held, "held", held.to_string()))
 }
 
@@ -38,14 +41,15 @@ pub(super) async fn given_back(
 ) -> Result<Look, Error> {
     let held = match kind {
         Kind::CallForwarding | Kind::OutOfOffice | Kind::Utilization | Kind::DirectRoutingBackup => {
-            own(reader, user, kind).await?.iter().any(|now| now.document == thing.document)
+            Some(own(reader, user, kind).await?.iter().any(|now| now.document == thing.document))
         }
         // A phone that was given back has another id.
         Kind::Phones => {
-            telephony::phones(reader, user.as_str()).await?.iter().any(|now| now.name == thing.name)
+            Some(telephony::phones(reader, user.as_str()).await?.iter().any(|now| now.name == thing.name))
         }
         other => holder(reader, user, other, thing).await?,
     };
+    let Some(held) = held else { return Ok(Look::not_told("held")) };
     Ok(one_fact(held, "held", held.to_string()))
 }
 
@@ -57,10 +61,13 @@ pub(super) async fn reassigned(
     from: &UserId,
     to: &UserId,
 ) -> Result<Look, Error> {
-    let left = !holder(reader, from, kind, thing).await?;
-    let arrived = holder(reader, to, kind, thing).await?;
-    let facts = [("left", left.to_string()), ("arrived", arrived.to_string())];
-    Ok(Look::new(left && arrived, facts))
+    let (Some(held), Some(arrived)) =
+        (holder(reader, from, kind, thing).await?, holder(reader, to, kind, thing).await?)
+    else {
+        return Ok(Look::not_told("left"));
+    };
+    let facts = [("left", (!held).to_string()), ("arrived", arrived.to_string())];
+    Ok(Look::new(!held && arrived, facts))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the planner makes no such step of any other kind")]
@@ -74,48 +81,51 @@ async fn own(reader: &Reader, user: &UserId, kind: Kind) -> Result<Vec<Thing>, E
     })
 }
 
-/// Returns whether the person holds the thing, by the endpoint that answers for the thing itself.
+/// Returns whether the person holds the thing, by the endpoint that answers for the thing itself; `None` where the
+/// answer leaves it out.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the planner makes no such step of any other kind")]
-async fn holder(reader: &Reader, user: &UserId, kind: Kind, thing: &Thing) -> Result<bool, Error> {
+async fn holder(reader: &Reader, user: &UserId, kind: Kind, thing: &Thing) -> Result<Option<bool>, Error> {
     let id = user.as_str();
-    Ok(match kind {
-        Kind::Numbers => on_profile(reader, id, |entry| entry.address.as_deref() == Some(&thing.id)).await?,
+    Ok(Some(match kind {
+        Kind::Numbers => {
+            return on_profile(reader, id, |entry| entry.address.as_deref() == Some(&thing.id)).await;
+        }
         Kind::Extensions => {
-            on_profile(reader, id, |entry| entry.extension.as_deref() == Some(&thing.id)).await?
+            return on_profile(reader, id, |entry| entry.extension.as_deref() == Some(&thing.id)).await;
         }
         Kind::Team => {
-            absent_is_none(reader.team_members(&thing.id).await)?.iter().any(|member| member.id == id)
+            let members = absent_is_none(reader.team_members(&thing.id).await)?;
+            members.iter().flatten().any(|member| member.id == id)
         }
-        Kind::GroupOwnership => {
-            let group = reader.group(&thing.id).await;
-            let owners = absent_is_none(group.map(|group| group.owners.unwrap_or_default()))?;
-            owners.iter().any(|owner| owner.id == id)
-        }
+        Kind::GroupOwnership => match absent_is_none(reader.group(&thing.id).await)? {
+            Some(group) => return Ok(group.owners.map(|owners| owners.iter().any(|owner| owner.id == id))),
+            None => false,
+        },
         Kind::WorkItems => reader.work_items_of(id).await?.iter().any(|item| item.id == thing.id),
         Kind::DirectReports => {
-            let report = match reader.user(&thing.id, &[]).await {
-                Ok(report) => report,
-                Err(error) if error.disposition() == Disposition::Absent => return Ok(false),
-                Err(error) => return Err(error),
-            };
-            report.manager.is_some_and(|manager| manager.id == id)
+            // A record without a manager may only leave them out; the list of superiors, nearest first, is asked for.
+            let superiors = absent_is_none(reader.superiors(&thing.id).await)?;
+            superiors.iter().flatten().next().is_some_and(|manager| manager.id == id)
         }
         _ => false,
-    })
+    }))
 }
 
+/// Somebody inactive or deleted has a profile like anybody.
 async fn on_profile(
     reader: &Reader,
     user: &str,
     is_it: impl Fn(&genesys::Contact) -> bool,
-) -> Result<bool, Error> {
-    let record = reader.user(user, &[]).await?;
-    Ok(record.addresses.iter().flatten().any(is_it))
+) -> Result<Option<bool>, Error> {
+    let record = record(reader, user, &[]).await?;
+    Ok(record.and_then(|record| record.addresses).map(|addresses| addresses.iter().any(is_it)))
 }
 
-fn absent_is_none<T>(read: Result<Vec<T>, Error>) -> Result<Vec<T>, Error> {
+/// What is not there any more is nobody's.
+fn absent_is_none<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     match read {
-        Err(error) if error.disposition() == Disposition::Absent => Ok(Vec::new()),
-        other => other,
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.disposition() == Disposition::Absent => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -109,7 +109,8 @@ async fn addresses(
     let record = reader.user(user, &[]).await.map_err(PrepareError::Vendor)?;
     let version = record.version.ok_or(PrepareError::NoVersion)?;
     let member = if kind == Kind::Extensions { "extension" } else { "address" };
-    let entries = record.addresses.as_deref().unwrap_or_default();
+    // The list is sent back as a whole: one that was not told must not be replaced by what little is known.
+    let entries = record.addresses.as_deref().ok_or(PrepareError::NoDocument)?;
     let entries = entries.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
     let mut entries = entries.map_err(|_| PrepareError::NoDocument)?;
     entries.retain(|entry| entry.get(member).and_then(Value::as_str) != Some(thing.id.as_str()));

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{DriveError, Executor};
 use crate::collect::live::{self, Reach};
+use crate::failure::Asked;
 use crate::guard::Guard;
 use crate::observe::{Look, Sent};
 use crate::perform::PrepareError;
@@ -45,9 +46,10 @@ impl Executor<'_> {
             return self.append(Event::Stuck { place, failure });
         }
         let user = self.user();
-        // What comes back by itself, with a group or because the vendor kept it, is not given twice.
+        // What comes back by itself, with a group or because the vendor kept it, is not given twice; and a try that was
+        // refused may have been performed all the same.
         let gives = self.state.plan().purpose != Purpose::Retire && place.undo.is_none();
-        if (gives || matches!(kind, StepKind::SetJoined { .. }))
+        if (gives || attempt > 1 || matches!(kind, StepKind::SetJoined { .. }))
             && !kind.is_guarded()
             && let Some(look) = self.already_so(&user, kind).await
         {
@@ -67,32 +69,57 @@ impl Executor<'_> {
                 return self.append(Event::Stuck { place, failure });
             }
         };
+        self.send(place, attempt, kind, &effect).await
+    }
+
+    /// Looks at the account right before it is changed. What speaks against the change, or says that it is there, may
+    /// be an old picture: it is read again before it counts.
+    async fn guard(&self, user: &UserId, kind: &StepKind) -> Result<Guard, genesys::Error> {
+        let reader = &self.emeritus.reader;
+        let first = guard::look(reader, user, kind, &self.state).await?;
+        if first == Guard::Clear {
+            return Ok(first);
+        }
+        self.pause(self.state.plan().policy.patience.staleness, "two reads have to agree").await;
+        guard::look(reader, user, kind, &self.state).await
+    }
+
+    /// Intent on disk, the request once, answer on disk.
+    async fn send(
+        &mut self,
+        place: Place,
+        attempt: u16,
+        kind: &StepKind,
+        effect: &genesys::Effect,
+    ) -> Result<(), DriveError> {
         let record = EffectRecord {
             method: effect.method().to_owned(),
             path: effect.path(),
             body_sha256: effect.body_sha256(),
         };
-        let puts = record.method == "PUT";
+        let changes_state = matches!(kind, StepKind::SetState { .. });
+        let asked = Asked {
+            removes: perform::removes(kind),
+            // The call that records a reason is newer than the documented one.
+            has_other_way: changes_state && record.method == "PUT",
+            for_the_last_time: attempt >= self.state.plan().policy.patience.attempts,
+        };
         if !self.clocks_allow(place).await? {
             return Ok(());
         }
         self.append(Event::Intended { place, attempt, effect: record })?;
         let phase = self.emeritus.meter.during(Phase::Effects);
-        let sending = self.emeritus.writer.send(&effect).await;
+        let sending = self.emeritus.writer.send(effect).await;
         drop(phase);
         let answer = match sending {
             Ok(receipt) => {
                 Answer::Accepted { status: receipt.status, correlation_id: receipt.correlation_id }
             }
-            Err(error) => {
-                let answer = failure::answer(&error, perform::removes(kind));
-                if puts { or_not_offered(answer, kind) } else { answer }
-            }
+            Err(error) => failure::answer(&error, asked),
         };
-        let answer = self.or_gone(answer, &user, kind).await;
-        let in_use = matches!(&answer, Answer::Refused(failure) if failure.code == FailureCode::InUse);
+        let in_use = matches!(&answer, Answer::Refused(failure) | Answer::Declined(failure) if failure.code == FailureCode::InUse);
         self.append(Event::Answered { place, attempt, answer })?;
-        if in_use && matches!(kind, StepKind::SetState { .. }) {
+        if in_use && changes_state {
             self.learn(IN_USE_BLOCKS_CUT)?;
         }
         Ok(())
@@ -101,7 +128,7 @@ impl Executor<'_> {
     /// Looks right before the account itself is changed, and writes down what keeps it from being changed now.
     async fn is_clear(&mut self, place: Place, kind: &StepKind) -> Result<bool, DriveError> {
         let user = self.user();
-        let event = match guard::look(&self.emeritus.reader, &user, kind, &self.state).await {
+        let event = match self.guard(&user, kind).await {
             Ok(Guard::Clear) => return Ok(true),
             Ok(Guard::AlreadySo { state, version }) => {
                 let facts = BTreeMap::from([
@@ -124,23 +151,6 @@ impl Executor<'_> {
             Err(error) => return self.stop(place, &error).map(|()| false),
         };
         self.append(event).map(|()| false)
-    }
-
-    /// A refusal to take away what is not there any more is no refusal: of somebody who is in a queue through a group
-    /// alone, the vendor says that the request is bad.
-    async fn or_gone(&self, answer: Answer, user: &UserId, kind: &StepKind) -> Answer {
-        match &answer {
-            Answer::Refused(failure)
-                if failure.code == FailureCode::Refused
-                    && perform::removes(kind)
-                    && self.already_so(user, kind).await.is_some() =>
-            {
-                Answer::Absent { correlation_id: failure.correlation_id.clone() }
-            }
-            Answer::Refused(_) | Answer::Accepted { .. } | Answer::Absent { .. } | Answer::Unknown(_) => {
-                answer
-            }
-        }
     }
 
     /// What is to be taken away may be gone altogether, and then it is as the step would leave it.
@@ -263,16 +273,5 @@ impl Executor<'_> {
             }
         }
         false
-    }
-}
-
-/// The call that records a reason is newer than the documented one. Where it is not offered, the plain one is.
-fn or_not_offered(answer: Answer, kind: &StepKind) -> Answer {
-    let Answer::Refused(failure) = &answer else { return answer };
-    let is_missing = failure.code == FailureCode::Refused && matches!(failure.status, Some(404 | 405 | 501));
-    if is_missing && matches!(kind, StepKind::SetState { .. }) {
-        Answer::Refused(StepFailure { code: FailureCode::NotOffered, ..failure.clone() })
-    } else {
-        answer
     }
 }

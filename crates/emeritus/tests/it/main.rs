@@ -7,6 +7,8 @@ mod again;
 #[cfg(test)]
 mod baggage;
 #[cfg(test)]
+mod between;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod cost;
@@ -22,6 +24,8 @@ mod history;
 mod journal;
 #[cfg(test)]
 mod journal_damage;
+#[cfg(test)]
+mod last_look;
 #[cfg(test)]
 mod live;
 #[cfg(test)]

@@ -132,7 +132,7 @@ fn nothing_resent_while_unknown(records: &[Record], context: &str) {
             assert!(!unknown.get(place).copied().unwrap_or(false), "{context}: resent while unknown");
             unknown.insert(*place, true);
         } else if let Event::Answered { place, answer, .. } = &record.event {
-            unknown.insert(*place, matches!(answer, Answer::Unknown(_)));
+            unknown.insert(*place, matches!(answer, Answer::Unknown(_) | Answer::Declined(_)));
         } else if let Event::Observed { place, sight: Sight::Applied | Sight::NotApplied, .. } = &record.event
         {
             unknown.insert(*place, false);
@@ -150,7 +150,12 @@ fn three_outcomes(state: &RunState, context: &str) {
         .filter(|place| {
             matches!(
                 state.progress(*place),
-                Some(Progress::Intended { .. } | Progress::Unknown { .. } | Progress::Written { .. })
+                Some(
+                    Progress::Intended { .. }
+                        | Progress::Unknown { .. }
+                        | Progress::Declined { .. }
+                        | Progress::Written { .. }
+                )
             )
         })
         .collect();

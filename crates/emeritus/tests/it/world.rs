@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use emeritus::event::{Outcome, Record};
 use emeritus::id::{RunId, UserId};
-use emeritus::plan::{Approval, Means, Stated};
+use emeritus::plan::{Approval, ApprovedPlan, Means, Stated};
 use emeritus::policy::{Mode, Policy};
 use emeritus::{Emeritus, Failpoint, Home, Journal, Planned, Recheck, RunError, RunReport, Who};
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
@@ -272,10 +272,13 @@ impl World {
         }
     }
 
+    pub(crate) fn approved(&self, planned: &Planned) -> ApprovedPlan {
+        planned.plan.clone().approve(self.approval(planned)).unwrap()
+    }
+
     pub(crate) fn start(&self, executor: &Emeritus, planned: Planned, recheck: Recheck) -> Ran {
-        let approval = self.approval(&planned);
-        let Planned { plan, inventory, .. } = planned;
-        let approved = plan.approve(approval).unwrap();
+        let approved = self.approved(&planned);
+        let Planned { inventory, .. } = planned;
         self.run(executor.start(approved, &inventory, recheck))
     }
 

@@ -4,8 +4,8 @@ use std::{ops::RangeInclusive, time::Duration};
 
 use genesys::{
     Disposition::{
-        self, Absent, BadAnswer, Conflict, Forbidden, InUse, NotSent, OutcomeUnknown, Reauthenticate,
-        Refused, RetryAfter, VersionClash,
+        self, Absent, BadAnswer, Conflict, Forbidden, InUse, NotOffered, NotSent, OutcomeUnknown,
+        Reauthenticate, Refused, RetryAfter, VersionClash,
     },
     Effect,
 };
@@ -42,7 +42,8 @@ fn plain_rows() -> Vec<(RangeInclusive<u16>, Disposition, Disposition)> {
         (402..=402, Refused, Refused),
         (403..=403, Forbidden, Forbidden),
         (404..=404, Absent, Absent),
-        (405..=407, Refused, Refused),
+        (405..=405, NotOffered, NotOffered),
+        (406..=407, Refused, Refused),
         (408..=408, RetryAfter(None), OutcomeUnknown),
         (409..=409, Conflict, Conflict),
         (410..=410, Absent, Absent),
@@ -51,7 +52,9 @@ fn plain_rows() -> Vec<(RangeInclusive<u16>, Disposition, Disposition)> {
         (413..=428, Refused, Refused),
         (429..=429, RetryAfter(None), RetryAfter(None)),
         (430..=498, Refused, Refused),
-        (499..=599, RetryAfter(None), OutcomeUnknown),
+        (499..=500, RetryAfter(None), OutcomeUnknown),
+        (501..=501, NotOffered, NotOffered),
+        (502..=599, RetryAfter(None), OutcomeUnknown),
     ]
 }
 
@@ -180,4 +183,15 @@ fn an_id_that_is_not_one_is_never_sent() {
         }
     }
     assert_eq!(vendor.asked(), []);
+}
+
+#[test]
+fn whatever_somebody_on_the_way_can_say_as_well_is_hearsay() {
+    for status in (400..=599).filter(|status| *status != 429) {
+        let (_, effect) = both(&Reply::json(status, &error_body(status, "gateway.says.so", "no")));
+        assert!(effect.is_hearsay() || effect == OutcomeUnknown, "status {status}: {effect:?}");
+    }
+    for certain in [NotSent, RetryAfter(None)] {
+        assert!(!certain.is_hearsay(), "{certain:?}");
+    }
 }

@@ -135,6 +135,17 @@ fn more_entries_than_stated_are_an_error() {
 }
 
 #[test]
+fn a_list_that_is_left_out_is_no_empty_one_unless_nothing_is_stated() {
+    for left_out in [json!({}), json!({ "entities": null }), json!({ "total": 3 })] {
+        let vendor = Vendor::new(move |_, _| Reply::json(200, &left_out));
+        let error = ids(&vendor).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Incomplete { unique: 0, .. }), "{error}");
+    }
+    let vendor = Vendor::new(|_, _| Reply::json(200, &json!({ "total": 0 })));
+    assert_eq!(ids(&vendor).unwrap(), all(0));
+}
+
+#[test]
 fn a_list_without_end_is_an_error() {
     let vendor = Vendor::new(|asked, _| {
         let start = 10 * number(asked, "pageNumber");

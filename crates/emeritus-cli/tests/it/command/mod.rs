@@ -11,6 +11,7 @@ mod evidence;
 mod feed;
 mod history;
 mod journal;
+mod last_look;
 mod lift;
 mod man;
 mod plan;

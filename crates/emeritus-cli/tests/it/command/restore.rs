@@ -94,6 +94,7 @@ fn what_does_not_come_back_is_said() {
 
     Restored, verified: Ada <ada@emulated.example>  [emulated]
       run           [id 3]
+      account       active at the last look, [day] [time] UTC
       differs       associated station: was Desk of Ada, is none, as foretold
       not back      tokens and sessions: revoked ones stay revoked; the person logs in again
       not back      presence: the person sets it when they log in
@@ -131,6 +132,7 @@ fn without_a_run_the_account_alone_comes_back_and_that_is_said() {
 
     Revived (the account alone), verified: Ada <ada@emulated.example>  [emulated]
       run           [id 3]
+      account       active at the last look, [day] [time] UTC
       not back      everything but the account: there is no snapshot of it
       requests      [requests]
       evidence      [desk]/state/runs/[id 3]/report.html

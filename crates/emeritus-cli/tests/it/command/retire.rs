@@ -76,6 +76,7 @@ fn a_retirement_tells_what_it_did() {
 
     Retired (inactive, account kept), verified: Ada <ada@emulated.example>  [emulated]
       run           [id 3]
+      account       inactive at the last look, [day] [time] UTC
       proof         intact: 40 conversations before, 40 after ([day] to [day])
       root before   [digest]
       requests      [requests]
@@ -93,6 +94,13 @@ fn a_retirement_tells_scripts_one_object() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     insta::assert_snapshot!(said.tidy_object(), @r#"
     {
+      "account": {
+        "asked": "inactive",
+        "at": "[moment]",
+        "seen": "inactive",
+        "state": "inactive",
+        "version": "[version]"
+      },
       "approval": "[approval]",
       "calls": "[calls]",
       "email": "ada@emulated.example",

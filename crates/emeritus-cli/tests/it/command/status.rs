@@ -37,6 +37,7 @@ fn runs_are_told_in_short_and_each_in_full_without_credentials() {
     --- standard output
     Retired (inactive, account kept), verified: Ada <ada@emulated.example>  [emulated]
       run           [id 1]
+      account       inactive at the last look, [day] [time] UTC
       proof         intact: 40 conversations before, 40 after ([day] to [day])
       root before   [digest]
       requests      [requests]
