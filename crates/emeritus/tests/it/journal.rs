@@ -279,3 +279,19 @@ fn a_stored_journal_is_read_to_the_same_run() {
     assert_eq!(journal.check().unwrap(), checked);
     assert_eq!(journal.records(&runs[0]).unwrap(), records);
 }
+
+/// A journal of format 2, with a retirement and a restore, as the first release that writes it leaves it.
+#[test]
+fn a_stored_journal_of_format_2_is_read_to_the_same_runs() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("j.sqlite");
+    fs::write(&path, include_bytes!("golden/journal-v2.sqlite")).unwrap();
+    let journal = Journal::open(&path).unwrap();
+    let checked = journal.check().unwrap();
+    assert_eq!((checked.runs, checked.events, checked.lessons, checked.entries), (2, 77, 1, 81));
+    assert_eq!(checked.head, "55406b13aa373fddc4de7b93532f5d3924ff938759452883fe5271e5b563fd8e");
+    for run in journal.runs(None).unwrap() {
+        let state = RunState::fold(&journal.records(&run).unwrap()).unwrap().unwrap();
+        assert_eq!(state.outcome(), Some(emeritus::event::Outcome::Verified));
+    }
+}
