@@ -19,7 +19,7 @@ use crate::person::{
 use crate::plans::fatal_codes;
 
 /// Every finding that there is.
-const FINDINGS: [FindingCode; 19] = [
+const FINDINGS: [FindingCode; 20] = [
     FindingCode::LiveInteraction,
     FindingCode::ProtectedUser,
     FindingCode::OwnClient,
@@ -39,6 +39,7 @@ const FINDINGS: [FindingCode; 19] = [
     FindingCode::TwinAccount,
     FindingCode::Returns,
     FindingCode::ArchiveFirst,
+    FindingCode::Restore,
 ];
 
 /// Somebody whom everything blocks that can be lifted of a retirement.
@@ -76,6 +77,7 @@ fn who_is_protected_and_who_owns_our_client_is_never_lifted_and_every_other_bloc
         (FindingCode::UnknownPart, BlockKind::Unknown),
         (FindingCode::TwinAccount, BlockKind::Twin),
         (FindingCode::PolicyBlocks, BlockKind::Policy),
+        (FindingCode::Restore, BlockKind::Restore),
     ];
     let mut liftable: Vec<_> = liftable.collect();
     liftable.sort();
