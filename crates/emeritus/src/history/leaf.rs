@@ -160,13 +160,16 @@ fn is_plain(id: &str) -> bool {
 
 /// A conversation of which nothing is known but that it is there.
 fn closed(slice: Slice, head: &Head) -> Leaf {
+    let mut unread = BTreeSet::from([RECORD.to_owned()]);
+    // Then what stands for its beginning may be before the window, and must not take it out of the census.
+    unread.extend(head.start.is_none().then(|| START.to_owned()));
     Leaf {
         conversation: head.key,
         start: head.start.unwrap_or(slice.from),
         open: false,
         media: BTreeSet::new(),
         participation: Vec::new(),
-        unread: BTreeSet::from([RECORD.to_owned()]),
+        unread,
     }
 }
 

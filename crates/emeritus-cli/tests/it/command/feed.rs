@@ -1,7 +1,7 @@
 //! `archive` against a vendor whose records change and whose data lake lags: what was not looked at, and what there was none
 //! of, is said; what is asked for again is read again.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::archive::{desk, records};
@@ -15,7 +15,9 @@ const LATE: &str = "0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a21";
 fn put(organization: &Organization, ada: &str, days: i64, mark: &str) {
     let emulator = &organization.emulator;
     let mut record = emulator.conversation(&emulator.conversations_of(ada)[0]).unwrap();
-    let at = emulator.clock().now() - SignedDuration::from_hours(24 * days);
+    // The same moment however often it is put on one day.
+    let today = emulator.clock().now().as_second().div_euclid(86_400) * 86_400;
+    let at = Timestamp::from_second(today).unwrap() - SignedDuration::from_hours(24 * days - 10);
     record["conversationId"] = LATE.into();
     record["conversationStart"] = format!("{at:.3}").into();
     record["conversationEnd"] = format!("{:.3}", at + SignedDuration::from_mins(9)).into();

@@ -53,12 +53,14 @@ pub(super) fn of(
         pieces.new.extend(years(from, to).map(|(from, to)| Piece { from, to, is_again: true, new_ms: 0 }));
     }
     for gap in gaps {
-        let before = covered.iter().find(|covered| covered.end == gap.start && !again);
-        let again = before.map_or(0, |before| LATE_MS.min(before.end - before.start));
-        pieces.new.extend(years(gap.start - again, gap.end).map(|(from, to)| Piece {
+        let before = covered.iter().find(|covered| covered.end == gap.start);
+        // What is before it is read in pieces of its own, where all of it is.
+        let back = before.filter(|_| !again).map_or(0, |before| LATE_MS.min(before.end - before.start));
+        let goes_on = again && before.is_some();
+        pieces.new.extend(years(gap.start - back, gap.end).map(|(from, to)| Piece {
             from,
             to,
-            is_again: from < gap.start,
+            is_again: goes_on || from < gap.start,
             new_ms: (to - from.max(gap.start)).max(0),
         }));
     }
@@ -251,7 +253,7 @@ mod tests {
                 (ms(whole).start, y24, true),
                 (y24, y25, true),
                 (y25, first.end, true),
-                (gap.start, gap.end, false)
+                (gap.start, gap.end, true)
             ]
         );
     }
