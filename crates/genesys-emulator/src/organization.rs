@@ -52,6 +52,9 @@ pub(crate) fn found(settings: &Settings) -> (World, OauthClient) {
     (world, client)
 }
 
+/// Who made the OAuth clients: somebody of the vendor's who is nobody's colleague.
+const INSTALLER: &str = "00000000-0000-4000-8000-0000000000a1";
+
 /// Adds an OAuth client with a role of its own that carries `permissions`, granted in the Home division.
 pub(crate) fn add_client(
     world: &mut World,
@@ -76,7 +79,7 @@ pub(crate) fn add_client(
         denied: BTreeSet::new(),
         roles: vec![(role.id.clone(), home.clone())],
         created: now,
-        created_by: None,
+        created_by: Some(INSTALLER.to_owned()),
     };
     world.directory.grant(&client.id, &role.id, &home, now);
     world.directory.roles.insert(role.id.clone(), role);

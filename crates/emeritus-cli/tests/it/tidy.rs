@@ -50,6 +50,8 @@ fn known(word: &str, ids: &mut BTreeMap<String, usize>) -> String {
 /// The number of requests depends on how often something had to be looked at.
 fn counted(line: &str) -> String {
     match line.strip_prefix("  requests      ") {
+        // Of a run that was killed nobody counted them.
+        Some("not counted") => line.to_owned(),
         Some(number) => {
             assert!(number.replace(',', "").parse::<u64>().unwrap() > 0, "{line}");
             "  requests      [requests]".to_owned()

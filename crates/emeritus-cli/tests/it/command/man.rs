@@ -21,6 +21,8 @@ fn each_command_gets_a_page() {
         "emulator",
         "evidence",
         "history",
+        "journal",
+        "journal-check",
         "man",
         "plan",
         "prove",

@@ -51,8 +51,8 @@ fn somebody_whose_history_nobody_read_cannot_be_proved() {
     insta::assert_snapshot!(Desk::at(&organization).run(&["prove", &email("Ada")]).whole(), @"
     exit code 4
     --- standard error
-    error: no run of this state directory has read the history of e-mail ada@emulated.example
-    hint: `emeritus status` lists the runs; --home names another state directory
+    error: there is no journal in [desk]/state
+    hint: --home names another state directory; `emeritus retire` begins one
     ");
 }
 

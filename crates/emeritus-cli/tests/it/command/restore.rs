@@ -266,12 +266,18 @@ fn retired_until(organization: &Organization, desk: &Desk, name: &str, ago: i64,
 
 #[test]
 fn whoever_is_due_is_put_back_and_nobody_else() {
-    let organization = Organization::documented();
+    // The organization lives thirty days back while the two are retired: both clocks have to say so.
+    let days = SignedDuration::from_hours(24 * 30);
+    let organization = Organization::with(|settings| {
+        settings.clock = genesys_emulator::Clock::virtual_at(Timestamp::now() - days);
+    });
     let ada = organization.agent("Ada");
     let grace = organization.agent("Grace");
+    organization.emulator.clock().jump(SignedDuration::from_secs(60));
     let desk = Desk::at(&organization);
     retired_until(&organization, &desk, "Ada", 30, 20);
     retired_until(&organization, &desk, "Grace", 30, 60);
+    organization.emulator.clock().jump(days);
     insta::assert_snapshot!(desk.run(&["status"]).whole(), @"
     exit code 0
     --- standard output
