@@ -266,7 +266,7 @@ mod tests {
     fn a_record_that_names_a_member_twice_is_there_and_nothing_else_is_known_of_it() {
         let twice =
             found(&format!(r#"{{"conversationId":"{ID}","conversationId":"{ID}","participants":[]}}"#));
-        assert_eq!(places(&twice), ["record"]);
+        assert_eq!(places(&twice), ["conversationStart", "record"]);
         assert_eq!(twice.leaves[0].1.conversation.to_string(), ID);
     }
 

@@ -165,7 +165,8 @@ pub(crate) fn other_values(switches: &Switches) -> Vec<(&'static str, String)> {
         let words = allowed.split([' ', ',']).filter(|word| !word.is_empty() && *word != "or");
         for word in words {
             let mut probe = switches.clone();
-            if word != now && probe.set(name, word).is_ok() {
+            // Of a number only the bound is named, and no vendor is three years late.
+            if word.parse::<u64>().is_err() && word != now && probe.set(name, word).is_ok() {
                 found.push((name, word.to_owned()));
             }
         }
