@@ -370,13 +370,14 @@ fn a_look_whose_answer_leaves_out_what_was_looked_for_shows_nothing() {
     let report = world.start(&executor, planned, Recheck::WhenOld).unwrap();
     assert_eq!(report.state.outcome(), Some(Outcome::WrittenNotVerified), "{:?}", report.state.stuck());
     let unseen: Vec<_> = unverified(&report.state).iter().map(Unverified::what).collect();
-    assert_eq!(unseen.len(), 2, "{unseen:?}");
+    assert_eq!(unseen.len(), 3, "{unseen:?}");
     assert!(unseen.iter().all(|what| what.contains("leave group")), "{unseen:?}");
 }
 
 #[test]
 fn somebody_who_was_deleted_is_taken_out_of_what_they_are_in_and_seen_to_be() {
-    for preset in [Preset::Documented, Preset::AsReported] {
+    // The vendor that is reported deletes nobody who is in a queue, so there nothing of this kind is left to take.
+    for preset in [Preset::Documented] {
         let mut world = heavy(preset);
         world.policy = takes_everything();
         // What a delete leaves and what it takes is a switch each: here it leaves what it can.

@@ -16,6 +16,9 @@ use genesys_emulator::{Preset, RequestRecord};
 use crate::baggage::{heavy, takes_everything};
 use crate::world::{EMAIL, World};
 
+/// The emulated vendor takes the station in use with the cut, so that nobody is asked to clear it here.
+const TAKEN_BY_THE_CUT: &str = "telephony:station:disassociate";
+
 /// A world in which Ada holds everything, with people who left and still hold roles.
 fn full(preset: Preset) -> World {
     let mut world = heavy(preset);
@@ -175,7 +178,10 @@ fn without_one_of_them_that_is_refused_which_doctor_said() {
                 found.extend(at_restore);
             }
         }
-        assert!(!found.is_empty(), "{permission}: nothing was refused without it");
+        assert!(
+            !found.is_empty() || permission == TAKEN_BY_THE_CUT,
+            "{permission}: nothing was refused without it"
+        );
         let said_of: BTreeSet<_> = named.iter().flat_map(|one| one.endpoints()).collect();
         let unsaid: Vec<_> = found.difference(&said_of).collect();
         assert!(unsaid.is_empty(), "{permission}: {unsaid:?} was refused, and doctor said only {said:?}");
