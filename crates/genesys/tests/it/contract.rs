@@ -41,6 +41,9 @@ const NAMELESS: [(&str, &str); 9] = [
 /// no id or no state.
 const PROMISED: [&str; 4] = ["agent_schedules", "submit_details_job", "details_job", "await_details_job"];
 
+/// Reads whose whole answer is one list that is no page.
+const LISTS: [&str; 2] = ["subject_grants", "licences"];
+
 /// How much of a model an answer has.
 #[derive(Clone, Copy, Debug)]
 enum Fill {
@@ -374,17 +377,25 @@ fn every_value_of_an_enum_can_be_read() {
     }
 }
 
+/// What is not required may be missing from an answer, but for a list that was asked for: its absence is not "none".
+fn is_as_said<T: std::fmt::Debug>(name: &str, read: &Result<T, genesys::Error>) -> bool {
+    let told = format!("{read:?}");
+    let list_left_out = told.contains("kind: Incomplete")
+        || (LISTS.contains(&name) && told.contains("kind: UnexpectedShape"));
+    read.is_ok() != (PROMISED.contains(&name) || list_left_out)
+}
+
 #[test]
 fn what_the_vendor_does_not_require_may_be_absent() {
     for (name, read, _) in read_all(Fill::Required) {
-        assert_eq!(read.is_ok(), !PROMISED.contains(&name), "{name}: {read:?}");
+        assert!(is_as_said(name, &read), "{name}: {read:?}");
     }
 }
 
 #[test]
 fn what_the_vendor_does_not_require_may_be_null() {
     for (name, read, _) in read_all(Fill::Nulls) {
-        assert_eq!(read.is_ok(), !PROMISED.contains(&name), "{name}: {read:?}");
+        assert!(is_as_said(name, &read), "{name}: {read:?}");
     }
 }
 
