@@ -63,15 +63,17 @@ impl Of<'_> {
         let direct = snapshot.grants.known().into_iter().flatten().filter(|grant| grant.via == Via::Direct);
         let lost: Vec<_> = direct.filter(|grant| !holds(current.grants.known(), grant)).collect();
         if moved.is_some() || !lost.is_empty() {
-            let divisions = self.reader.divisions().await?;
-            let is_there = |id: &str| divisions.iter().any(|division| division.id == id);
+            let wanted = moved.map(|division| division.id.as_str()).into_iter();
+            let wanted: Vec<_> = wanted.chain(lost.iter().map(|grant| grant.division.id.as_str())).collect();
+            let divisions = unlisted(&wanted, async || self.reader.divisions().await, |one| &one.id).await?;
+            let is_there = |id: &str| !divisions.contains(&id);
             if let Some(division) = moved.filter(|division| !is_there(division.id.as_str())) {
                 found.push(gone(Kind::Division, division.id.as_str(), &division.name));
             }
-            let roles = if lost.is_empty() { Vec::new() } else { self.reader.roles().await? };
+            let wanted: Vec<_> = lost.iter().map(|grant| grant.role.id.as_str()).collect();
+            let roles = unlisted(&wanted, async || self.reader.roles().await, |role| &role.id).await?;
             for grant in lost {
-                let has_role = roles.iter().any(|role| role.id == grant.role.id.as_str());
-                if !has_role || !is_there(grant.division.id.as_str()) {
+                if roles.contains(&grant.role.id.as_str()) || !is_there(grant.division.id.as_str()) {
                     let id = format!("{}/{}", grant.role.id, grant.division.id);
                     let name = format!("{} in {}", grant.role.name, grant.division.name);
                     found.push(gone(Kind::Roles, &id, &name));
@@ -90,11 +92,10 @@ impl Of<'_> {
             }
         }
         let teams = self.not_held(Kind::Team);
-        if !teams.is_empty() {
-            let there = self.reader.teams().await?;
-            let lost = teams.into_iter().filter(|team| !there.iter().any(|now| now.id == team.id));
-            found.extend(lost.map(|team| gone(Kind::Team, &team.id, &team.name)));
-        }
+        let wanted: Vec<_> = teams.iter().map(|team| team.id.as_str()).collect();
+        let lost = unlisted(&wanted, async || self.reader.teams().await, |team| &team.id).await?;
+        let lost_teams = teams.into_iter().filter(|team| lost.contains(&team.id.as_str()));
+        found.extend(lost_teams.map(|team| gone(Kind::Team, &team.id, &team.name)));
         Ok(())
     }
 
@@ -112,20 +113,19 @@ impl Of<'_> {
             was.is_some_and(|was| !was.is_empty() && now != Some(was))
         };
         if differ(self.snapshot.skills.known(), self.current.skills.known()) {
-            let there = self.reader.skills().await?;
-            for held in self.snapshot.skills.known().into_iter().flatten() {
-                if !there.iter().any(|skill| skill.id == held.skill.id.as_str()) {
-                    found.push(gone(Kind::Skills, held.skill.id.as_str(), &held.skill.name));
-                }
-            }
+            let held: Vec<_> = self.snapshot.skills.known().into_iter().flatten().collect();
+            let wanted: Vec<_> = held.iter().map(|held| held.skill.id.as_str()).collect();
+            let lost = unlisted(&wanted, async || self.reader.skills().await, |skill| &skill.id).await?;
+            let held = held.into_iter().filter(|held| lost.contains(&held.skill.id.as_str()));
+            found.extend(held.map(|held| gone(Kind::Skills, held.skill.id.as_str(), &held.skill.name)));
         }
         if differ(self.snapshot.languages.known(), self.current.languages.known()) {
-            let there = self.reader.languages().await?;
-            for held in self.snapshot.languages.known().into_iter().flatten() {
-                if !there.iter().any(|language| language.id == held.skill.id.as_str()) {
-                    found.push(gone(Kind::Languages, held.skill.id.as_str(), &held.skill.name));
-                }
-            }
+            let held: Vec<_> = self.snapshot.languages.known().into_iter().flatten().collect();
+            let wanted: Vec<_> = held.iter().map(|held| held.skill.id.as_str()).collect();
+            let lost =
+                unlisted(&wanted, async || self.reader.languages().await, |language| &language.id).await?;
+            let held = held.into_iter().filter(|held| lost.contains(&held.skill.id.as_str()));
+            found.extend(held.map(|held| gone(Kind::Languages, held.skill.id.as_str(), &held.skill.name)));
         }
         Ok(())
     }
@@ -233,4 +233,22 @@ async fn absent<T>(read: impl AsyncFn() -> Result<T, Error>) -> Result<Option<T>
         Err(error) if is_gone(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Returns which of these ids a list of the organization does not have. One list may lack its end, and some state no
+/// total that would tell: what is to be left out of a restore is looked for in two.
+async fn unlisted<'a, T>(
+    wanted: &[&'a str],
+    read: impl AsyncFn() -> Result<Vec<T>, Error>,
+    id: impl Fn(&T) -> &str,
+) -> Result<Vec<&'a str>, Error> {
+    let mut missing = wanted.to_vec();
+    for _ in 0..2 {
+        if missing.is_empty() {
+            break;
+        }
+        let there = read().await?;
+        missing.retain(|wanted| !there.iter().any(|one| id(one) == *wanted));
+    }
+    Ok(missing)
 }
