@@ -11,6 +11,7 @@ use crate::find::{FindError, Who};
 use crate::journal::JournalError;
 use crate::planning::PlanningError;
 use crate::stats::Phase;
+use crate::vendor_clock::ClockError;
 use crate::{Emeritus, state_of};
 
 /// It could not be told who is meant, or where they stand.
@@ -22,6 +23,9 @@ pub enum StandingError {
     /// The organization could not be read.
     #[error("could not see which organization this is")]
     Organization(#[source] CollectError),
+    /// Whose day has come cannot be told.
+    #[error("whose day has come cannot be told")]
+    Clocks(#[source] ClockError),
     /// Not exactly one person.
     #[error("could not find the person")]
     Find(#[source] FindError),
@@ -47,10 +51,10 @@ pub enum StandingError {
     },
 }
 
-/// Who is awaited in the organization at hand.
+/// Whose day to come back has come.
 #[derive(Debug, Clone, Default)]
 pub struct DueBack {
-    /// The runs that say so, the longest due first.
+    /// The runs that say so, of the organization at hand, the longest due first.
     pub here: Vec<RunState>,
     /// How many people of other organizations are due.
     pub elsewhere: u64,
@@ -86,27 +90,20 @@ impl Emeritus {
         Ok(found)
     }
 
-    /// Returns those of [`Emeritus::expected_back`] whose day has come, the longest due first.
+    /// Returns those of [`Emeritus::expected_back`] whose day has come by both clocks, the longest due first, in the
+    /// organization that these credentials are for.
     ///
     /// # Errors
-    /// The journal cannot be read, or a run of it is damaged.
-    pub fn due_back(&self) -> Result<Vec<RunState>, JournalError> {
-        let now = self.now();
-        let mut found = self.expected_back()?;
-        found.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
-        Ok(found)
-    }
-
-    /// Returns those of [`Emeritus::due_back`] that these credentials are for.
-    ///
-    /// # Errors
-    /// The journal cannot be read, or the organization.
-    pub async fn due_back_here(&self) -> Result<DueBack, StandingError> {
-        let due = self.due_back().map_err(StandingError::Journal)?;
+    /// The journal cannot be read, or the organization; the clocks differ, or the vendor's cannot be told.
+    pub async fn due_back(&self) -> Result<DueBack, StandingError> {
+        let mut due = self.expected_back().map_err(StandingError::Journal)?;
         if due.is_empty() {
             return Ok(DueBack::default());
         }
         let here = self.here().await.map_err(StandingError::Organization)?;
+        self.agree().await.map_err(StandingError::Clocks)?;
+        let now = self.by_both().earliest;
+        due.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
         let (here, elsewhere): (Vec<_>, Vec<_>) =
             due.into_iter().partition(|run| run.plan().organization.id == here.id);
         Ok(DueBack { here, elsewhere: elsewhere.len() as u64 })

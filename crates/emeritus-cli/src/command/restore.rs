@@ -63,7 +63,7 @@ fn choice(account: AccountArg) -> AccountChoice {
 }
 
 async fn due(session: &Session, args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
-    let DueBack { here: due, elsewhere } = session.emeritus.due_back_here().await?;
+    let DueBack { here: due, elsewhere } = session.emeritus.due_back().await?;
     if elsewhere > 0 {
         let people = emeritus::evidence::count(elsewhere, "run");
         say(&format!(

@@ -5,13 +5,14 @@ use emeritus::id::{OrganizationId, RunId, UserId};
 use emeritus::inventory::Named;
 
 use super::Failure;
-use super::library::{Verdict, hinted, of_collect, of_find, of_journal};
+use super::library::{Verdict, hinted, of_clocks, of_collect, of_find, of_journal};
 use crate::exit_code::ExitCode;
 
 fn of_standing(error: &StandingError) -> Verdict {
     match error {
         StandingError::Journal(journal) => of_journal(journal),
         StandingError::Organization(collect) => of_collect(collect),
+        StandingError::Clocks(clocks) => of_clocks(clocks),
         StandingError::Find(find) => of_find(find),
         StandingError::NothingRead { .. } => hinted(
             ExitCode::NotFound,

@@ -12,7 +12,7 @@ use emeritus::event::{Event, FailureCode, Outcome, Record};
 use emeritus::policy::Mode;
 use emeritus::{
     ClockError, Emeritus, Failpoint, Home, Journal, Notice, Planned, PlanningError, ProveAllError, Recheck,
-    RunError, Who, Whose,
+    RunError, StandingError, Who, Whose,
 };
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::{Clock, Preset};
@@ -170,6 +170,35 @@ fn a_hold_is_not_over_because_this_machines_clock_is_a_month_ahead_or_the_vendor
         assert_eq!(world.truth().state, "inactive");
         assert_eq!(executor.records(begun.state.run()).unwrap(), records, "nothing is written down either");
     }
+}
+
+#[test]
+fn a_day_to_come_back_has_come_when_both_clocks_say_so() {
+    let month = DAY * 30;
+    let due = |vendor: SignedDuration, machine_ahead: SignedDuration, way: Way| {
+        let mut world = World::small(Preset::Documented);
+        world.policy.returns_at = Some(world.emulator.clock().now() + month);
+        let machine = Machine::of(&world);
+        let executor = executor(&world, &machine, way, silent());
+        world.retire_by(&executor).unwrap();
+        world.emulator.clock().advance(Duration::try_from(vendor).unwrap());
+        machine.set(machine_ahead);
+        world.run(executor.due_back()).map(|due| due.here.len())
+    };
+    for (vendor, machine_ahead, people) in [
+        (month + MINUTE * 5, SignedDuration::ZERO, 1),
+        (month - MINUTE * 3, MINUTE * 4, 0),
+        (month + MINUTE, -MINUTE * 4, 0),
+    ] {
+        assert_eq!(due(vendor, machine_ahead, plainly()).unwrap(), people, "{vendor:#}, {machine_ahead:#}");
+    }
+    for (vendor, machine_ahead) in [(SignedDuration::ZERO, DAY * 31), (DAY * 31, -DAY * 31)] {
+        let refused = due(vendor, machine_ahead, plainly());
+        assert!(matches!(refused, Err(StandingError::Clocks(ClockError::Differ { .. }))), "{refused:?}");
+    }
+    // An organization in virtual time has one clock, and it is the vendor's.
+    let unchanged: Way = Arc::new(|_| ());
+    assert_eq!(due(DAY * 31, -DAY * 31, unchanged).unwrap(), 1);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use emeritus::event::{Event, Outcome};
 use emeritus::holding::Kind;
 use emeritus::policy::{Policy, Treatment};
 use emeritus::{Notice, Recheck};
-use genesys_emulator::{Preset, Switches};
+use genesys_emulator::{FaultKind, FaultRule, Occurrence, Preset, Switches};
 
 use super::{heavy, other_values, same, settled, takes_everything};
 use crate::world::World;
@@ -139,4 +139,25 @@ fn a_difference_that_nobody_foretold_keeps_a_restore_from_being_called_verified(
     assert_eq!(restored.state.outcome(), Some(Outcome::WrittenNotVerified), "{:?}", restored.state.stuck());
     let surprise = restored.state.differences().iter().find(|found| found.field == "team").unwrap();
     assert!(!surprise.foretold, "{surprise:?}");
+}
+
+#[test]
+fn what_one_list_lacks_is_not_left_out_of_a_restore() {
+    for preset in [Preset::Documented, Preset::AsReported] {
+        // The list is read for what the person holds now, and to see whether their team is still there.
+        for reading in [1, 2] {
+            let mut world = heavy(preset);
+            world.policy = takes_everything();
+            let retired = world.retire().unwrap();
+            // It states no total that would show that its end is missing.
+            let mut rule = FaultRule::new(FaultKind::MissingLastPage).on("GET", "/api/v2/teams");
+            rule.matching.occurrence = Occurrence::Numbers(vec![reading]);
+            world.emulator.fault(rule);
+            let restored = world.restore(retired.state.run()).unwrap();
+            assert_eq!(world.emulator.faults_fired().len(), 1, "{preset} {reading}");
+            let plan = restored.state.plan();
+            assert_eq!(restored.state.outcome(), Some(Outcome::Verified), "{preset} {reading}: {plan}");
+            assert_eq!(world.truth().team.as_deref(), Some("Difference"), "{preset} {reading}");
+        }
+    }
 }
