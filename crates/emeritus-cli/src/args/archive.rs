@@ -268,7 +268,8 @@ pub(crate) struct FeedArgs {
     #[arg(long)]
     pub(crate) all_retired: bool,
 
-    /// A file that names people, one a line; empty lines and what follows # are passed over.
+    /// A file that names people: one a line, or a table (CSV) with a column of names. Empty lines, lines that begin
+    /// with #, and what follows ` #` are passed over. A row that names nobody is told, and the others are archived.
     #[arg(long, value_name = "FILE")]
     pub(crate) people: Option<PathBuf>,
 

@@ -3,9 +3,9 @@
 
 use emeritus::archive::{self, AskError, Feed};
 use emeritus::id::UserId;
-use emeritus::{FindError, Who};
 use serde::Serialize;
 
+use super::people::Known;
 use super::told::{FedObject, Told};
 use crate::connect::Session;
 use crate::error::Failure;
@@ -34,17 +34,11 @@ pub(in crate::command) async fn renew(
         Err(error) => return Err(error.into()),
     };
     let groups = session.config.archive_groups(&[])?;
-    let (mut found, mut unknown) = (Vec::new(), Vec::new());
-    for id in people {
-        match session.emeritus.find(&Who::Id(id.clone())).await {
-            Ok(person) => found.push(person),
-            Err(FindError::Nobody { .. }) => unknown.push(id.clone()),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let feed = Feed { people: found, from: None, to: None, groups, again: true };
+    let mut known = Known::default();
+    known.retired(session, people.iter().cloned()).await?;
+    let feed = Feed { people: known.people.clone(), from: None, to: None, groups, again: true };
     let fed = Box::pin(session.emeritus.archive(&archive, &feed)).await?;
     let place = archive::describe(&location);
-    let told = Told { fed: &fed, unknown: &unknown, place: &place, groups };
+    let told = Told { fed: &fed, known: &known, place: &place, groups };
     Ok(Some(Renewed { object: told.object(), text: told.text() }))
 }

@@ -2,11 +2,12 @@
 
 use emeritus::archive::{Fed, Groups, Manifest, NotRead, Refused, WithoutAttributes};
 use emeritus::evidence::{count, grouped};
-use emeritus::id::UserId;
 use emeritus::plan::HistoryScope;
+use emeritus::text::shown;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::people::{Again, Known, Left};
 use crate::answer::instant;
 
 /// How many records that are not archived are named.
@@ -15,8 +16,7 @@ const REFUSED_NAMED: usize = 20;
 /// Everything there is to tell.
 pub(super) struct Told<'a> {
     pub(super) fed: &'a Fed,
-    /// Retired people whom the vendor does not know any more.
-    pub(super) unknown: &'a [UserId],
+    pub(super) known: &'a Known,
     pub(super) place: &'a str,
     pub(super) groups: Groups,
 }
@@ -35,6 +35,9 @@ pub(super) struct FedObject {
     added: Vec<BatchObject>,
     /// What an earlier call had left half done.
     completed: Vec<BatchObject>,
+    /// Rows of the list that name somebody again: they are archived once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    named_again: Vec<Again>,
     groups: Vec<&'static str>,
     not_archived: NotArchived,
 }
@@ -88,6 +91,9 @@ struct NotArchived {
     nothing_of: Vec<String>,
     /// Ids of retired people whom the vendor does not know any more.
     unknown: Vec<String>,
+    /// Rows of the list that name nobody, and retired people whom nobody could be made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<Left>,
 }
 
 /// The groups with their names.
@@ -136,7 +142,7 @@ impl BatchObject {
 
 impl Told<'_> {
     pub(super) fn object(&self) -> FedObject {
-        let Told { fed, groups, .. } = *self;
+        let Told { fed, known, groups, .. } = *self;
         FedObject {
             archive: self.place.to_owned(),
             organization: fed.organization.clone(),
@@ -146,6 +152,7 @@ impl Told<'_> {
             conversations: fed.added.iter().map(|manifest| manifest.records).sum(),
             added: fed.added.iter().map(BatchObject::of).collect(),
             completed: fed.completed.iter().map(BatchObject::of).collect(),
+            named_again: known.again.clone(),
             groups: of_groups(groups, true),
             not_archived: NotArchived {
                 groups_off: of_groups(groups, false),
@@ -156,13 +163,17 @@ impl Told<'_> {
                 without_attributes: fed.without_attributes.clone(),
                 not_read_again: fed.not_read,
                 nothing_of: fed.nothing_of.iter().map(|person| person.id.to_string()).collect(),
-                unknown: self.unknown.iter().map(ToString::to_string).collect(),
+                unknown: known.unknown.iter().map(ToString::to_string).collect(),
+                unreadable: known.left.clone(),
             },
         }
     }
 
     pub(super) fn text(&self) -> String {
         let mut lines = added(self.fed, self.place, self.groups);
+        for Again { line, value, why } in &self.known.again {
+            lines.push(row(&format!("line {line}"), format!("`{value}`: {why}, archived once")));
+        }
         lines.push("Not archived".to_owned());
         let not = not_archived(self);
         if not.is_empty() {
@@ -256,8 +267,12 @@ fn not_archived(told: &Told<'_>) -> Vec<String> {
             format!("{} <{}>, who is deleted: no proof that there is nothing", person.name, person.email),
         ));
     }
-    for id in told.unknown {
+    for id in &told.known.unknown {
         lines.push(row("unknown", format!("{id}: retired by a run, and nobody at the vendor any more")));
+    }
+    for Left { line, value, why, next } in &told.known.left {
+        let place = line.map_or_else(|| "unreadable".to_owned(), |line| format!("line {line}"));
+        lines.push(row(&place, format!("`{value}`: {}; {next}", shown(why))));
     }
     lines
 }

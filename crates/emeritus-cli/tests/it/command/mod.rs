@@ -14,6 +14,7 @@ mod journal;
 mod last_look;
 mod lift;
 mod man;
+mod people;
 mod plan;
 mod policy;
 mod prove;
