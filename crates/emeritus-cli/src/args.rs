@@ -21,7 +21,8 @@ pub(crate) use emulator::{EmulatorArgs, TimeArg};
 pub(crate) use lift::{OverrideArgs, StatedArgs};
 pub(crate) use person::{ModeArg, PlanArgs, PolicyArgs, ReasonArg, RetireArgs, StatsArgs};
 pub(crate) use run::{
-    AccountArg, EvidenceArgs, JournalArgs, JournalCommand, ProveArgs, RestoreArgs, ResumeArgs, StatusArgs,
+    AccountArg, CheckArgs, EvidenceArgs, JournalArgs, JournalCommand, ProveArgs, RestoreArgs, ResumeArgs,
+    StatusArgs,
 };
 
 /// Retire Genesys Cloud users without losing their history.

@@ -207,23 +207,29 @@ pub fn judge(
     }
 }
 
+/// Returns the due points of a run that no proof has answered, nor a later one, whether they have come or not.
+fn unanswered(state: &RunState) -> impl Iterator<Item = Due> {
+    let end = state.is_sealed().then(|| state.finished_at()).flatten();
+    let statements = state.later_proofs().iter().filter(|(_, proof)| proof.verdict.is_statement());
+    let answered = statements.filter_map(|(_, proof)| proof.due).map(|due| due.after).max();
+    let points = state.plan().policy.again_after.iter().filter_map(move |after| {
+        let at = end?.checked_add(*after).ok()?;
+        Some(Due { after: *after, at })
+    });
+    points.filter(move |due| answered.is_none_or(|answered| due.after > answered))
+}
+
 /// Returns the due point of a run that is open: the latest that has passed, unless a proof has answered it or a later
 /// one. Several that passed unanswered are caught up with by one proof.
 #[must_use]
 pub fn due(state: &RunState, now: Timestamp) -> Option<Due> {
-    if !state.is_sealed() {
-        return None;
-    }
-    let end = state.finished_at()?;
-    let statements = state.later_proofs().iter().filter(|(_, proof)| proof.verdict.is_statement());
-    let answered = statements.filter_map(|(_, proof)| proof.due).map(|due| due.after).max();
-    let points = state.plan().policy.again_after.iter().filter_map(|after| {
-        let at = end.checked_add(*after).ok()?;
-        Some(Due { after: *after, at })
-    });
-    points
-        .filter(|due| due.at <= now && answered.is_none_or(|answered| due.after > answered))
-        .max_by_key(|due| due.after)
+    unanswered(state).filter(|due| due.at <= now).max_by_key(|due| due.after)
+}
+
+/// Returns the first due point of a run that no proof has answered: a proof is due from then on.
+#[must_use]
+pub(crate) fn first_unanswered(state: &RunState) -> Option<Due> {
+    unanswered(state).min_by_key(|due| due.after)
 }
 
 /// Returns the next due point of a run that has not come yet.

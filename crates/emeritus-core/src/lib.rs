@@ -19,6 +19,7 @@ pub mod finding;
 pub mod forecast;
 pub mod holding;
 pub mod id;
+pub mod index;
 pub mod inventory;
 pub mod overrides;
 pub mod person;

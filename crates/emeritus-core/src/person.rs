@@ -162,6 +162,20 @@ impl<'a> Standing<'a> {
         self.runs.iter().any(|run| run.plan().subject.email.eq_ignore_ascii_case(email))
     }
 
+    /// Returns where the person stands, in one word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.unfinished(), self.held_until()) {
+            (Some(_), Some(_)) => "held",
+            (Some(_), None) => "unfinished",
+            (None, _) if self.expected.is_some() => "expected-back",
+            (None, _) if self.is_away() => "away",
+            (None, _) if self.put_back.is_some() => "put-back",
+            // No run has taken them away, or what was taken was given back at once.
+            (None, _) => "not-away",
+        }
+    }
+
     /// Returns whether a run has ended the person's access and none has brought the account back since.
     #[must_use]
     pub fn is_away(&self) -> bool {
@@ -271,7 +285,7 @@ fn came_about(run: &RunState) -> bool {
 
 /// Returns whether a restore or a revival has brought the account back, and if so whether everything that it was to
 /// bring back was seen to be there.
-fn is_back(run: &RunState) -> Option<bool> {
+pub(crate) fn is_back(run: &RunState) -> Option<bool> {
     let is_state = |field: &str| field == "state";
     let seen_otherwise = run.differences().iter().any(|found| is_state(&found.field) && !found.foretold);
     if run.plan().aimed_state() != AccountState::Active || seen_otherwise {

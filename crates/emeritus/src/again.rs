@@ -16,7 +16,7 @@ use emeritus_core::state::{IllegalEvent, RunState};
 use jiff::SignedDuration;
 
 use crate::collect::CollectError;
-use crate::journal::JournalError;
+use crate::journal::{IndexedRun, JournalError};
 use crate::lease::LeaseError;
 use crate::proof::ProveError;
 use crate::seal::EvidenceError;
@@ -113,14 +113,17 @@ impl Emeritus {
     /// # Errors
     /// The journal cannot be read, or a run of it is damaged.
     pub fn standing(&self, whose: Whose) -> Result<Vec<RunState>, JournalError> {
-        let runs = self.runs()?;
+        let now = self.now();
+        let is_due = |run: &&IndexedRun| run.row.proof_due.is_some_and(|at| at <= now);
+        let may_be = |run: &&IndexedRun| run.row.is_sealed && (whose == Whose::Everybody || is_due(run));
+        let mut runs = self.runs_of_those(|runs| runs.iter().any(may_be))?;
+        // The oldest run first, whoever it is about.
+        runs.sort_by(|one, other| one.run().cmp(other.run()));
         let everybody = Standing::of_everybody(&runs);
         let proved: BTreeSet<_> =
             everybody.iter().filter_map(Standing::proved_against).map(RunState::run).collect();
-        // The oldest run first, whoever it is about.
         let mut standing: Vec<_> = runs.iter().filter(|run| proved.contains(run.run())).cloned().collect();
         if whose == Whose::Due {
-            let now = self.now();
             standing.retain(|run| again::due(run, now).is_some());
         }
         Ok(standing)

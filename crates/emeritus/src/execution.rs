@@ -1,7 +1,8 @@
 //! Starting a run from an approved plan, and going on with one that was interrupted.
 
-use emeritus_core::event::{AccountSeen, Event};
+use emeritus_core::event::{AccountSeen, Event, Record};
 use emeritus_core::id::{NotAnId, OrganizationId, RunId, UserId};
+use emeritus_core::index::IndexRow;
 use emeritus_core::inventory::{AccountState, Inventory, LiveInteraction};
 use emeritus_core::person::Standing;
 use emeritus_core::plan::{ApprovedPlan, Purpose};
@@ -11,7 +12,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::collect::CollectError;
-use crate::journal::JournalError;
+use crate::journal::{IndexedRun, JournalError};
 use crate::lease::{Lease, LeaseError};
 use crate::run::{DriveError, Executor, Pause};
 use crate::seal::EvidenceError;
@@ -162,9 +163,10 @@ impl Emeritus {
             snapshot: Box::new(inventory.clone()),
             engine: ENGINE.to_owned(),
         };
-        let (pen, record) =
-            self.journal.begin((&run, &organization, &user), self.now(), event).map_err(RunError::Journal)?;
+        let record = Record { sequence: 1, at: self.now(), event };
         let state = RunState::start(&record).map_err(RunError::Illegal)?;
+        let ids = (&run, &organization, &user);
+        let pen = self.journal.begin(ids, &record, &IndexRow::of(&state)).map_err(RunError::Journal)?;
         (self.watch)(&Notice::Event(&record));
         let mut executor =
             Executor { emeritus: self, pen, state, run: run.clone(), stood_still: SignedDuration::ZERO, aim };
@@ -251,12 +253,12 @@ impl Emeritus {
         of: Option<(&OrganizationId, &UserId)>,
     ) -> Result<Vec<RunState>, JournalError> {
         let mut found = Vec::new();
-        for run in self.journal.runs(of)? {
-            if !self.has_evidence(&run) {
+        for IndexedRun { run, organization, user, row } in self.journal.index()? {
+            let is_meant = of.is_none_or(|of| of == (&organization, &user));
+            if is_meant && !row.is_open() && !self.has_evidence(&run) {
                 found.push(self.run(&run)?);
             }
         }
-        found.retain(|state| state.outcome().is_some());
         Ok(found)
     }
 

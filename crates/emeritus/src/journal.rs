@@ -5,6 +5,7 @@ mod chain;
 mod check;
 mod error;
 mod failpoint;
+mod index;
 mod ledger;
 mod migrate;
 mod open;
@@ -13,8 +14,9 @@ mod rows;
 use std::cell::Cell;
 use std::path::Path;
 
-use emeritus_core::event::{EVENT_FORMAT, Event, Record};
+use emeritus_core::event::{EVENT_FORMAT, Record};
 use emeritus_core::id::{OrganizationId, RunId, UserId};
+use emeritus_core::index::IndexRow;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -23,6 +25,7 @@ pub use check::Checked;
 pub use error::JournalError;
 use error::doing;
 pub use failpoint::{Failpoint, Side};
+pub use index::IndexedRun;
 use ledger::{Ledger, RunRow};
 use open::Files;
 pub(crate) use rows::Sums;
@@ -93,20 +96,19 @@ impl Journal {
         self
     }
 
-    /// Opens a run with its first event and takes the pen.
+    /// Opens a run with its first event, after which its row in the index is `row`, and takes the pen.
     ///
     /// # Errors
     /// Fails when it could not be made durable; then nothing may be sent.
     pub fn begin(
         &self,
         (run, organization, user): (&RunId, &OrganizationId, &UserId),
-        at: Timestamp,
-        event: Event,
-    ) -> Result<(Pen, Record), JournalError> {
-        let record = Record { sequence: 1, at, event };
+        record: &Record,
+        row: &IndexRow,
+    ) -> Result<Pen, JournalError> {
         self.durably(|connection| {
-            let event = chain::Row::of(run, &record, &chain::root(run))?;
-            let row = RunRow {
+            let event = chain::Row::of(run, record, &chain::root(run))?;
+            let begun = RunRow {
                 id: run.to_string(),
                 organization: organization.to_string(),
                 user: user.to_string(),
@@ -115,11 +117,12 @@ impl Journal {
                 head: event.hash.clone(),
             };
             let mut ledger = Ledger::open(connection)?;
-            ledger.add_run(&row)?;
+            ledger.add_run(&begun)?;
             insert(connection, run, &event)?;
+            index::put(connection, &begun, row)?;
             ledger.close()
         })?;
-        Ok((Pen::new(run, 1), record))
+        Ok(Pen::new(run, 1))
     }
 
     /// Takes the pen of a run from whoever held it before.
@@ -138,31 +141,31 @@ impl Journal {
         Ok(Pen::new(run, epoch))
     }
 
-    /// Appends one event after the record `after`. When this returns, the event is on disk.
+    /// Appends one event, after which the run's row in the index is `row`. When this returns, both are on disk.
     ///
     /// # Errors
     /// Refuses when somebody else appended or took the run over: this pen is worth nothing then. After any other error
     /// nothing more is appended by this process. After either, the caller must send nothing more.
-    pub fn append(&self, pen: &Pen, after: u64, at: Timestamp, event: Event) -> Result<Record, JournalError> {
+    pub fn append(&self, pen: &Pen, record: &Record, row: &IndexRow) -> Result<(), JournalError> {
         let taken_over = || JournalError::TakenOver { run: pen.run.clone() };
         if pen.ended.get() {
             return Err(taken_over());
         }
-        let record = Record { sequence: after + 1, at, event };
         let appended = self.durably(|connection| {
-            let row = rows::run(connection, &pen.run)?;
-            if row.epoch != pen.epoch || row.events != after {
+            let before = rows::run(connection, &pen.run)?;
+            if before.epoch != pen.epoch || before.events + 1 != record.sequence {
                 return Err(taken_over());
             }
-            let event = chain::Row::of(&pen.run, &record, &row.head)?;
-            let row = RunRow { events: record.sequence, head: event.hash.clone(), ..row };
+            let event = chain::Row::of(&pen.run, record, &before.head)?;
+            let after = RunRow { events: record.sequence, head: event.hash.clone(), ..before };
             let mut ledger = Ledger::open(connection)?;
-            ledger.change_run(&row)?;
+            ledger.change_run(&after)?;
             insert(connection, &pen.run, &event)?;
+            index::put(connection, &after, row)?;
             ledger.close()
         });
         pen.ended.set(appended.as_ref().is_err_and(JournalError::is_refusal));
-        appended.map(|()| record)
+        appended
     }
 
     fn durably<T>(
@@ -252,6 +255,22 @@ impl Journal {
             })
         };
         runs.iter().filter(is_meant).map(RunRow::run).collect()
+    }
+
+    /// Returns how every run stands, the oldest first, by the index.
+    ///
+    /// # Errors
+    /// Fails when the journal cannot be read, or the index does not fit it.
+    pub fn index(&self) -> Result<Vec<IndexedRun>, JournalError> {
+        self.at_once(index::all)
+    }
+
+    /// Makes the index again from the events.
+    ///
+    /// # Errors
+    /// The events are damaged, or it could not be made durable.
+    pub fn make_index(&self) -> Result<(), JournalError> {
+        self.durably(|connection| index::make(connection))
     }
 
     /// Reads the whole journal: every entry, every row, every event, against one another.

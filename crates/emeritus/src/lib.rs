@@ -25,6 +25,7 @@ mod journal;
 mod lease;
 mod length;
 mod observe;
+mod overview;
 pub mod people;
 mod perform;
 pub mod permission;
@@ -54,7 +55,8 @@ pub use doctor::{Check, CheckVerdict, Trouble};
 pub use emeritus_core::plan::Purpose;
 pub use emeritus_core::{
     Inventory, Plan, Policy, RunState, again as later, census, clocks, decide, event, evidence, finding,
-    forecast, holding, id, inventory, overrides, person, plan, planner, policy, retention, state, text,
+    forecast, holding, id, index, inventory, overrides, person, plan, planner, policy, retention, state,
+    text,
 };
 pub use execution::{Recheck, RunError, RunReport};
 pub use explain::{Cause, Evaluations, ExplainError, Explanation};
@@ -62,9 +64,10 @@ pub use find::{FindError, NotAName, Person, Who};
 pub use genesys::Clock;
 pub use history::{Choice, HistoryError, Note, Reading, RecordsError, Source, Span, Streamed, Wanted};
 pub use home::{Home, HomeError, write_private};
-pub use journal::{Checked, Failpoint, Journal, JournalError, Side};
+pub use journal::{Checked, Failpoint, IndexedRun, Journal, JournalError, Pen, Side};
 pub use lease::LeaseError;
 pub use length::{Length, NotALength};
+pub use overview::{Listed, Overview};
 pub use planning::{Planned, PlanningError};
 pub use policy_file::{PolicyFile, PolicyFileError, ReassignError, Wish};
 pub use proof::{Membership, ProveError};
@@ -189,12 +192,28 @@ impl Emeritus {
         state_of(&self.journal, run)
     }
 
-    /// Returns the state of every run, the oldest first.
+    /// Returns the state of every run, the oldest first: every event of the journal is read.
     ///
     /// # Errors
     /// The journal cannot be read, or a run of it is damaged.
     pub fn runs(&self) -> Result<Vec<RunState>, JournalError> {
         self.journal.runs(None)?.iter().map(|run| self.run(run)).collect()
+    }
+
+    /// Returns how every run stands, the oldest first, by the index: no event is read.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or the index does not fit it.
+    pub fn index(&self) -> Result<Vec<IndexedRun>, JournalError> {
+        self.journal.index()
+    }
+
+    /// Makes the index again from the events, once everything else is found to be whole.
+    ///
+    /// # Errors
+    /// Anything else is damaged, or the index could not be written.
+    pub fn make_index(&self) -> Result<(), JournalError> {
+        self.journal.make_index()
     }
 
     /// Returns whether any run was ever made from this state directory.

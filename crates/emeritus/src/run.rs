@@ -11,6 +11,7 @@ pub(crate) use act::IN_USE_BLOCKS_CUT;
 use emeritus_core::decide::{Action, decide};
 use emeritus_core::event::{Event, Record};
 use emeritus_core::id::RunId;
+use emeritus_core::index::IndexRow;
 use emeritus_core::state::RunState;
 use jiff::{SignedDuration, Timestamp};
 
@@ -128,10 +129,10 @@ impl Executor<'_> {
         // Checked before it is written: an event that cannot follow must never reach the disk.
         let mut next = self.state.clone();
         let at = self.emeritus.now();
-        let draft = Record { sequence: after + 1, at, event };
-        next.apply(&draft).map_err(DriveError::Illegal)?;
-        let record =
-            self.emeritus.journal.append(&self.pen, after, at, draft.event).map_err(DriveError::Journal)?;
+        let record = Record { sequence: after + 1, at, event };
+        next.apply(&record).map_err(DriveError::Illegal)?;
+        let journal = &self.emeritus.journal;
+        journal.append(&self.pen, &record, &IndexRow::of(&next)).map_err(DriveError::Journal)?;
         self.state = next;
         (self.emeritus.watch)(&Notice::Event(&record));
         Ok(())

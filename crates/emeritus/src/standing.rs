@@ -1,14 +1,17 @@
 //! Where people stand by this journal: which of its runs are of a person in the organization at hand, who is expected
 //! back, who is retired. The rules are the core's; here they are given their runs.
 
+use std::collections::BTreeMap;
+
 use emeritus_core::id::{OrganizationId, RunId, UserId};
+use emeritus_core::index;
 use emeritus_core::inventory::Named;
 use emeritus_core::person::Standing;
 use emeritus_core::state::RunState;
 
 use crate::collect::CollectError;
 use crate::find::{FindError, Who};
-use crate::journal::JournalError;
+use crate::journal::{IndexedRun, JournalError};
 use crate::planning::PlanningError;
 use crate::stats::Phase;
 use crate::vendor_clock::ClockError;
@@ -77,13 +80,45 @@ impl Emeritus {
             .collect()
     }
 
+    /// Returns every run of the people whose rows in the index, the oldest first, are what is wanted: the index says who
+    /// may be meant, their events say what holds. The runs of one person stand together, the oldest first.
+    pub(crate) fn runs_of_those(
+        &self,
+        wanted: impl Fn(&[&IndexedRun]) -> bool,
+    ) -> Result<Vec<RunState>, JournalError> {
+        let index = self.journal.index()?;
+        let mut people: BTreeMap<_, Vec<&IndexedRun>> = BTreeMap::new();
+        for run in &index {
+            people.entry((&run.organization, &run.user)).or_default().push(run);
+        }
+        let wanted = people.into_values().filter(|runs| wanted(runs));
+        wanted.flatten().map(|indexed| self.run(&indexed.run)).collect()
+    }
+
+    /// Returns every run of the people who have one that is not over, in order of the person.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn runs_of_unfinished(&self) -> Result<Vec<RunState>, JournalError> {
+        self.runs_of_those(|runs| runs.iter().any(|run| run.row.is_open()))
+    }
+
+    /// Returns every run of those whom the journal knows by this name, in any organization: a user id or an e-mail address
+    /// that a run of theirs was about.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or a run of it is damaged.
+    pub fn runs_of_called(&self, who: &Who) -> Result<Vec<RunState>, JournalError> {
+        self.runs_of_those(may_be_called(who))
+    }
+
     /// Returns the runs that say of people who are away when they return, the first to return first, in every
     /// organization of the journal.
     ///
     /// # Errors
     /// The journal cannot be read, or a run of it is damaged.
     pub fn expected_back(&self) -> Result<Vec<RunState>, JournalError> {
-        let runs = self.runs()?;
+        let runs = self.runs_of_those(|runs| index::may_be_expected(runs.iter().map(|run| &run.row)))?;
         let everybody = Standing::of_everybody(&runs);
         let mut found: Vec<_> = everybody.iter().filter_map(Standing::expected_back).cloned().collect();
         found.sort_by_key(|run| run.plan().policy.returns_at);
@@ -115,7 +150,8 @@ impl Emeritus {
     /// # Errors
     /// The journal cannot be read, or the organization.
     pub async fn retired_people(&self) -> Result<Vec<UserId>, StandingError> {
-        let runs = self.runs().map_err(StandingError::Journal)?;
+        let may_be = |runs: &[&IndexedRun]| index::may_be_away(runs.iter().map(|run| &run.row));
+        let runs = self.runs_of_those(may_be).map_err(StandingError::Journal)?;
         let mut everybody = Standing::of_everybody(&runs);
         everybody.retain(Standing::is_retired_or_about_to_be);
         if everybody.is_empty() {
@@ -153,7 +189,7 @@ impl Emeritus {
         who: &Who,
         organization: Option<&OrganizationId>,
     ) -> Result<RunState, StandingError> {
-        let runs = self.runs().map_err(StandingError::Journal)?;
+        let runs = self.runs_of_called(who).map_err(StandingError::Journal)?;
         let mut found = Standing::of_everybody(&runs);
         found.retain(|person| {
             is_called(person, who) && organization.is_none_or(|here| person.organization() == Some(here))
@@ -187,7 +223,7 @@ impl Emeritus {
             return Ok((here, id.clone()));
         }
         if let Who::Email(_) = who {
-            let runs = self.runs().map_err(PlanningError::Journal)?;
+            let runs = self.runs_of_called(who).map_err(PlanningError::Journal)?;
             let everybody = Standing::of_everybody(&runs);
             let mut fit = everybody
                 .iter()
@@ -212,6 +248,17 @@ fn is_called(person: &Standing<'_>, who: &Who) -> bool {
     match who {
         Who::Id(id) => person.subject().is_some_and(|subject| subject.id == *id),
         Who::Email(email) => person.has_email(email),
+        Who::External { .. } | Who::Employee(_) => false,
+    }
+}
+
+/// Returns what tells, by the index, whether a person may be the one who is meant.
+fn may_be_called(who: &Who) -> impl Fn(&[&IndexedRun]) -> bool {
+    move |runs| match who {
+        Who::Id(id) => runs.iter().any(|run| run.user == *id),
+        Who::Email(email) => {
+            runs.iter().any(|run| run.row.email == index::email_tag(&run.organization, email))
+        }
         Who::External { .. } | Who::Employee(_) => false,
     }
 }

@@ -7,12 +7,16 @@ use super::{ConnectionArgs, HomeArgs, OverrideArgs, StatedArgs};
 
 /// Arguments of `status`.
 #[derive(Debug, Clone, Args)]
-#[command(
-    after_help = "Examples:\n  emeritus status\n  emeritus status 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json"
-)]
+#[command(after_help = "Examples:\n  emeritus status\n  emeritus status ada@example.com\n  \
+        emeritus status 01935b6c-3f8e-7c6a-9d0e-2f1b4a5c6d7e --json")]
 pub(crate) struct StatusArgs {
-    /// The run; all of them without it.
-    pub(crate) run: Option<String>,
+    /// A run, or a person by e-mail or user id. Without it: what is not over, what is due, and the latest twenty runs.
+    #[arg(value_name = "RUN|PERSON")]
+    pub(crate) run_or_person: Option<String>,
+
+    /// Every run there ever was.
+    #[arg(long, conflicts_with = "run_or_person")]
+    pub(crate) all: bool,
 
     #[command(flatten)]
     pub(crate) home: HomeArgs,
@@ -151,9 +155,21 @@ pub(crate) struct JournalArgs {
 pub(crate) enum JournalCommand {
     /// Read all of it, and hold everything in it against everything else. Writes nothing; a copy will do.
     #[command(
-        after_help = "Examples:\n  emeritus journal check\n  emeritus journal check --home /mnt/copy --json"
+        after_help = "Examples:\n  emeritus journal check\n  emeritus journal check --home /mnt/copy --json\n  \
+            emeritus journal check --rebuild-index"
     )]
-    Check(HomeArgs),
+    Check(CheckArgs),
+}
+
+/// Arguments of `journal check`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CheckArgs {
+    /// First make the index again from the events, which have to be whole. It holds nothing else.
+    #[arg(long)]
+    pub(crate) rebuild_index: bool,
+
+    #[command(flatten)]
+    pub(crate) home: HomeArgs,
 }
 
 /// Arguments of `evidence`.

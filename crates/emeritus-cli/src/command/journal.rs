@@ -1,10 +1,10 @@
-//! `emeritus journal`: what is kept, checked. Sends nothing, writes nothing.
+//! `emeritus journal`: what is kept, checked. Sends nothing, and writes nothing but its index, if asked.
 
 use emeritus::Checked;
 use emeritus::evidence::{count, grouped};
 use serde::Serialize;
 
-use crate::args::{HomeArgs, JournalArgs, JournalCommand};
+use crate::args::{CheckArgs, JournalArgs, JournalCommand};
 use crate::connect::Local;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -20,15 +20,19 @@ struct Whole {
 
 pub(super) fn run(args: &JournalArgs, output: Output) -> Result<ExitCode, Failure> {
     match &args.command {
-        JournalCommand::Check(home) => check(home, output),
+        JournalCommand::Check(args) => check(args, output),
     }
 }
 
-fn check(args: &HomeArgs, output: Output) -> Result<ExitCode, Failure> {
-    let local = Local::open(args)?;
+fn check(args: &CheckArgs, output: Output) -> Result<ExitCode, Failure> {
+    let local = if args.rebuild_index {
+        let local = Local::open_to_write(&args.home)?;
+        local.emeritus.make_index()?;
+        local
+    } else {
+        Local::open(&args.home)?
+    };
     let checked = local.emeritus.check_journal()?;
-    // And each run is one that can have happened.
-    local.emeritus.runs()?;
     output.result(&Whole { whole: true, checked: checked.clone() }, || {
         format!(
             "whole: {} of {}, {}\n  head  {}",

@@ -94,10 +94,12 @@ async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, S
 }
 
 fn unfinished(session: &Session) -> Result<Vec<RunState>, Failure> {
-    let runs = session.emeritus.runs()?;
+    let runs = session.emeritus.runs_of_unfinished()?;
     // A run that was given up is not over either, and is not resumed.
     let everybody = person::Standing::of_everybody(&runs);
-    Ok(everybody.iter().filter_map(person::Standing::unfinished).cloned().collect())
+    let mut open: Vec<_> = everybody.iter().filter_map(person::Standing::unfinished).cloned().collect();
+    open.sort_by(|one, other| one.run().cmp(other.run()));
+    Ok(open)
 }
 
 fn the_only_one(session: &Session) -> Result<RunId, Failure> {

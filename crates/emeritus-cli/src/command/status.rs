@@ -1,14 +1,14 @@
 //! `emeritus status`: what the journal says. Sends nothing.
 
+mod line;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use emeritus::event::Outcome;
-use emeritus::evidence::{Evidence, evidence, moment};
+use emeritus::evidence::{Evidence, count, evidence};
+use emeritus::id::RunId;
 use emeritus::person::Standing;
-use emeritus::text::Text;
-use emeritus::{Emeritus, RunState};
-use jiff::Timestamp;
+use emeritus::{JournalError, Listed, Overview, RunState, Who};
 use serde::Serialize;
 
 use crate::args::StatusArgs;
@@ -16,194 +16,146 @@ use crate::connect::Local;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{Since, Standing as RunStanding, held_until, mode};
+use crate::report::{Since, Standing as RunStanding, held_until};
+use line::{Line, table};
 
-/// What `status` prints for all runs.
+/// What `status` prints of many runs.
 #[derive(Debug, Serialize)]
 struct Runs {
     runs: Vec<Line>,
+    /// How many runs there are besides: `--all` lists them too.
+    #[serde(skip_serializing_if = "is_none")]
+    left_out: u64,
 }
 
-/// One run in short.
+/// What `status PERSON` prints.
 #[derive(Debug, Serialize)]
-struct Line {
-    run_id: String,
-    email: Text,
-    mode: &'static str,
+struct People {
+    people: Vec<PersonLine>,
+}
+
+/// A person in one organization, with their runs.
+#[derive(Debug, Serialize)]
+struct PersonLine {
+    person_id: String,
+    email: emeritus::text::Text,
+    name: emeritus::text::Text,
+    organization_id: String,
+    organization: emeritus::text::Text,
+    /// `held`, `unfinished`, `expected-back`, `away`, `put-back` or `not-away`.
     standing: &'static str,
-    verdict: Option<&'static str>,
-    /// The verdict for people, or why there is none.
-    #[serde(skip)]
-    proof: &'static str,
-    /// When a later run put the person back, if one did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    put_back_at: Option<Timestamp>,
-    started_at: Timestamp,
-    last_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    held_until: Option<Timestamp>,
-    /// While the person is away and expected back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    returns_at: Option<Timestamp>,
-    /// Whether that day has come.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    overdue: bool,
-    /// The restore or revival for which the run was given up: it is not resumed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    superseded_by: Option<String>,
-    /// The restore or revival that brought the person back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    put_back_by: Option<String>,
-    /// Whether the run is over, and its evidence was never written.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    evidence_missing: bool,
-    emulated: bool,
+    runs: Vec<Line>,
 }
 
-impl Line {
-    fn of(emeritus: &Emeritus, state: &RunState, person: &Standing<'_>, now: Timestamp) -> Self {
-        let Since { superseded_by, put_back_by } = Since::of(person, state.run());
-        let held_until = held_until(state).filter(|_| superseded_by.is_none());
-        let returns_at = person
-            .expected_back()
-            .filter(|run| run.run() == state.run())
-            .and_then(|run| run.plan().policy.returns_at);
-        let by = person.runs().iter().find(|run| Some(run.run()) == put_back_by.as_ref());
-        let put_back_at = by.and_then(|run| run.finished_at());
-        Self {
-            run_id: state.run().to_string(),
-            email: state.plan().subject.email.clone(),
-            mode: mode(state.plan()),
-            standing: standing(emeritus, state, held_until, superseded_by.is_some()),
-            verdict: state.last_proof().map(|comparison| comparison.verdict.name()),
-            proof: proof(state),
-            put_back_at,
-            started_at: state.started_at(),
-            last_at: state.last_at(),
-            held_until,
-            returns_at,
-            overdue: returns_at.is_some_and(|at| at <= now),
-            superseded_by: superseded_by.map(|run| run.to_string()),
-            put_back_by: put_back_by.map(|run| run.to_string()),
-            evidence_missing: state.outcome().is_some() && !emeritus.has_evidence(state.run()),
-            emulated: state.plan().emulated,
-        }
-    }
-
-    /// Returns what there is to say besides, each with a comma before it.
-    fn besides(&self) -> String {
-        let until = self.held_until.map(|until| format!("{} until {}", self.standing, moment(until)));
-        let returns = self.returns_at.map(|at| {
-            let day = at.strftime("%Y-%m-%d");
-            if self.overdue { format!("due back since {day}") } else { format!("returns on {day}") }
-        });
-        let given_up = self.superseded_by.as_ref().map(|by| format!("given up for run {by}"));
-        let put_back = self.put_back_at.map(|at| format!("put back since {}", moment(at)));
-        let evidence = self.evidence_missing.then(|| "evidence not written".to_owned());
-        let said = [until, returns, given_up, put_back, evidence].into_iter().flatten();
-        said.fold(String::new(), |text, what| text + ", " + &what)
-    }
-}
-
-fn standing(
-    emeritus: &Emeritus,
-    state: &RunState,
-    held_until: Option<Timestamp>,
-    is_superseded: bool,
-) -> &'static str {
-    match (state.outcome(), state.stuck(), held_until) {
-        (Some(outcome), _, _) => outcome.name(),
-        (None, _, _) if is_superseded => "superseded",
-        (None, Some(_), _) => Outcome::Stuck.name(),
-        (None, None, Some(_)) => "held",
-        // Whoever is at work on it has the lease; a process that died has none.
-        (None, None, None) if emeritus.is_at_work(state) == Some(false) => "interrupted",
-        (None, None, None) => "under-way",
-    }
-}
-
-/// Returns the verdict of a run, or why it has none: a run that found nothing to do has nothing to prove.
-fn proof(state: &RunState) -> &'static str {
-    match (state.last_proof(), state.outcome()) {
-        (Some(comparison), _) => comparison.verdict.name(),
-        (None, None) => "no proof yet",
-        (None, Some(Outcome::Skipped)) => "nothing to do",
-        (None, Some(_)) => "no proof",
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls has this form")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 pub(super) fn run(args: &StatusArgs, output: Output) -> Result<ExitCode, Failure> {
-    match &args.run {
-        Some(run) => {
-            let run = super::run_id(run)?;
-            let local = Local::open(&args.home)?;
-            let state = local.emeritus.run(&run)?;
-            let subject = (&state.plan().organization.id, &state.plan().subject.id);
-            let runs = local.emeritus.runs_of(subject.0, subject.1)?;
-            let standing = RunStanding {
-                state: &state,
-                evidence_dir: &local.emeritus.home().run_dir(&run),
-                held_until: held_until(&state),
-                since: Since::of(&Standing::of(&runs), &run),
-                is_at_work: local.emeritus.is_at_work(&state),
-            };
-            let story = evidence(&local.emeritus.records(&run)?).map_err(Failure::bug)?;
-            output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))?;
-        }
+    match &args.run_or_person {
+        Some(name) => named(&Local::open(&args.home)?, name, output)?,
         None => {
-            let local = match Local::open_if_any(&args.home)? {
-                Ok(local) => local,
+            let listed = if args.all { Listed::Everything } else { Listed::Current };
+            match Local::open_if_any(&args.home)? {
+                Ok(local) => many(&local, listed, output)?,
                 // Not a word about runs: a journal that is not there says nothing.
                 Err(home) => {
                     let none = || format!("no runs yet: there is no journal in {}", home.display());
-                    output.result(&Runs { runs: Vec::new() }, none)?;
-                    return Ok(ExitCode::Done);
+                    output.result(&Runs { runs: Vec::new(), left_out: 0 }, none)?;
                 }
-            };
-            let emeritus = &local.emeritus;
-            let (runs, now) = (emeritus.runs()?, Timestamp::now());
-            let everybody = Standing::of_everybody(&runs);
-            let people: BTreeMap<_, _> = everybody
-                .iter()
-                .flat_map(|person| person.runs().iter().map(move |run| (run.run(), person)))
-                .collect();
-            // The oldest run first, whoever it is about.
-            let line = |run: &RunState| Some(Line::of(emeritus, run, people.get(run.run())?, now));
-            let runs = Runs { runs: runs.iter().filter_map(line).collect() };
-            output.result(&runs, || table(&runs.runs))?;
+            }
         }
     }
     Ok(ExitCode::Done)
 }
 
-fn table(runs: &[Line]) -> String {
-    if runs.is_empty() {
-        return "no runs yet".to_owned();
+/// A run, if there is one of that id, or else a person whom the journal knows.
+fn named(local: &Local, name: &str, output: Output) -> Result<(), Failure> {
+    let emeritus = &local.emeritus;
+    let run = RunId::parse(name.to_owned()).map(|run| (emeritus.run(&run), run));
+    match run {
+        Ok((Ok(state), run)) => return one(local, &run, &state, output),
+        Ok((Err(JournalError::NoSuchRun { .. }), _)) | Err(_) => {}
+        Ok((Err(error), _)) => return Err(error.into()),
     }
-    let width = runs.iter().map(|run| run.email.chars().count()).max().unwrap_or_default();
-    let mut text = String::new();
-    for run in runs {
-        // Writing to a string does not fail.
-        let _written = writeln!(
-            text,
-            "{}  {:<width$}  {:<7}  {:<20}  {}{}",
-            run.run_id,
-            run.email,
-            run.mode,
-            run.standing,
-            run.proof,
-            run.besides(),
-        );
+    let who = super::person(name)?;
+    if matches!(who, Who::External { .. } | Who::Employee(_)) {
+        return Err(Failure::usage("a journal knows runs by id, and people by e-mail or user id"));
     }
-    if runs.iter().any(|run| run.standing == "interrupted" || run.evidence_missing) {
-        text.push_str(
-            "next: `emeritus resume --all` goes on with what was interrupted, and writes the evidence that is missing\n",
-        );
+    let runs = emeritus.runs_of_called(&who)?;
+    let people: Vec<_> =
+        Standing::of_everybody(&runs).iter().filter_map(|person| told(local, person)).collect();
+    if people.is_empty() {
+        let nobody = format!("there is neither a run {name} nor a run about a person of that name");
+        return Err(Failure::message(ExitCode::NotFound, nobody).hint("`emeritus status` lists the runs"));
     }
-    if runs.iter().any(|run| run.overdue) {
-        text.push_str("next: `emeritus restore --due` puts everybody back who is due");
+    output.result(&People { people }, || {
+        // Built a second time, for it is either told as an object or in words.
+        let everybody = Standing::of_everybody(&runs);
+        let text = everybody.iter().filter_map(|person| told(local, person)).map(|person| person.text());
+        text.collect::<Vec<_>>().join("\n")
+    })
+}
+
+fn told(local: &Local, person: &Standing<'_>) -> Option<PersonLine> {
+    let latest = person.runs().last()?;
+    let (subject, organization) = (&latest.plan().subject, &latest.plan().organization);
+    let lines = person.runs().iter().map(|run| Line::of(&local.emeritus, run, person));
+    Some(PersonLine {
+        person_id: subject.id.to_string(),
+        email: subject.email.clone(),
+        name: subject.name.clone(),
+        organization_id: organization.id.to_string(),
+        organization: organization.name.clone(),
+        standing: person.word(),
+        runs: lines.collect(),
+    })
+}
+
+impl PersonLine {
+    fn text(&self) -> String {
+        let Self { name, email, organization, .. } = self;
+        let standing = self.standing.replace('-', " ");
+        format!("person: {name} <{email}>, in {organization}: {standing}\n{}", table(&self.runs))
     }
-    text
+}
+
+fn one(local: &Local, run: &RunId, state: &RunState, output: Output) -> Result<(), Failure> {
+    let subject = (&state.plan().organization.id, &state.plan().subject.id);
+    let runs = local.emeritus.runs_of(subject.0, subject.1)?;
+    let standing = RunStanding {
+        state,
+        evidence_dir: &local.emeritus.home().run_dir(run),
+        held_until: held_until(state),
+        since: Since::of(&Standing::of(&runs), run),
+        is_at_work: local.emeritus.is_at_work(state),
+    };
+    let story = evidence(&local.emeritus.records(run)?).map_err(Failure::bug)?;
+    output.result(&standing.object(), || format!("{}\n\n{}", standing.text(), steps(&story)))
+}
+
+fn many(local: &Local, listed: Listed, output: Output) -> Result<(), Failure> {
+    let Overview { listed, left_out, runs } = local.emeritus.overview(listed)?;
+    let everybody = Standing::of_everybody(&runs);
+    let by_run: BTreeMap<_, _> = everybody
+        .iter()
+        .flat_map(|person| person.runs().iter().map(move |run| (run.run(), (*run, person))))
+        .collect();
+    // The oldest run first, whoever it is about.
+    let line = |listed: &RunId| {
+        let (run, person) = by_run.get(listed)?;
+        Some(Line::of(&local.emeritus, run, person))
+    };
+    let runs = Runs { runs: listed.iter().filter_map(line).collect(), left_out };
+    output.result(&runs, || match (runs.runs.is_empty(), left_out) {
+        (true, _) => "no runs yet".to_owned(),
+        (false, 0) => table(&runs.runs),
+        (false, _) => {
+            let besides = count(left_out, "run");
+            format!("{}{besides} besides, over and nothing due: `emeritus status --all`", table(&runs.runs))
+        }
+    })
 }
 
 fn steps(story: &Evidence) -> String {

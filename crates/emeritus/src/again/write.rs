@@ -3,6 +3,7 @@
 
 use emeritus_core::again::{self, LaterProof};
 use emeritus_core::event::{Event, Record};
+use emeritus_core::index::IndexRow;
 
 use super::reading::Task;
 use super::{AgainError, Reproved, Whose};
@@ -33,10 +34,10 @@ impl Emeritus {
         let event = Event::ProvedAgain { proof: Box::new(proof.clone()) };
         let after = state.sequence();
         // An event that cannot follow must never reach the disk.
-        let draft = Record { sequence: after + 1, at, event };
-        state.apply(&draft).map_err(AgainError::Illegal)?;
+        let record = Record { sequence: after + 1, at, event };
+        state.apply(&record).map_err(AgainError::Illegal)?;
         let pen = self.journal.take_over(run).map_err(AgainError::Journal)?;
-        let record = self.journal.append(&pen, after, at, draft.event).map_err(AgainError::Journal)?;
+        self.journal.append(&pen, &record, &IndexRow::of(&state)).map_err(AgainError::Journal)?;
         (self.watch)(&Notice::Event(&record));
         drop(lease);
         self.write_again(run).map_err(AgainError::Evidence)?;

@@ -68,6 +68,12 @@ pub enum JournalError {
         /// What does not fit.
         what: String,
     },
+    /// A row of the index does not fit the run. Everything else may be whole: the index is made from it.
+    #[error("the journal's index is damaged: the row of run {run} is not what was written")]
+    Index {
+        /// Which run.
+        run: String,
+    },
     /// The file was removed, or another was put in its place, while it was open: what is written now is written to
     /// nowhere.
     #[error("{} was removed or replaced while it was in use", .path.display())]

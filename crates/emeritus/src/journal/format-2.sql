@@ -24,6 +24,14 @@ ALTER TABLE run ADD COLUMN head TEXT NOT NULL DEFAULT '';
 ALTER TABLE run ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE lesson ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
 
+-- The index: what is asked of all runs at once. It is made from the events, and can be made again. Its digest covers the
+-- run's id and head, so it fits the last event and no other.
+CREATE TABLE run_index (
+    run    TEXT PRIMARY KEY REFERENCES run (id),
+    row    TEXT NOT NULL,
+    digest TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The sums of the evidence files that were made of a run, as JSON; the latest of a folder counts.
 CREATE TABLE evidence (
     run    TEXT NOT NULL REFERENCES run (id),

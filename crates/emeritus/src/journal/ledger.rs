@@ -1,7 +1,7 @@
 //! What the journal says of itself: every write is stated in one chain of entries, and how many there are, and the
 //! hash of the last, stands outside of them. A lost page, or a page that hides some of its rows, does not fit.
 
-use emeritus_core::id::RunId;
+use emeritus_core::id::{OrganizationId, RunId, UserId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
@@ -13,7 +13,8 @@ pub(super) const FORMAT: &str = r#"["meta","format","2"]"#;
 
 /// Returns the text that states a row: its table and everything in it, as a JSON array.
 fn statement<const N: usize>(parts: [&str; N]) -> String {
-    serde_json::Value::from(parts.as_slice()).to_string()
+    // Of an array of texts, each is as it is in any JSON: there is nothing that could fail.
+    serde_json::to_string(parts.as_slice()).unwrap_or_default()
 }
 
 fn entry_hash(previous: &str, number: i64, what: &str) -> String {
@@ -45,6 +46,16 @@ impl RunRow {
 
     pub(super) fn run(&self) -> Result<RunId, JournalError> {
         RunId::parse(self.id.clone()).map_err(|_| broken("a run has no valid id"))
+    }
+
+    pub(super) fn organization(&self) -> Result<OrganizationId, JournalError> {
+        OrganizationId::parse(self.organization.clone())
+            .map_err(|_| broken(format!("run {} is of no valid organization", self.id)))
+    }
+
+    pub(super) fn user(&self) -> Result<UserId, JournalError> {
+        UserId::parse(self.user.clone())
+            .map_err(|_| broken(format!("run {} is about no valid user", self.id)))
     }
 
     /// Takes the row that an entry states, if it states a run.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::error::{JournalError, broken, doing};
 use super::ledger::{Head, Ledger, RunRow};
-use super::{chain, open};
+use super::{chain, index, open};
 
 /// Brings a journal to the format that this release writes, whole or not at all.
 pub(super) fn to_current(connection: &mut Connection) -> Result<(), JournalError> {
@@ -31,6 +31,7 @@ pub(super) fn to_current(connection: &mut Connection) -> Result<(), JournalError
     }
     lessons(&transaction, &mut ledger)?;
     ledger.close()?;
+    index::make(&transaction)?;
     transaction.commit().map_err(doing("brought to format 2"))
 }
 

@@ -3,10 +3,12 @@
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt as _;
 
-use emeritus::event::Event;
+use emeritus::event::{Event, Record};
 use emeritus::id::{OrganizationId, RunId, UserId};
-use emeritus::{Failpoint, Journal, JournalError, RunState, Side};
+use emeritus::index::{Aim, IndexRow};
+use emeritus::{Failpoint, Journal, JournalError, Pen, RunState, Side};
 use genesys_emulator::Preset;
+use jiff::Timestamp;
 
 use crate::world::World;
 
@@ -23,8 +25,8 @@ fn started(world: &World) -> Event {
     Event::Started { run: ids().0, plan, snapshot, engine: "test".to_owned() }
 }
 
-fn note(calls: u64) -> Event {
-    Event::Counted { calls }
+fn note(sequence: u64, at: Timestamp, calls: u64) -> Record {
+    Record { sequence, at, event: Event::Counted { calls } }
 }
 
 /// A journal of its own with a started run and three notes.
@@ -34,11 +36,23 @@ fn small_journal(directory: &std::path::Path) -> Journal {
     let journal = Journal::open(&directory.join("j.sqlite")).unwrap();
     let (run, organization, user) = ids();
     let at = world.emulator.clock().now();
-    let (pen, _) = journal.begin((&run, &organization, &user), at, started(&world)).unwrap();
-    for sequence in 1..=3 {
-        journal.append(&pen, sequence, at, note(sequence)).unwrap();
+    let first = Record { sequence: 1, at, event: started(&world) };
+    let mut state = RunState::start(&first).unwrap();
+    let pen = journal.begin((&run, &organization, &user), &first, &IndexRow::of(&state)).unwrap();
+    for calls in 1..=3 {
+        let record = note(calls + 1, at, calls);
+        state.apply(&record).unwrap();
+        journal.append(&pen, &record, &IndexRow::of(&state)).unwrap();
     }
     journal
+}
+
+/// Appends a note as the next event of the run, or in another place.
+fn append(journal: &Journal, pen: &Pen, sequence: u64) -> Result<(), JournalError> {
+    let mut state = RunState::fold(&journal.records(&ids().0).unwrap()).unwrap().unwrap();
+    let record = note(sequence, state.last_at(), 9);
+    drop(state.apply(&record));
+    journal.append(pen, &record, &IndexRow::of(&state))
 }
 
 #[test]
@@ -47,13 +61,12 @@ fn an_append_that_is_refused_ends_its_pen_and_no_other() {
     let journal = small_journal(directory.path());
     let (run, ..) = ids();
     let pen = journal.take_over(&run).unwrap();
-    let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    assert!(matches!(journal.append(&pen, 2, at, note(9)), Err(JournalError::TakenOver { .. })));
-    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::TakenOver { .. })));
+    assert!(matches!(append(&journal, &pen, 3), Err(JournalError::TakenOver { .. })));
+    assert!(matches!(append(&journal, &pen, 5), Err(JournalError::TakenOver { .. })));
     assert_eq!(journal.records(&run).unwrap().len(), 4);
     // Other runs go on, and this one can be taken over.
     let pen = journal.take_over(&run).unwrap();
-    journal.append(&pen, 4, at, note(9)).unwrap();
+    append(&journal, &pen, 5).unwrap();
     assert_eq!(journal.records(&run).unwrap().len(), 5);
 }
 
@@ -63,9 +76,8 @@ fn an_append_that_fails_ends_the_right_of_the_process() {
     let journal = small_journal(directory.path()).with_failpoint(Failpoint::at(2, Side::Before));
     let (run, ..) = ids();
     let pen = journal.take_over(&run).unwrap();
-    let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::Failpoint)));
-    assert!(matches!(journal.append(&pen, 4, at, note(9)), Err(JournalError::Poisoned)));
+    assert!(matches!(append(&journal, &pen, 5), Err(JournalError::Failpoint)));
+    assert!(matches!(append(&journal, &pen, 5), Err(JournalError::Poisoned)));
     assert!(matches!(journal.take_over(&run), Err(JournalError::Poisoned)));
 }
 
@@ -77,9 +89,8 @@ fn a_stale_executor_is_fenced_off_by_whoever_took_over() {
     let old = journal.take_over(&run).unwrap();
     let other = Journal::open(&directory.path().join("j.sqlite")).unwrap();
     let new = other.take_over(&run).unwrap();
-    let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    assert!(matches!(journal.append(&old, 4, at, note(9)), Err(JournalError::TakenOver { .. })));
-    other.append(&new, 4, at, note(5)).unwrap();
+    assert!(matches!(append(&journal, &old, 5), Err(JournalError::TakenOver { .. })));
+    append(&other, &new, 5).unwrap();
 }
 
 #[test]
@@ -289,9 +300,11 @@ fn a_stored_journal_of_format_2_is_read_to_the_same_runs() {
     let journal = Journal::open(&path).unwrap();
     let checked = journal.check().unwrap();
     assert_eq!((checked.runs, checked.events, checked.lessons, checked.entries), (2, 77, 1, 81));
-    assert_eq!(checked.head, "55406b13aa373fddc4de7b93532f5d3924ff938759452883fe5271e5b563fd8e");
+    assert_eq!(checked.head, "2a74fed0835ca2c5658b1a4ee975377791d0163d7ddb2941c82c0e87af125dc5");
     for run in journal.runs(None).unwrap() {
         let state = RunState::fold(&journal.records(&run).unwrap()).unwrap().unwrap();
         assert_eq!(state.outcome(), Some(emeritus::event::Outcome::Verified));
     }
+    let aims: Vec<_> = journal.index().unwrap().iter().map(|run| (run.row.aim, run.row.is_back)).collect();
+    assert_eq!(aims, [(Aim::Retire, false), (Aim::Restore, true)]);
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use emeritus::event::Record;
 use emeritus::id::{OrganizationId, RunId, UserId};
-use emeritus::{Journal, JournalError};
+use emeritus::index::IndexRow;
+use emeritus::{IndexedRun, Journal, JournalError, RunState};
 use genesys_emulator::Preset;
 
 use crate::world::World;
@@ -26,18 +27,19 @@ fn journal(directory: &Path) -> std::path::PathBuf {
     for number in 1..=3 {
         let run = RunId::parse(format!("01999999-0000-7000-8000-00000000000{number}")).unwrap();
         let user = UserId::parse(format!("user-{number}")).unwrap();
-        let mut records = records.clone().into_iter();
-        let first = records.next().unwrap();
-        let (pen, _) = journal.begin((&run, &organization(), &user), first.at, first.event).unwrap();
-        for record in records {
-            journal.append(&pen, record.sequence - 1, record.at, record.event).unwrap();
+        let mut state = RunState::start(&records[0]).unwrap();
+        let ids = (&run, &organization(), &user);
+        let pen = journal.begin(ids, &records[0], &IndexRow::of(&state)).unwrap();
+        for record in &records[1..] {
+            state.apply(record).unwrap();
+            journal.append(&pen, record, &IndexRow::of(&state)).unwrap();
         }
-        journal.learn(&organization(), LESSON, &run, first.at).unwrap();
+        journal.learn(&organization(), LESSON, &run, records[0].at).unwrap();
     }
     path
 }
 
-type All = (Vec<(RunId, Vec<Record>)>, bool);
+type All = (Vec<(RunId, Vec<Record>)>, Vec<IndexedRun>, bool);
 
 /// Everything that anybody is told from a journal.
 fn told(path: &Path) -> Result<All, JournalError> {
@@ -45,7 +47,7 @@ fn told(path: &Path) -> Result<All, JournalError> {
     let runs = journal.runs(None)?;
     let runs: Result<Vec<_>, _> =
         runs.into_iter().map(|run| Ok((run.clone(), journal.records(&run)?))).collect();
-    Ok((runs?, journal.has_learnt(&organization(), LESSON)?))
+    Ok((runs?, journal.index()?, journal.has_learnt(&organization(), LESSON)?))
 }
 
 fn put(path: &Path, bytes: &[u8]) {
@@ -123,6 +125,13 @@ fn what_is_removed_or_changed_by_hand_is_found_out_where_it_is_read() {
         "DELETE FROM meta",
         "DROP TABLE lesson",
         "DELETE FROM event WHERE run LIKE '%2' AND sequence > 10",
+        "DELETE FROM run_index WHERE run LIKE '%2'",
+        "DELETE FROM run_index WHERE run LIKE '%3'",
+        "INSERT INTO run_index VALUES ('z', '{}', '')",
+        "UPDATE run_index SET row = replace(row, 'verified', 'failed') WHERE run LIKE '%2'",
+        "UPDATE run_index SET run = 'a' WHERE run LIKE '%2'",
+        "UPDATE run_index AS one SET row = other.row, digest = other.digest FROM run_index AS other \
+         WHERE one.run LIKE '%2' AND other.run LIKE '%3'",
     ];
     for statement in damage {
         let directory = tempfile::tempdir().unwrap();
@@ -131,7 +140,10 @@ fn what_is_removed_or_changed_by_hand_is_found_out_where_it_is_read() {
         let error = told(&path).expect_err(statement);
         let is_damage = matches!(
             error,
-            JournalError::Broken { .. } | JournalError::Damaged { .. } | JournalError::Database { .. }
+            JournalError::Broken { .. }
+                | JournalError::Damaged { .. }
+                | JournalError::Database { .. }
+                | JournalError::Index { .. }
         );
         assert!(is_damage, "{statement}: {error}");
     }

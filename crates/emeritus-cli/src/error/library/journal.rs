@@ -28,6 +28,10 @@ pub(in crate::error) fn of_journal(error: &JournalError) -> Verdict {
             ExitCode::Journal,
             "keep the file as it is: docs/operate/recover-a-stuck-run.md says what can be done",
         ),
+        JournalError::Index { .. } => hinted(
+            ExitCode::Journal,
+            "see what else is damaged: a copy of the file, and `emeritus journal check --rebuild-index`",
+        ),
         JournalError::Database { .. }
         | JournalError::File { .. }
         | JournalError::NotDurable { .. }

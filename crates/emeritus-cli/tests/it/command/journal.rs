@@ -27,6 +27,28 @@ fn a_journal_is_checked_whole_without_credentials() {
     assert_eq!((said.code, &said.object()["error"]["kind"]), (Some(12), &"journal".into()), "{said:?}");
 }
 
+/// The index is outside of the chain: what is wrong with it is found out, and it can be made again.
+#[test]
+fn a_damaged_index_is_found_and_made_again_from_the_events() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    let desk = Desk::at(&organization);
+    desk.json(&["retire", &email("Ada"), "--yes", "--json"]);
+    let before = desk.run(&["status"]);
+    let path = desk.state().join("journal.sqlite");
+    let mut bytes = fs::read(&path).unwrap();
+    let place = bytes.windows(18).rposition(|part| part == b"\"aim\":\"retire\",\"em").unwrap();
+    bytes[place + 7] ^= 0x20;
+    fs::write(&path, bytes).unwrap();
+    for command in [&["status"][..], &["journal", "check"]] {
+        let said = desk.run(command);
+        assert!(said.code == Some(12) && said.err.contains("the journal's index is damaged"), "{said:?}");
+    }
+    let said = desk.run(&["journal", "check", "--rebuild-index"]);
+    assert!(said.code == Some(0) && said.out.starts_with("whole: "), "{said:?}");
+    assert_eq!(desk.run(&["status"]).out, before.out);
+}
+
 fn chmod(path: &Path, directories: u32, files: u32) {
     use std::os::unix::fs::PermissionsExt as _;
     let is_directory = path.is_dir();

@@ -87,6 +87,56 @@ fn a_list_says_what_there_was_to_prove_and_who_was_put_back_since() {
 }
 
 #[test]
+fn a_person_is_told_by_all_their_runs_and_a_run_comes_first() {
+    let organization = Organization::documented();
+    let id = organization.agent("Ada");
+    organization.agent("Grace");
+    let desk = Desk::at(&organization);
+    let run = desk.json(&["retire", &email("Ada"), "--yes", "--json"])["run_id"].clone();
+    desk.json(&["retire", &email("Grace"), "--until", "2099-03-01", "--yes", "--json"]);
+    let standing = |name: &str| desk.json(&["status", name, "--json"])["people"][0]["standing"].clone();
+    assert_eq!(
+        (standing(&email("Ada").to_uppercase()), standing(&email("Grace"))),
+        ("away".into(), "expected-back".into())
+    );
+    desk.json(&["restore", &email("Ada"), "--yes", "--json"]);
+    insta::assert_snapshot!(desk.run(&["status", &id]).whole(), @"
+    exit code 0
+    --- standard output
+    person: Ada <ada@emulated.example>, in Emulated Organization: put back
+    [id 1]  ada@emulated.example  keep     verified              intact, put back since [day] [time] UTC
+    [id 2]  ada@emulated.example  restore  verified              no proof
+    ");
+    assert_eq!(desk.json(&["status", run.as_str().unwrap(), "--json"])["run_id"], run);
+    insta::assert_snapshot!(desk.run(&["status", "nobody@emulated.example"]).whole(), @"
+    exit code 4
+    --- standard error
+    error: there is neither a run nobody@emulated.example nor a run about a person of that name
+    hint: `emeritus status` lists the runs
+    ");
+}
+
+/// What nobody has to look at is counted, and not listed.
+#[test]
+fn what_is_over_and_old_is_left_out_of_the_list_and_counted() {
+    let organization = Organization::documented();
+    organization.agent("Ada");
+    organization.agent("Grace");
+    let desk = Desk::at(&organization);
+    let held = desk.json(&["retire", &email("Grace"), "--mode", "delete", "--yes", "--json"]);
+    for _ in 0..22 {
+        desk.json(&["retire", &email("Ada"), "--yes", "--json"]);
+    }
+    let said = desk.json(&["status", "--json"]);
+    let runs = said["runs"].as_array().unwrap();
+    assert_eq!((runs.len(), &said["left_out"], &runs[0]["run_id"]), (21, &2.into(), &held["run_id"]));
+    let text = desk.run(&["status"]).out;
+    assert!(text.ends_with("2 runs besides, over and nothing due: `emeritus status --all`\n"), "{text}");
+    let all = desk.json(&["status", "--all", "--json"]);
+    assert_eq!((all["runs"].as_array().unwrap().len(), all.get("left_out")), (23, None));
+}
+
+#[test]
 fn a_run_that_is_not_there_is_a_clear_stop() {
     let mut desk = Desk::bare();
     desk.set("EMERITUS_HOME", desk.state().to_str().unwrap());
@@ -106,7 +156,7 @@ fn a_run_that_is_not_there_is_a_clear_stop() {
     insta::assert_snapshot!(desk.run(&["status", "0f0a4f6e-5a4c-4a56-9a44-0c4f7f6f0a11"]).whole(), @"
     exit code 4
     --- standard error
-    error: there is no run [id 1]
+    error: there is neither a run [id 1] nor a run about a person of that name
     hint: `emeritus status` lists the runs
     ");
 }

@@ -1,9 +1,10 @@
 //! What was said, held against what is so.
 
 use emeritus::event::Outcome;
+use emeritus::index::IndexRow;
 use emeritus::person::Standing;
 use emeritus::plan::{AccountChoice, Basis, Purpose};
-use emeritus::{PlanningError, RunError, RunState};
+use emeritus::{PlanningError, RunError, RunState, Whose, later};
 use genesys_emulator::UserTruth;
 
 use super::events::Command;
@@ -28,9 +29,40 @@ impl Life {
         for (run, is_new) in touched {
             self.run(run, *is_new, start)?;
         }
+        self.index()?;
         holds(!touched.is_empty() || is_same(start, &self.world.truth()), || {
             "something was changed without a run".to_owned()
         })
+    }
+
+    /// The index says of each run what its events say, and whoever is found by it is whom all events together name.
+    fn index(&self) -> Result<(), String> {
+        let executor = self.world.executor();
+        let (runs, index) = (executor.runs().unwrap(), executor.index().unwrap());
+        let rows: Vec<_> = runs.iter().map(|run| (run.run().clone(), IndexRow::of(run))).collect();
+        let indexed: Vec<_> = index.into_iter().map(|indexed| (indexed.run, indexed.row)).collect();
+        holds(indexed == rows, || format!("the index is {indexed:?}, the events make it {rows:?}"))?;
+        let everybody = Standing::of_everybody(&runs);
+        let ids = |found: Vec<&RunState>| found.into_iter().map(RunState::run).cloned().collect::<Vec<_>>();
+        let found = |found: Result<Vec<RunState>, _>| ids(found.unwrap().iter().collect());
+        let open = executor.runs_of_unfinished().unwrap();
+        let open = Standing::of_everybody(&open).iter().filter_map(Standing::unfinished).collect();
+        let now = executor.now();
+        let proved = everybody.iter().filter_map(Standing::proved_against);
+        let due = proved.clone().filter(|run| later::due(run, now).is_some());
+        for (what, by_index, by_events) in [
+            ("unfinished", ids(open), ids(everybody.iter().filter_map(Standing::unfinished).collect())),
+            (
+                "expected back",
+                found(executor.expected_back()),
+                ids(everybody.iter().filter_map(Standing::expected_back).collect()),
+            ),
+            ("proved again", found(executor.standing(Whose::Everybody)), ids(proved.collect())),
+            ("due", found(executor.standing(Whose::Due)), ids(due.collect())),
+        ] {
+            holds(by_index == by_events, || format!("{what}: {by_index:?} by the index, {by_events:?}"))?;
+        }
+        Ok(())
     }
 
     /// What was answered, and whether it was that which had to be answered.
