@@ -114,6 +114,16 @@ async fn plan_for(
     Ok(session.emeritus.plan(&who, policy, args.since.map(|day| day.0)).await?)
 }
 
+/// Says how many runs these credentials are not for.
+fn say_left_out(elsewhere: u64) {
+    if elsewhere > 0 {
+        let runs = emeritus::evidence::count(elsewhere, "run");
+        crate::output::say(&format!(
+            "left out: {runs} of other organizations than the one that these credentials are for"
+        ));
+    }
+}
+
 /// How a run ended: for scripts, for people, and as a code.
 struct Ended {
     object: RunObject,

@@ -73,7 +73,7 @@ pub use policy_file::{PolicyFile, PolicyFileError, ReassignError, Wish};
 pub use proof::{Membership, ProveError};
 pub use run::{DriveError, Pause};
 pub use seal::{EvidenceError, FileCheck};
-pub use standing::{DueBack, StandingError};
+pub use standing::{RunsHere, StandingError};
 pub use stats::Stats;
 pub use vendor_clock::ClockError;
 

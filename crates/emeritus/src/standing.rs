@@ -54,12 +54,12 @@ pub enum StandingError {
     },
 }
 
-/// Whose day to come back has come.
+/// Runs of the organization that the credentials are for.
 #[derive(Debug, Clone, Default)]
-pub struct DueBack {
-    /// The runs that say so, of the organization at hand, the longest due first.
+pub struct RunsHere {
+    /// The runs.
     pub here: Vec<RunState>,
-    /// How many people of other organizations are due.
+    /// How many there are of other organizations.
     pub elsewhere: u64,
 }
 
@@ -95,12 +95,30 @@ impl Emeritus {
         wanted.flatten().map(|indexed| self.run(&indexed.run)).collect()
     }
 
-    /// Returns every run of the people who have one that is not over, in order of the person.
+    /// Returns the runs that are not over and that nobody has given up, the oldest first.
     ///
     /// # Errors
     /// The journal cannot be read, or a run of it is damaged.
-    pub fn runs_of_unfinished(&self) -> Result<Vec<RunState>, JournalError> {
-        self.runs_of_those(|runs| runs.iter().any(|run| run.row.is_open()))
+    pub fn unfinished(&self) -> Result<Vec<RunState>, JournalError> {
+        let runs = self.runs_of_those(|runs| runs.iter().any(|run| run.row.is_open()))?;
+        let everybody = Standing::of_everybody(&runs);
+        let mut open: Vec<_> = everybody.iter().filter_map(Standing::unfinished).cloned().collect();
+        open.sort_by(|one, other| one.run().cmp(other.run()));
+        Ok(open)
+    }
+
+    /// Returns those of [`Emeritus::unfinished`] that are of this organization, and need nobody to look at them.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or the organization.
+    pub async fn to_resume(&self) -> Result<RunsHere, StandingError> {
+        let mut open = self.unfinished().map_err(StandingError::Journal)?;
+        open.retain(|run| run.stuck().is_none());
+        if open.is_empty() {
+            return Ok(RunsHere::default());
+        }
+        let here = self.here().await.map_err(StandingError::Organization)?;
+        Ok(among(open, &here.id))
     }
 
     /// Returns every run of those whom the journal knows by this name, in any organization: a user id or an e-mail address
@@ -130,18 +148,16 @@ impl Emeritus {
     ///
     /// # Errors
     /// The journal cannot be read, or the organization; the clocks differ, or the vendor's cannot be told.
-    pub async fn due_back(&self) -> Result<DueBack, StandingError> {
+    pub async fn due_back(&self) -> Result<RunsHere, StandingError> {
         let mut due = self.expected_back().map_err(StandingError::Journal)?;
         if due.is_empty() {
-            return Ok(DueBack::default());
+            return Ok(RunsHere::default());
         }
         let here = self.here().await.map_err(StandingError::Organization)?;
         self.agree().await.map_err(StandingError::Clocks)?;
         let now = self.by_both().earliest;
         due.retain(|run| run.plan().policy.returns_at.is_some_and(|at| at <= now));
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            due.into_iter().partition(|run| run.plan().organization.id == here.id);
-        Ok(DueBack { here, elsewhere: elsewhere.len() as u64 })
+        Ok(among(due, &here.id))
     }
 
     /// Returns everybody of this organization whom runs of this state directory have retired, or are about to, and who
@@ -242,6 +258,12 @@ impl Emeritus {
         let _phase = self.meter.during(Phase::Find);
         self.organization().await
     }
+}
+
+fn among(runs: Vec<RunState>, here: &OrganizationId) -> RunsHere {
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        runs.into_iter().partition(|run| run.plan().organization.id == *here);
+    RunsHere { here, elsewhere: elsewhere.len() as u64 }
 }
 
 fn is_called(person: &Standing<'_>, who: &Who) -> bool {

@@ -2,6 +2,7 @@
 //! somebody.
 
 use emeritus::Stats;
+use emeritus::id::RunId;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +17,9 @@ use crate::report::{RunObject, requests};
 pub(super) struct Batch {
     runs: Vec<RunObject>,
     failures: Vec<Failed>,
+    /// Runs that were over, and whose evidence had never been written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    evidence_written: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stats: Option<Stats>,
     #[serde(skip)]
@@ -34,7 +38,8 @@ struct Failed {
 
 impl Batch {
     pub(super) fn new(output: Output) -> Self {
-        Self { runs: Vec::new(), failures: Vec::new(), stats: None, code: ExitCode::Done, output }
+        let (failures, evidence_written) = (Vec::new(), Vec::new());
+        Self { runs: Vec::new(), failures, evidence_written, stats: None, code: ExitCode::Done, output }
     }
 
     /// Takes in what became of one person, and tells it to people at once.
@@ -65,9 +70,31 @@ impl Batch {
         Ok(())
     }
 
-    /// Sets the code, if nothing before needs somebody.
+    /// Takes in that the evidence of an earlier run was written, or why it could not be.
+    pub(super) fn take_evidence(&mut self, run: &RunId, written: Result<(), Failure>) -> Result<(), Failure> {
+        match written {
+            Ok(()) => {
+                if !self.output.is_json() {
+                    self.output.text(&format!("wrote the evidence of run {run}, which was missing"))?;
+                }
+                self.evidence_written.push(run.to_string());
+            }
+            Err(failure) => {
+                say(failure.to_string().trim_end());
+                self.worsen(failure.code);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether nothing was taken in.
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.failures.is_empty() && self.evidence_written.is_empty()
+    }
+
+    /// Sets the code, if nothing before needs somebody. A hold that is not over needs nobody.
     pub(super) fn worsen(&mut self, code: ExitCode) {
-        if self.code == ExitCode::Done {
+        if self.code == ExitCode::Done && code != ExitCode::Held {
             self.code = code;
         }
     }

@@ -1,7 +1,7 @@
 //! `emeritus restore`: puts a person back from a snapshot, or everybody whose day has come.
 
 use emeritus::plan::{AccountChoice, Stated};
-use emeritus::{DueBack, Planned, PlanningError, Policy, Recheck, RunState, Who};
+use emeritus::{Planned, PlanningError, Policy, Recheck, RunState, RunsHere, Who};
 
 use super::batch::Batch;
 use crate::approve::{Asking, somebody_can_be_asked};
@@ -63,13 +63,8 @@ fn choice(account: AccountArg) -> AccountChoice {
 }
 
 async fn due(session: &Session, args: &RestoreArgs, output: Output) -> Result<ExitCode, Failure> {
-    let DueBack { here: due, elsewhere } = session.emeritus.due_back().await?;
-    if elsewhere > 0 {
-        let people = emeritus::evidence::count(elsewhere, "run");
-        say(&format!(
-            "left out: {people} of other organizations than the one that these credentials are for"
-        ));
-    }
+    let RunsHere { here: due, elsewhere } = session.emeritus.due_back().await?;
+    super::say_left_out(elsewhere);
     if due.is_empty() && !output.is_json() {
         output.text("nobody is due back")?;
         return Ok(ExitCode::Done);

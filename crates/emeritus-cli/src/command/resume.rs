@@ -1,24 +1,16 @@
 //! `emeritus resume`: goes on with runs that are not over.
 
+use emeritus::RunsHere;
 use emeritus::id::RunId;
-use emeritus::{RunState, person};
-use serde::Serialize;
 
+use super::Ended;
+use super::batch::Batch;
 use crate::args::ResumeArgs;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{Output, say};
-use crate::report::{RunObject, Since, Standing, held_until};
-
-/// What `--all` prints.
-#[derive(Debug, Serialize)]
-struct Resumed {
-    runs: Vec<RunObject>,
-    /// Runs that were over, and whose evidence had never been written.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    evidence_written: Vec<String>,
-}
+use crate::output::Output;
+use crate::report::{Since, Standing, held_until};
 
 pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = if args.all {
@@ -34,47 +26,35 @@ pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure
             Some(run) => super::run_id(run)?,
             None => the_only_one(&session)?,
         };
-        let (object, text, code) = Box::pin(one(&session, &run, args.free)).await?;
+        let Ended { object, text, code } = Box::pin(one(&session, &run, args.free)).await?;
         output.result(&object, || text)?;
         Ok(code)
     })
 }
 
+/// One that cannot go on stops none of the others.
 async fn all(session: &Session, output: Output) -> Result<ExitCode, Failure> {
-    let (mut objects, mut texts, mut worst) = (Vec::new(), Vec::new(), ExitCode::Done);
-    for run in unfinished(session)?.iter().filter(|state| state.stuck().is_none()).map(RunState::run) {
-        let (object, text, code) = Box::pin(one(session, run, false)).await?;
-        objects.push(object);
-        texts.push(text);
-        // One code for many runs: the first that needs somebody. A hold that is not over needs nobody.
-        if worst == ExitCode::Done && code != ExitCode::Held {
-            worst = code;
-        }
+    let RunsHere { here: runs, elsewhere } = session.emeritus.to_resume().await?;
+    super::say_left_out(elsewhere);
+    let mut batch = Batch::new(output);
+    for run in runs {
+        let subject = &run.plan().subject;
+        let ended = Box::pin(one(session, run.run(), false)).await;
+        batch.take((subject.id.as_str(), &subject.email), ended)?;
     }
     // A process can end between the end of a run and its evidence.
-    let mut evidence_written = Vec::new();
     for state in session.emeritus.without_evidence()? {
-        match session.emeritus.write_evidence(state.run()) {
-            Ok(_) => {
-                texts.push(format!("wrote the evidence of run {}, which was missing", state.run()));
-                evidence_written.push(state.run().to_string());
-            }
-            Err(error) => {
-                let failure = Failure::from(error);
-                say(failure.to_string().trim_end());
-                if worst == ExitCode::Done {
-                    worst = failure.code;
-                }
-            }
-        }
+        let written = session.emeritus.write_evidence(state.run());
+        batch.take_evidence(state.run(), written.map(drop).map_err(Failure::from))?;
     }
-    output.result(&Resumed { runs: objects, evidence_written }, || {
-        if texts.is_empty() { "no run is unfinished".to_owned() } else { texts.join("\n\n") }
-    })?;
-    Ok(worst)
+    if batch.is_empty() && !output.is_json() {
+        output.text("no run is unfinished")?;
+        return Ok(ExitCode::Done);
+    }
+    batch.tell(None)
 }
 
-async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, String, ExitCode), Failure> {
+async fn one(session: &Session, run: &RunId, free: bool) -> Result<Ended, Failure> {
     let before = session.emeritus.run(run)?;
     session.progress.follow(before.plan());
     let was_held = held_until(&before).is_some();
@@ -90,20 +70,11 @@ async fn one(session: &Session, run: &RunId, free: bool) -> Result<(RunObject, S
         is_at_work: None,
     };
     let code = if was_held && report.pause.is_some() { ExitCode::Held } else { standing.code() };
-    Ok((standing.object(), standing.text(), code))
-}
-
-fn unfinished(session: &Session) -> Result<Vec<RunState>, Failure> {
-    let runs = session.emeritus.runs_of_unfinished()?;
-    // A run that was given up is not over either, and is not resumed.
-    let everybody = person::Standing::of_everybody(&runs);
-    let mut open: Vec<_> = everybody.iter().filter_map(person::Standing::unfinished).cloned().collect();
-    open.sort_by(|one, other| one.run().cmp(other.run()));
-    Ok(open)
+    Ok(Ended { object: standing.object(), text: standing.text(), code })
 }
 
 fn the_only_one(session: &Session) -> Result<RunId, Failure> {
-    let runs = unfinished(session)?;
+    let runs = session.emeritus.unfinished()?;
     match runs.as_slice() {
         [run] => Ok(run.run().clone()),
         [] => Err(Failure::message(ExitCode::NotFound, "no run is unfinished")),

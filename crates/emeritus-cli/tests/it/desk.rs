@@ -46,15 +46,20 @@ impl Desk {
     /// A desk with the organization's addresses and credentials, and without the waits that a real one needs.
     pub(crate) fn at(organization: &Organization) -> Self {
         let mut desk = Self::bare();
-        desk.set("EMERITUS_API_URL", &organization.url);
-        desk.set("EMERITUS_LOGIN_URL", &organization.url);
-        desk.set("GENESYS_CLIENT_ID", &organization.emulator.client_id());
-        desk.set("GENESYS_CLIENT_SECRET", &organization.emulator.client_secret());
+        desk.belongs_to(organization);
         desk.set("EMERITUS_HOME", &desk.state().display().to_string());
         fs::create_dir(desk.state()).unwrap();
         let settings = "[patience]\nstaleness = \"0\"\nproof_pause = \"0\"\nidle_poll = \"0\"\n";
         fs::write(desk.state().join("config.toml"), settings).unwrap();
         desk
+    }
+
+    /// Takes this organization's addresses and credentials from now on; what is in the state directory stays.
+    pub(crate) fn belongs_to(&mut self, organization: &Organization) {
+        self.set("EMERITUS_API_URL", &organization.url);
+        self.set("EMERITUS_LOGIN_URL", &organization.url);
+        self.set("GENESYS_CLIENT_ID", &organization.emulator.client_id());
+        self.set("GENESYS_CLIENT_SECRET", &organization.emulator.client_secret());
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {

@@ -85,3 +85,43 @@ fn a_run_that_is_over_stays_as_it_is() {
     assert_eq!(again, run);
     assert_eq!(organization.changes(), before);
 }
+
+/// Three runs of this organization and one of another, in one home: somebody else is at work on one of them.
+#[test]
+fn one_run_that_cannot_go_on_stops_none_of_the_others_and_another_organization_is_left_out() {
+    let other = Organization::with(|settings| settings.seed = 12);
+    other.agent("Zoe");
+    let organization = Organization::documented();
+    for name in ["Ada", "Bea", "Cora"] {
+        organization.agent(name);
+    }
+    let mut desk = Desk::at(&other);
+    let held = ["--mode", "delete", "--hold", "30d", "--yes", "--json"];
+    let retire = |desk: &Desk, name: &str| {
+        let before = locks(desk);
+        desk.json(&[&["retire", &email(name)][..], &held].concat());
+        locks(desk).into_iter().find(|lock| !before.contains(lock)).unwrap()
+    };
+    retire(&desk, "Zoe");
+    desk.belongs_to(&organization);
+    retire(&desk, "Ada");
+    let lock = retire(&desk, "Bea");
+    retire(&desk, "Cora");
+    let at_work = std::fs::File::open(&lock).unwrap();
+    at_work.lock().unwrap();
+    let said = desk.run(&["resume", "--all", "--json"]);
+    let object = said.object();
+    let emails: Vec<_> = object["runs"].as_array().unwrap().iter().map(|run| &run["email"]).collect();
+    assert_eq!(emails, [&json!(email("Ada")), &json!(email("Cora"))], "{said:?}");
+    let failure = &object["failures"][0];
+    assert_eq!((&failure["email"], &failure["error"]["kind"]), (&json!(email("Bea")), &json!("busy")));
+    assert_eq!(said.code, Some(11), "{said:?}");
+    assert!(said.err.contains("left out: 1 run of other organizations"), "{said:?}");
+    drop(at_work);
+    assert_eq!(desk.run(&["resume", "--all"]).code, Some(0));
+}
+
+fn locks(desk: &Desk) -> Vec<std::path::PathBuf> {
+    let folder = std::fs::read_dir(desk.state().join("locks"));
+    folder.map(|folder| folder.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()
+}

@@ -45,13 +45,15 @@ impl Life {
         let everybody = Standing::of_everybody(&runs);
         let ids = |found: Vec<&RunState>| found.into_iter().map(RunState::run).cloned().collect::<Vec<_>>();
         let found = |found: Result<Vec<RunState>, _>| ids(found.unwrap().iter().collect());
-        let open = executor.runs_of_unfinished().unwrap();
-        let open = Standing::of_everybody(&open).iter().filter_map(Standing::unfinished).collect();
         let now = executor.now();
         let proved = everybody.iter().filter_map(Standing::proved_against);
         let due = proved.clone().filter(|run| later::due(run, now).is_some());
         for (what, by_index, by_events) in [
-            ("unfinished", ids(open), ids(everybody.iter().filter_map(Standing::unfinished).collect())),
+            (
+                "unfinished",
+                found(executor.unfinished()),
+                ids(everybody.iter().filter_map(Standing::unfinished).collect()),
+            ),
             (
                 "expected back",
                 found(executor.expected_back()),
