@@ -2,6 +2,7 @@
 //!
 //! `journal FOLDER RUNS EVENTS`: so many runs of so many people, each with so many events, three at least. What is
 //! measured is measured on the folder's own disk: appends are durable, so on a memory file system they cost little.
+#![expect(clippy::print_stdout, reason = "an example tells what it measured")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
