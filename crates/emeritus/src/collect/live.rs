@@ -145,9 +145,10 @@ struct NoId;
 fn part_of(record: &[u8], user: &UserId) -> Result<Option<LiveInteraction>, NoId> {
     let conversation = OpenConversation::parse(record).map_err(|_| NoId)?;
     let (media, segment) = match conversation.stay_of(user.as_str()) {
-        Stay::Left => return Ok(None),
+        // A session without segments says neither that it goes on nor that it ended: there the agent status alone speaks,
+        // and one that could not be read blocks by itself.
+        Stay::Left | Stay::NotStated { .. } => return Ok(None),
         Stay::Open { media, segment } => (media, segment),
-        Stay::NotStated { media } => (media, None),
     };
     let id = conversation.id().ok_or(NoId)?;
     Ok(Some(LiveInteraction {
@@ -164,5 +165,26 @@ pub(crate) fn keeps(part: &Part<Vec<LiveInteraction>>, label: &str, policy: &Pol
         Part::Known(live) => live.iter().any(|live| !policy.lifts_live(&live.conversation)),
         // Where nobody can read either, the plan names the first alone.
         Part::Unknown(_) => !policy.lifts_unknown(label) && !policy.lifts_unknown("live interactions"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_keeps_a_person_is_a_segment_of_their_own_without_an_end() {
+        let ada = UserId::parse("11111111-0000-4000-8000-000000000001".to_owned()).unwrap();
+        let keeps = |sessions: &str| {
+            let record = format!(
+                r#"{{"conversationId":"32d23263-0000-4000-8000-000000000100","participants":[{{"userId":"{ada}","sessions":{sessions}}}]}}"#
+            );
+            part_of(record.as_bytes(), &ada).is_ok_and(|part| part.is_some())
+        };
+        assert!(keeps(r#"[{"segments":[{"segmentType":"interact"}]}]"#));
+        assert!(!keeps(r#"[{"segments":[{"segmentEnd":"2026-01-02T03:04:05Z"}]}]"#));
+        for says_nothing in ["[]", "null", r#"[{"segments":[]}]"#, r#"[{"mediaType":"email"}]"#] {
+            assert!(!keeps(says_nothing), "{says_nothing}");
+        }
     }
 }

@@ -103,10 +103,9 @@ impl People {
         Ok(Found { key: head.key, leaves: leaves.collect() })
     }
 
-    /// A part without a session is not found by a person's id, so it is not dealt to them either.
+    /// Whose part it is, if it is one of theirs; without a session or a segment in it just as well.
     fn place(&self, part: &genesys::Participant) -> Option<usize> {
-        let user = part.user_id.as_deref().filter(|_| !part.sessions.is_empty())?;
-        self.places.get(user).copied()
+        self.places.get(part.user_id.as_deref()?).copied()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A segment filter holds for a conversation when one of its segments, seen together with the session and the
 //! participant it belongs to, satisfies the whole filter; several filters may be satisfied by different segments.
-//! What the sketch of a conversation tells (users, media, whether it has ended) is decided without its record.
+//! A participant or a session without segments counts as one that has nothing of its own. What the sketch of a conversation tells (users, media, whether it has ended) is decided without its record.
 
 mod dimension;
 
@@ -133,16 +133,27 @@ impl Filters {
         self.conversation.iter().all(|filter| holds(filter, |predicate| compare_any(predicate, &[record])))
             && self.segment.iter().all(|filter| {
                 list(record, "participants").iter().any(|participant| {
-                    list(participant, "sessions").iter().any(|session| {
-                        let flow = session.get("flow").unwrap_or(&Value::Null);
-                        list(session, "segments").iter().any(|segment| {
-                            let scopes = [segment, session, flow, participant];
-                            holds(filter, |predicate| compare_any(predicate, &scopes))
-                        })
-                    })
+                    any_place(participant, |scopes| holds(filter, |predicate| compare_any(predicate, scopes)))
                 })
             })
     }
+}
+
+/// Whether something holds of one of a participant's segments, each seen together with what it belongs to. Where there is
+/// none, the session or the participant stands for itself: somebody without a segment has taken part all the same.
+fn any_place(participant: &Value, mut is_one: impl FnMut(&[&Value]) -> bool) -> bool {
+    let sessions = list(participant, "sessions");
+    if sessions.is_empty() {
+        return is_one(&[participant]);
+    }
+    sessions.iter().any(|session| {
+        let flow = session.get("flow").unwrap_or(&Value::Null);
+        let segments = list(session, "segments");
+        if segments.is_empty() {
+            return is_one(&[session, flow, participant]);
+        }
+        segments.iter().any(|segment| is_one(&[segment, session, flow, participant]))
+    })
 }
 
 /// Whether `filter` holds, given what holds of its predicates.

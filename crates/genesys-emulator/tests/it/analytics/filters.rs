@@ -112,6 +112,42 @@ fn live_conversations_are_those_whose_end_does_not_exist() {
 }
 
 #[test]
+fn somebody_without_a_session_or_a_segment_is_found_alone_and_among_others() {
+    let org = Org::new();
+    let (ada, bea) = (org.agent("Ada", 0), org.agent("Bea", 0));
+    let mut ids = Vec::new();
+    let own = [
+        json!({}),
+        json!({ "sessions": null }),
+        json!({ "sessions": [] }),
+        json!({ "sessions": [{ "mediaType": "voice" }] }),
+        json!({ "sessions": [{ "mediaType": "voice", "segments": [] }] }),
+        json!({ "segments": [{ "segmentType": "interact" }] }),
+    ];
+    for (place, own) in own.into_iter().enumerate() {
+        let mut participant = own;
+        participant["userId"] = ada.to_uppercase().into();
+        let record = json!({
+            "conversationId": format!("00000000-0000-4000-8000-{place:012}"),
+            "conversationStart": "2026-02-03T10:00:00Z",
+            "conversationEnd": "2026-02-03T10:05:00Z",
+            "participants": [participant],
+        });
+        ids.push(org.emulator.add_conversation(&record).unwrap());
+    }
+    let predicate = |user: &str| json!({ "dimension": "userId", "value": user });
+    let found = |kind: &str, predicates: Value| {
+        let filters = json!([{ "type": kind, "predicates": predicates }]);
+        org.walk(&json!({ "interval": FEBRUARY, "segmentFilters": filters }), 100).0
+    };
+    assert_eq!(found("and", json!([predicate(&ada)])), ids);
+    assert_eq!(found("or", json!([predicate(&ada), predicate(&bea)])), ids);
+    let voice = json!({ "dimension": "mediaType", "value": "voice" });
+    assert_eq!(found("and", json!([predicate(&ada), voice])), ids[3..5]);
+    assert!(found("and", json!([predicate(&bea)])).is_empty());
+}
+
+#[test]
 fn a_conversation_can_be_asked_for_by_id() {
     let org = Org::new();
     let ada = org.agent("Ada", 50);
