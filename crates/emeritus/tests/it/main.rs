@@ -41,6 +41,8 @@ mod sealed;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
+mod share;
+#[cfg(test)]
 mod verify;
 #[cfg(test)]
 mod world;

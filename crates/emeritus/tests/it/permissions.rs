@@ -14,6 +14,7 @@ use genesys::Needs;
 use genesys_emulator::{Preset, RequestRecord};
 
 use crate::baggage::{heavy, takes_everything};
+use crate::share::Share;
 use crate::world::{EMAIL, World};
 
 /// The emulated vendor takes the station in use with the cut, so that nobody is asked to clear it here.
@@ -122,7 +123,8 @@ fn with_exactly_the_documented_permissions_everything_works() {
 
 #[test]
 fn without_one_of_them_that_is_refused_which_doctor_said() {
-    for permission in permission::documented() {
+    let rows = Share::of_this_run().rows();
+    for permission in permission::documented().into_iter().filter(|_| rows.take()) {
         let world = full(Preset::Documented).permitted(&documented_without(Some(permission)));
         let checks = world.run(world.executor().doctor());
         let (own, others): (Vec<_>, Vec<_>) =

@@ -9,6 +9,7 @@ use genesys_emulator::{FaultRule, Matching, Occurrence, OrganizationTruth, Prese
 use super::{heavy, same, settled, takes_everything};
 use crate::crashes::{mortal, mortal_executor};
 use crate::faults::{applies, of_the_vendor, of_the_way};
+use crate::share::Share;
 use crate::world::{Attempt, World};
 
 /// A strict policy: what a fault hides from the plan stops it, and it is made again.
@@ -71,7 +72,8 @@ fn one_fault_each(preset: Preset, deletes: bool) {
     let requests = reference.emulator.requests();
     let kinds: Vec<_> = of_the_way().into_iter().chain(of_the_vendor()).collect();
     let (mut fired, mut missed) = (0, 0);
-    for (number, request) in (1..).zip(&requests) {
+    let rows = Share::of_this_run().rows();
+    for (number, request) in (1..).zip(&requests).filter(|_| rows.take()) {
         // Seven is prime to the number of kinds, so that neighbours meet kinds that are nothing alike.
         let turned = (0..kinds.len()).map(|step| &kinds[(number as usize * 7 + step) % kinds.len()]);
         let Some(kind) = turned.into_iter().find(|kind| applies(kind, request)) else { continue };
@@ -95,7 +97,7 @@ fn one_fault_each(preset: Preset, deletes: bool) {
         as_before(&world, &run, &before, &context);
     }
     println!("{fired} fired, {missed} could not be reached");
-    assert!(fired * 10 >= requests.len() * 7, "{fired} of {} fired, {missed} missed", requests.len());
+    assert!(fired > 0 && fired * 10 >= (fired + missed) * 7, "{fired} fired, {missed} missed");
 }
 
 #[test]
@@ -120,27 +122,30 @@ fn single_faults_while_a_reported_person_is_deleted_and_put_back() {
 
 #[test]
 fn processes_that_die_at_random_leave_the_organization_as_it_was() {
-    let mut died = 0;
+    let mut died: usize = 0;
     let variants = [
         (Preset::Documented, false),
         (Preset::Documented, true),
         (Preset::AsReported, false),
         (Preset::AsReported, true),
     ];
-    for (seed, (preset, deletes)) in (0_u64..60).zip(variants.into_iter().cycle()) {
+    let share = Share::of_this_run();
+    let rows = share.rows();
+    let seeds = (0_u64..60).zip(variants.into_iter().cycle());
+    for (seed, (preset, deletes)) in seeds.filter(|_| rows.take()) {
         let context = format!("{preset} deletes {deletes} seed {seed}");
         let world = world(preset, deletes);
         let before = world.emulator.organization_truth();
         let side = if seed.is_multiple_of(2) { emeritus::Side::Before } else { emeritus::Side::After };
         let (executor, dead) = mortal_executor(&world, 50 + seed * 37 % 100, side);
-        died += u32::from(world.run(mortal(world.retirement(&executor), &dead)).is_none());
+        died += usize::from(world.run(mortal(world.retirement(&executor), &dead)).is_none());
         drop(executor);
         let run = retired(&world, &context);
         let (executor, dead) = mortal_executor(&world, 40 + seed * 53 % 100, side);
-        died += u32::from(world.run(mortal(world.restoration(&executor, &run), &dead)).is_none());
+        died += usize::from(world.run(mortal(world.restoration(&executor, &run), &dead)).is_none());
         drop(executor);
         restored(&world, &run, &context);
         as_before(&world, &run, &before, &context);
     }
-    assert!(died >= 90, "only {died} processes died");
+    assert!(died >= share.at_least(90), "only {died} processes died");
 }
