@@ -158,6 +158,7 @@ pub enum Event {
         /// The run.
         run: RunId,
         /// The plan with its approval.
+        #[serde(deserialize_with = "ApprovedPlan::from_event")]
         plan: Box<ApprovedPlan>,
         /// What the person held before the first write; what a restore works from.
         snapshot: Box<Inventory>,

@@ -6,7 +6,7 @@ mod operator;
 mod step;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::finding::{Finding, Severity};
 use crate::holding::Loss;
@@ -254,8 +254,9 @@ pub enum ApprovalError {
     Canonical,
 }
 
-/// A plan together with an approval that fits it. Only these are run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A plan together with an approval that fits it. Only these are run, and [`Plan::approve`] alone makes one: of what is
+/// read from anywhere else, only an event of a journal gives one back.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ApprovedPlan {
     plan: Plan,
     approval: Approval,
@@ -283,14 +284,9 @@ impl Plan {
             let first = first.text.clone();
             return Err(ApprovalError::Fatal { count: 1 + fatal.count(), first });
         }
-        let Ok(actual) = self.digest() else { return Err(ApprovalError::Canonical) };
-        if approval.digest != actual {
-            return Err(ApprovalError::OtherPlan { approved: approval.digest, actual });
-        }
-        if approval.at >= self.expires_at {
-            return Err(ApprovalError::Expired { expired_at: self.expires_at });
-        }
-        Ok(ApprovedPlan { plan: self, approval })
+        let (at, approved) = (approval.at, ApprovedPlan { plan: self, approval });
+        approved.holds(at)?;
+        Ok(approved)
     }
 
     /// Returns whether the plan deletes the account.
@@ -341,5 +337,31 @@ impl ApprovedPlan {
     #[must_use]
     pub fn approval(&self) -> &Approval {
         &self.approval
+    }
+
+    /// Looks whether the approval is of this plan, and whether the plan may be started at this moment.
+    ///
+    /// # Errors
+    /// It is of another plan, or the plan expired.
+    pub fn holds(&self, now: Timestamp) -> Result<(), ApprovalError> {
+        let Ok(actual) = self.plan.digest() else { return Err(ApprovalError::Canonical) };
+        if self.approval.digest != actual {
+            return Err(ApprovalError::OtherPlan { approved: self.approval.digest.clone(), actual });
+        }
+        if now >= self.plan.expires_at {
+            return Err(ApprovalError::Expired { expired_at: self.plan.expires_at });
+        }
+        Ok(())
+    }
+
+    /// Reads what an event of a journal has: it was approved when it was written, by the rules of its release.
+    pub(crate) fn from_event<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Self>, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            plan: Plan,
+            approval: Approval,
+        }
+        let Written { plan, approval } = Written::deserialize(from)?;
+        Ok(Box::new(Self { plan, approval }))
     }
 }

@@ -5,7 +5,7 @@ use emeritus_core::id::{NotAnId, OrganizationId, RunId, UserId};
 use emeritus_core::index::IndexRow;
 use emeritus_core::inventory::{AccountState, Inventory, LiveInteraction};
 use emeritus_core::person::Standing;
-use emeritus_core::plan::{ApprovedPlan, Purpose};
+use emeritus_core::plan::{ApprovalError, ApprovedPlan, Purpose};
 use emeritus_core::policy::LiveWork;
 use emeritus_core::state::{IllegalEvent, RunState};
 use jiff::SignedDuration;
@@ -41,6 +41,9 @@ pub enum RunError {
         /// Which parts.
         parts: Vec<&'static str>,
     },
+    /// The approval does not hold any more. Nothing was written.
+    #[error("the plan is not run")]
+    Approval(#[source] ApprovalError),
     /// The account is not in the state that the plan rests on. Nothing was written.
     #[error("the account is {seen}; the plan rests on a reading that said {planned}")]
     OtherState {
@@ -156,6 +159,7 @@ impl Emeritus {
         let run = id_after(last.as_ref(), Uuid::now_v7()).map_err(RunError::Id)?;
         let aim = self.aim_of(plan).map_err(RunError::Journal)?;
         let clocks = permit(puts_back(&plan.purpose), self.agree().await).map_err(RunError::Clocks)?;
+        approved.holds(self.now()).map_err(RunError::Approval)?;
         let organization = plan.organization.id.clone();
         let event = Event::Started {
             run: run.clone(),

@@ -185,6 +185,9 @@ fn of_explain(error: &ExplainError) -> Verdict {
 
 fn of_run(error: &RunError) -> Verdict {
     match error {
+        RunError::Approval(_) => {
+            hinted(ExitCode::Refused, "make a new plan: the organization may have changed")
+        }
         RunError::Drift { .. } | RunError::OtherInventory { .. } => {
             hinted(ExitCode::Drift, "nothing was written: look at what changed, and plan again")
         }

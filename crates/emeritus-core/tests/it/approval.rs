@@ -55,6 +55,16 @@ fn an_approval_after_the_plan_expired_is_refused_and_one_just_before_is_not() {
     assert_eq!(refusal(plan.clone(), given("2026-11-22T09:00:00Z")), expected);
 }
 
+/// Approved in time and started too late is too late.
+#[test]
+fn an_approval_holds_until_the_plan_expires() {
+    let plan = deletion();
+    let approved = plan.clone().approve(approval(&plan)).unwrap();
+    assert_eq!(approved.holds(at("2026-11-22T08:59:59Z")), Ok(()));
+    let expected = ApprovalError::Expired { expired_at: at("2026-11-22T09:00:00Z") };
+    assert_eq!(approved.holds(at("2026-11-22T09:00:00Z")), Err(expected));
+}
+
 #[test]
 fn a_plan_of_another_format_is_refused() {
     let plan = Plan { format: PLAN_FORMAT + 1, ..deletion() };

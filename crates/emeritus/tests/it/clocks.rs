@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use emeritus::clocks::{BOUND, Clocks};
 use emeritus::event::{Event, FailureCode, Outcome, Record};
+use emeritus::plan::ApprovalError;
 use emeritus::policy::Mode;
 use emeritus::{
     ClockError, Emeritus, Failpoint, Home, Journal, Notice, Planned, PlanningError, ProveAllError, Recheck,
@@ -170,6 +171,18 @@ fn a_hold_is_not_over_because_this_machines_clock_is_a_month_ahead_or_the_vendor
         assert_eq!(world.truth().state, "inactive");
         assert_eq!(executor.records(begun.state.run()).unwrap(), records, "nothing is written down either");
     }
+}
+
+#[test]
+fn a_plan_that_was_approved_in_time_and_expired_since_is_not_started() {
+    let world = World::small(Preset::Documented);
+    let executor = at(&world, &Machine::of(&world));
+    let planned = planned(&world, &executor).unwrap();
+    let approved = planned.plan.clone().approve(world.approval(&planned)).unwrap();
+    world.emulator.clock().advance(Duration::try_from(world.policy.plan_valid_for).unwrap());
+    let refused = world.run(executor.start(approved, &planned.inventory, Recheck::Always));
+    assert!(matches!(refused, Err(RunError::Approval(ApprovalError::Expired { .. }))), "{refused:?}");
+    assert_eq!((world.effects().len(), executor.runs().unwrap().len()), (0, 0));
 }
 
 #[test]
