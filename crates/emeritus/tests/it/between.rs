@@ -18,6 +18,8 @@ use crate::world::World;
 pub(crate) struct Answered<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
+    /// The body of the request.
+    pub(crate) sent: Value,
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -55,6 +57,7 @@ impl tower::Service<Request<Full<bytes::Bytes>>> for Between {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
         Box::pin(async move {
             let (method, target) = (request.method().to_string(), request.uri().to_string());
+            let sent = request.body().clone().collect().await.unwrap().to_bytes();
             let answer = tower::Service::call(&mut between.router, request).await?;
             let (mut head, body) = answer.into_parts();
             let body = body.collect().await.unwrap().to_bytes();
@@ -62,6 +65,7 @@ impl tower::Service<Request<Full<bytes::Bytes>>> for Between {
             let answered = Answered {
                 method: &method,
                 path,
+                sent: serde_json::from_slice(&sent).unwrap_or(Value::Null),
                 status: head.status.as_u16(),
                 body: serde_json::from_slice(&body).unwrap_or(Value::Null),
             };

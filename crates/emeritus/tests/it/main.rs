@@ -37,6 +37,8 @@ mod restore;
 #[cfg(test)]
 mod retire;
 #[cfg(test)]
+mod scope;
+#[cfg(test)]
 mod sealed;
 #[cfg(test)]
 mod seeds;

@@ -90,6 +90,11 @@ impl World {
         Self::build(preset, 24, 800)
     }
 
+    /// As [`World::new`], with a history of more than nine years: longer than what is read where nothing is known.
+    pub(crate) fn of_a_decade(preset: Preset) -> Self {
+        Self::build(preset, 24, 3_400)
+    }
+
     fn build(preset: Preset, conversations: u64, days: u32) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
         let settings = Settings {
