@@ -8,6 +8,7 @@ use emeritus::id::{OrganizationId, RunId, UserId};
 use emeritus::index::IndexRow;
 use emeritus::{IndexedRun, Journal, JournalError, RunState};
 use genesys_emulator::Preset;
+use sha2::{Digest as _, Sha256};
 
 use crate::world::World;
 
@@ -118,6 +119,7 @@ fn what_is_removed_or_changed_by_hand_is_found_out_where_it_is_read() {
         "DELETE FROM lesson",
         "UPDATE lesson SET organization = 'another'",
         "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)",
+        "INSERT INTO entry (number, what, hash) SELECT max(number) + 1, 'x', 'y' FROM entry",
         "UPDATE entry SET what = replace(what, 'user-3', 'user-4') WHERE what LIKE '%user-3%'",
         "UPDATE head SET hash = 'x'",
         "UPDATE head SET runs = 2",
@@ -180,6 +182,59 @@ fn by_hand(path: &Path, statement: &str) {
     raw.execute_batch(&triggers.join(";")).unwrap();
     raw.pragma_update(None, "foreign_keys", false).unwrap();
     raw.execute_batch(statement).unwrap();
+}
+
+/// The hash of a record can be made by anybody who knows how. What a run was written to end with is known beside it.
+#[test]
+fn records_whose_hashes_were_made_anew_are_not_those_that_were_written() {
+    type Row = (i64, String, String);
+    let changes: [(&str, fn(&mut Vec<Row>)); 3] = [
+        ("the last", |rows| rows.last_mut().unwrap().1 = "2020-01-01T00:00:00Z".to_owned()),
+        ("an earlier one", |rows| rows[1].1 = "2020-01-01T00:00:00Z".to_owned()),
+        ("one more", |rows| {
+            let (sequence, at, body) = rows.last().unwrap().clone();
+            rows.push((sequence + 1, at, body));
+        }),
+    ];
+    for (what, change) in changes {
+        let directory = tempfile::tempdir().unwrap();
+        let path = journal(directory.path());
+        by_hand(&path, "");
+        let raw = rusqlite::Connection::open(&path).unwrap();
+        let run = "01999999-0000-7000-8000-000000000002";
+        let mut rows: Vec<Row> = raw
+            .prepare("SELECT sequence, at, body FROM event WHERE run = ?1 ORDER BY sequence")
+            .unwrap()
+            .query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        change(&mut rows);
+        let mut hash = digest(&[b"emeritus run v1\0", run.as_bytes()]);
+        for (sequence, at, body) in rows {
+            let number = sequence.to_be_bytes();
+            hash = digest(&[
+                b"emeritus event v1\0",
+                hash.as_bytes(),
+                &number,
+                at.as_bytes(),
+                &[0],
+                body.as_bytes(),
+            ]);
+            let row = (run, sequence, &at, &body, &hash);
+            let put = "INSERT OR REPLACE INTO event (run, sequence, format, at, body, hash) VALUES (?1, ?2, 1, ?3, ?4, ?5)";
+            raw.execute(put, row).unwrap();
+        }
+        drop(raw);
+        let error = told(&path).expect_err(what);
+        let says = "it is not the last that was written";
+        assert!(matches!(error, JournalError::Damaged { how, .. } if how == says), "{what}: {error}");
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let digest = Sha256::digest(parts.concat());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A process of an older release may have the file open still.
