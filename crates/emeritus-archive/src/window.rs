@@ -310,3 +310,19 @@ fn failed(path: &Path, source: object_store::Error) -> FileError {
 fn damaged(path: &Path, source: ParquetError) -> FileError {
     FileError::Parquet { path: path.to_string(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_library_panics_on_is_an_error() {
+        let empty: &[u8] = &[];
+        let read = guarded(|| Ok(*empty.iter().max().expect("a library that trusts its input")));
+        assert_eq!(
+            read.unwrap_err().to_string(),
+            "Parquet error: the library cannot make sense of its bytes"
+        );
+        assert_eq!(guarded(|| Ok(7)).unwrap(), 7);
+    }
+}

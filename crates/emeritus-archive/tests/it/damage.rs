@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use emeritus_archive::{Archive, BatchSpec, Groups, Location, LogError, Person, ReadError, Unfit};
+use serde_json::{Value, json};
 
 use crate::desk;
 
@@ -242,24 +243,80 @@ async fn rows_that_do_not_say_what_the_records_say_are_found() {
     let (there, two) = desk::folder();
     desk::archive(&one, desk::spec("one", Groups::default()), &desk::RECORDS[..30]).await;
     desk::archive(&two, desk::spec("one", Groups::default()), &desk::RECORDS[30..60]).await;
-    let mixed = copy(here.path());
-    for table in ["participations", "_heads/participations"] {
-        fs::remove_dir_all(mixed.path().join(table)).unwrap();
-        for file in files(&there.path().join(table)) {
-            let place = mixed.path().join(file.strip_prefix(there.path()).unwrap());
-            fs::create_dir_all(place.parent().unwrap()).unwrap();
-            fs::copy(&file, place).unwrap();
-        }
-    }
+    let mixed = with_participations_of(here.path(), there.path());
     // The manifest does not name those files.
     let fault = open(mixed.path()).verify().await.unwrap_err();
     assert!(matches!(fault, ReadError::Unfit(Unfit::FileLost { .. })), "{fault:?}");
     // Without a manifest the rows alone tell.
-    for table in ["batches", "_heads/batches"] {
-        fs::remove_dir_all(mixed.path().join(table)).unwrap();
-    }
+    without_manifests(mixed.path());
     let fault = open(mixed.path()).verify().await.unwrap_err();
     assert!(matches!(fault, ReadError::Unfit(Unfit::Participation { .. })), "{fault:?}");
+}
+
+/// A part of somebody in a record, changed.
+type Change = fn(&mut Value);
+
+#[tokio::test]
+async fn a_row_that_says_something_else_of_its_conversation_or_is_gone_is_found() {
+    let (here, archive) = desk::folder();
+    desk::archive(&archive, desk::spec("one", Groups::default()), &desk::RECORDS[..5]).await;
+    let whole: Value = serde_json::from_slice(&desk::RECORDS[0]).unwrap();
+    let participants = whole["participants"].as_array().unwrap();
+    let agent = participants.iter().position(|one| one["purpose"] == "agent").unwrap();
+    let changes: [(&str, Change); 8] = [
+        ("purpose", |part| part["purpose"] = "user".into()),
+        ("medium", |part| part["sessions"][0]["mediaType"] = "cobrowse".into()),
+        ("direction", |part| part["sessions"][0]["direction"] = "sideways".into()),
+        ("queue", |part| part["sessions"][0]["segments"][0]["queueId"] = "another".into()),
+        ("wrap-up", |part| part["sessions"][0]["segments"][0]["wrapUpCode"] = "code".into()),
+        ("beginning", |part| {
+            part["sessions"][0]["segments"][0]["segmentStart"] = "2001-01-01T00:00:00Z".into()
+        }),
+        ("end", |part| part["sessions"][0]["segments"][0]["segmentEnd"] = Value::Null),
+        ("sums", |part| part["sessions"][0]["metrics"] = json!([{ "name": "tTalk", "value": 7 }])),
+    ];
+    for (what, change) in changes {
+        let mut record = whole.clone();
+        change(&mut record["participants"][agent]);
+        assert_ne!(record, whole, "{what}");
+        let fault = told_by(here.path(), record).await;
+        assert!(matches!(fault, ReadError::Unfit(Unfit::Participation { .. })), "{what}: {fault:?}");
+    }
+    let mut record = whole.clone();
+    record["participants"].as_array_mut().unwrap().remove(agent);
+    let fault = told_by(here.path(), record).await;
+    assert!(matches!(fault, ReadError::Unfit(Unfit::Lacking { rows: 1, .. })), "{fault:?}");
+}
+
+/// What is wrong with an archive of five records whose participations were made with another first one.
+async fn told_by(here: &Path, first: Value) -> ReadError {
+    let mut records = desk::RECORDS[..5].to_vec();
+    records[0] = serde_json::to_vec(&first).unwrap();
+    let (there, archive) = desk::folder();
+    desk::archive(&archive, desk::spec("one", Groups::default()), &records).await;
+    let mixed = with_participations_of(here, there.path());
+    without_manifests(mixed.path());
+    open(mixed.path()).verify().await.unwrap_err()
+}
+
+/// An archive with the participations of another, and that one's log of them.
+fn with_participations_of(here: &Path, there: &Path) -> tempfile::TempDir {
+    let mixed = copy(here);
+    for table in ["participations", "_heads/participations"] {
+        fs::remove_dir_all(mixed.path().join(table)).unwrap();
+        for file in files(&there.join(table)) {
+            let place = mixed.path().join(file.strip_prefix(there).unwrap());
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::copy(&file, place).unwrap();
+        }
+    }
+    mixed
+}
+
+fn without_manifests(folder: &Path) {
+    for table in ["batches", "_heads/batches"] {
+        fs::remove_dir_all(folder.join(table)).unwrap();
+    }
 }
 
 #[tokio::test]
