@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use emeritus::archive::{Archive, Feed, FeedError, Groups, Location, RosterSyncError};
 use emeritus::clocks::{BOUND, Clocks};
 use emeritus::event::{Event, FailureCode, Outcome, Record};
 use emeritus::plan::ApprovalError;
@@ -335,6 +336,22 @@ fn a_date_that_is_absent_unreadable_or_jumps_is_unknown_and_nobody_is_retired_on
     }
 }
 
+/// One good date between odd ones agrees with nothing. Which of them comes last before it is asked what time it is, the
+/// test does not know: so both orders.
+#[test]
+fn a_good_date_that_no_other_bears_out_is_no_clock() {
+    let refused = [0, 1].map(|odd| {
+        let world = World::small(Preset::Documented);
+        let way = dated(move |number, date| {
+            let is_odd = number % 2 == odd;
+            Some(if is_odd { "Thu, 01 Jan 1970 00:00:00 GMT".to_owned() } else { date })
+        });
+        let told = planned(&world, &executor(&world, &Machine::of(&world), way, silent()));
+        matches!(told, Err(PlanningError::Clocks(ClockError::Unknown { why })) if why.contains("jump"))
+    });
+    assert!(refused.contains(&true), "{refused:?}");
+}
+
 #[test]
 fn one_odd_date_among_good_ones_stops_nobody() {
     let world = World::small(Preset::Documented);
@@ -443,4 +460,23 @@ fn nobody_is_proved_again_on_a_clock_that_is_wrong() {
     assert!(matches!(proved, Err(ProveAllError::Clocks(ClockError::Differ { .. }))), "{proved:?}");
     assert!(world.run(executor.prove(retired.state.run())).is_err());
     assert_eq!((told, executor.records(retired.state.run()).unwrap()), (0, records));
+}
+
+#[test]
+fn nothing_is_archived_on_a_clock_that_is_wrong() {
+    let world = World::small(Preset::Documented);
+    let machine = Machine::of(&world);
+    let person = world.run(at(&world, &machine).find(&Who::parse(EMAIL).unwrap())).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::open(&Location::Folder(folder.path().to_owned())).unwrap();
+    let feed = Feed { people: vec![person], from: None, to: None, groups: Groups::default(), again: false };
+    for ahead in [DAY * 730, -DAY * 730] {
+        machine.set(ahead);
+        let executor = at(&world, &machine);
+        let fed = world.run(Box::pin(executor.archive(&archive, &feed)));
+        assert!(matches!(fed, Err(FeedError::Clocks(ClockError::Differ { .. }))), "{fed:?}");
+        let synced = world.run(Box::pin(executor.sync_roster(&archive)));
+        assert!(matches!(synced, Err(RosterSyncError::Clocks(ClockError::Differ { .. }))), "{synced:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
