@@ -152,3 +152,35 @@ fn nothing_is_deleted_when_the_reading_before_it_is_gone_or_changed() {
         assert_eq!((world.changes(), world.truth().state.as_str()), (Vec::new(), "inactive"));
     }
 }
+
+/// The same, of readings that go away after the last proof, when nothing but the delete is left to do.
+#[test]
+fn nothing_is_deleted_when_the_readings_go_away_right_before() {
+    for preset in [Preset::Documented, Preset::AsReported] {
+        let world = World::small(preset).deleting();
+        let runs = world.home.path().join("runs");
+        let watch: emeritus::Watch = Arc::new(move |notice| {
+            if let Notice::Event(record) = notice
+                && matches!(record.event, Event::Proved { .. })
+            {
+                let readings = all_files(&runs);
+                readings.iter().filter(|path| path.display().to_string().contains("census-")).for_each(
+                    |path| {
+                        fs::remove_file(path).unwrap();
+                    },
+                );
+            }
+        });
+        let executor = world.executor_watched(watch);
+        let planned = world.plan(&executor);
+        let report = world.start(&executor, planned, Recheck::WhenOld).unwrap();
+        let (_, failure) = report.state.stuck().unwrap();
+        assert_eq!(failure.code, FailureCode::HistoryUnreadable, "{preset}: {failure:?}");
+        assert_eq!(world.truth().state, "inactive", "{preset}");
+        let account = format!("/api/v2/users/{}", world.ada);
+        let effects = world.effects();
+        let deletes =
+            effects.iter().filter(|effect| effect.method == "DELETE" && effect.path == account).count();
+        assert_eq!(deletes, 0, "{preset}");
+    }
+}

@@ -149,6 +149,14 @@ fn evidence_of_an_earlier_release_is_held_against_what_follows_from_the_journal(
     raw.execute_batch("DROP TRIGGER evidence_is_never_removed; DELETE FROM evidence").unwrap();
     drop(raw);
     assert_eq!(sealed.wrong(), Vec::new());
+    // A reading has its root in the events, whatever its sum says.
+    let census = sealed.census();
+    let text = fs::read_to_string(sealed.directory.join(&census)).unwrap();
+    let (first, _) = text.split_once('\n').unwrap();
+    sealed.change(&census, &format!("{first}\n"), "");
+    assert!(sealed.wrong().contains(&changed(&census)), "{:?}", sealed.wrong());
+    fs::write(sealed.directory.join(&census), text).unwrap();
+    sum_again(&sealed.directory);
     sealed.change("report.html", "8 conversations", "7 conversations");
     assert_eq!(sealed.wrong(), [FileCheck::Differs { name: "report.html".to_owned() }]);
     fs::write(sealed.directory.join("evidence.json"), "{}").unwrap();
