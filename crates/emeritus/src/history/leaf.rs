@@ -240,6 +240,11 @@ mod tests {
         let (_, leaf) = &odd.leaves[0];
         assert_eq!((leaf.start, leaf.open, leaf.media.len()), (slice().from, true, 1));
         assert_eq!(leaf.participation.len(), 1);
+        let whole = found(&format!(
+            r#"{{"conversationId":"{ID}","conversationStart":"2026-01-02T03:04:05Z","conversationEnd":5,"participants":null}}"#
+        ));
+        assert_eq!(places(&whole), ["conversationEnd", "participants"]);
+        assert!(!whole.leaves[0].1.open, "an end that cannot be read is an end");
     }
 
     #[test]

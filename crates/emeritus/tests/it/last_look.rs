@@ -10,7 +10,7 @@ use emeritus::finding::Severity;
 use emeritus::holding::Kind;
 use emeritus::inventory::{AccountState, Inventory, Part, Why};
 use emeritus::planner::is_blocked;
-use emeritus::policy::{Policy, Strictness};
+use emeritus::policy::{Policy, Strictness, Treatment};
 use emeritus::{Emeritus, Failpoint, Planned, Recheck, RunError, RunReport, Who};
 use genesys::{Effect, State};
 use genesys_emulator::Preset;
@@ -372,6 +372,33 @@ fn a_look_whose_answer_leaves_out_what_was_looked_for_shows_nothing() {
     let unseen: Vec<_> = unverified(&report.state).iter().map(Unverified::what).collect();
     assert_eq!(unseen.len(), 3, "{unseen:?}");
     assert!(unseen.iter().all(|what| what.contains("leave group")), "{unseen:?}");
+}
+
+#[test]
+fn addresses_that_are_left_out_of_the_look_do_not_show_that_an_extension_is_gone() {
+    let mut world = heavy(Preset::Documented);
+    world.policy.treatments =
+        [(Kind::Extensions, Treatment::Release), (Kind::Numbers, Treatment::Keep)].into();
+    let taken = AtomicBool::new(false);
+    let ada = world.ada.clone();
+    let transport = between(&world, move |answered| {
+        if answered.method == "PATCH" && answered.sent.get("addresses").is_some() {
+            taken.store(true, Ordering::SeqCst);
+        }
+        let mut body = answered.body.clone();
+        let is_record = answered.method == "GET" && body.get("id") == Some(&json!(ada));
+        if !is_record || !taken.load(Ordering::SeqCst) {
+            return None;
+        }
+        body.as_object_mut()?.remove("addresses")?;
+        Some((200, body))
+    });
+    let executor = world.executor_over(transport, Failpoint::never());
+    let planned = plan(&world, &executor);
+    let report = world.start(&executor, planned, Recheck::WhenOld).unwrap();
+    assert_eq!(report.state.outcome(), Some(Outcome::WrittenNotVerified), "{:?}", report.state.stuck());
+    let unseen: Vec<_> = unverified(&report.state).iter().map(Unverified::what).collect();
+    assert!(matches!(unseen.as_slice(), [only] if only.contains("extension")), "{unseen:?}");
 }
 
 #[test]

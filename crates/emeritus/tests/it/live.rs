@@ -253,6 +253,18 @@ fn a_wait_is_for_everything_but_what_was_lifted() {
     let report = world.retire().unwrap();
     assert_eq!(report.state.outcome(), Some(Outcome::Failed), "a ghost does not go by itself");
     assert_eq!(world.truth().state, "active");
+
+    let mut world = World::new(Preset::Documented);
+    world.policy = Policy {
+        live_work: LiveWork::Drain { up_to: SignedDuration::from_mins(30) },
+        overrides: vec![lifting(&format!("live-work={GHOST}"))],
+        ..world.policy
+    };
+    ghost(&world, GHOST, &days_ago(2));
+    ghost(&world, CALL, &ago(1));
+    let report = world.retire().unwrap();
+    assert_eq!(report.state.outcome(), Some(Outcome::Failed), "a call beside the ghost is waited for");
+    assert_eq!((world.truth().state.as_str(), world.changes()), ("active", Vec::new()));
 }
 
 #[test]

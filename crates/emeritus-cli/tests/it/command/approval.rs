@@ -77,6 +77,9 @@ fn a_variable_that_a_script_left_empty_is_nobody() {
     ] {
         let said = desk.run(arguments);
         assert_eq!(said.code, Some(2), "{arguments:?}: {said:?}");
+        let is_person = arguments.iter().any(|text| text.trim().is_empty()) && !arguments.contains(&"--run");
+        let why = "error: the person is an empty text\n";
+        assert_eq!(said.err.starts_with(why), is_person, "{arguments:?}: {said:?}");
     }
     assert!(organization.changes().is_empty());
     assert_eq!(organization.truth(&target).state, "active");
