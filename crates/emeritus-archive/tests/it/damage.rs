@@ -288,6 +288,21 @@ async fn a_row_that_says_something_else_of_its_conversation_or_is_gone_is_found(
     assert!(matches!(fault, ReadError::Unfit(Unfit::Lacking { rows: 1, .. })), "{fault:?}");
 }
 
+#[tokio::test]
+async fn a_manifest_that_is_not_the_row_of_its_batch_is_found() {
+    let (folder, _) = archived().await;
+    // Without heads the log may say what it likes.
+    fs::remove_dir_all(folder.path().join("_heads")).unwrap();
+    assert_eq!(open(folder.path()).verify().await.unwrap().stated, 60);
+    let log = &logs(folder.path(), "batches")[0];
+    let text = fs::read_to_string(log).unwrap();
+    let changed = text.replace(r#"\"records\":30"#, r#"\"records\":31"#);
+    assert_ne!(changed, text);
+    fs::write(log, changed).unwrap();
+    let fault = open(folder.path()).verify().await.unwrap_err();
+    assert!(matches!(&fault, ReadError::Unfit(Unfit::Manifest { batch }) if batch == "batch-0"), "{fault:?}");
+}
+
 /// What is wrong with an archive of five records whose participations were made with another first one.
 async fn told_by(here: &Path, first: Value) -> ReadError {
     let mut records = desk::RECORDS[..5].to_vec();

@@ -2,7 +2,7 @@
 
 use emeritus_core::census::Verdict;
 use emeritus_core::event::{Difference, Event, Outcome};
-use emeritus_core::evidence::{Evidence, evidence};
+use emeritus_core::evidence::{Evidence, StepOutcome, evidence};
 use emeritus_core::inventory::{Inventory, Part};
 use emeritus_core::plan::StepKind;
 use emeritus_core::policy::{Mode, Policy};
@@ -356,6 +356,29 @@ fn a_person_put_back_but_for_what_was_foretold() {
     ");
     assert_snapshot!(with_difference(&run, true).headline, @"Put back, but for 1 field that the plan had said would not come back.");
     assert_snapshot!(with_difference(&run, false).headline, @"Not wholly put back: 1 field unlike the snapshot.");
+}
+
+/// "Done" beside a step says that something was done and says nothing of what was seen.
+#[test]
+fn what_was_only_looked_at_is_called_by_the_look() {
+    let looks = |evidence: &Evidence| {
+        let done = evidence.steps.iter().filter(|step| step.outcome == StepOutcome::Done);
+        done.map(|step| format!("{}: {}", step.place, evidence.became(step))).collect::<Vec<_>>().join(", ")
+    };
+    let mut deleted = of(&run(&delete(SignedDuration::from_hours(48)), |_| {}, &[]));
+    assert_snapshot!(
+        looks(&deleted),
+        @"step 1: read, step 6: seen, step 7: read, step 8: waited out, step 9: read, step 11: read"
+    );
+    let (field, expected, found) = ("token".to_owned(), "none".to_owned(), "one".to_owned());
+    deleted.differences.push(Difference { field, expected, found, foretold: false });
+    assert!(looks(&deleted).contains("step 6: not seen"), "{}", looks(&deleted));
+
+    let (snapshot, current) = (person(), person().deleted());
+    let plan = restored(&snapshot, &current);
+    let mut back = Rehearsal::begin(&approved(&plan), &current, World::of(&current, 4), Vec::new());
+    back.run(200);
+    assert_snapshot!(looks(&of(&back)), @"step 6: compared");
 }
 
 /// The same run, had its comparison found one difference.

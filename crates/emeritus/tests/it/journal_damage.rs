@@ -184,11 +184,16 @@ fn by_hand(path: &Path, statement: &str) {
     raw.execute_batch(statement).unwrap();
 }
 
+/// A record as it stands in the table: its place, its time, its event.
+type Row = (i64, String, String);
+
+/// What is done to the records of a run.
+type Change = fn(&mut Vec<Row>);
+
 /// The hash of a record can be made by anybody who knows how. What a run was written to end with is known beside it.
 #[test]
 fn records_whose_hashes_were_made_anew_are_not_those_that_were_written() {
-    type Row = (i64, String, String);
-    let changes: [(&str, fn(&mut Vec<Row>)); 3] = [
+    let changes: [(&str, Change); 3] = [
         ("the last", |rows| rows.last_mut().unwrap().1 = "2020-01-01T00:00:00Z".to_owned()),
         ("an earlier one", |rows| rows[1].1 = "2020-01-01T00:00:00Z".to_owned()),
         ("one more", |rows| {
