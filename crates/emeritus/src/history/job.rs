@@ -78,19 +78,39 @@ impl<X> From<JobError<X>> for Again<X> {
     }
 }
 
-/// Reads the conversations of people that began in a stretch as one job. `see` may be shown a record several times.
+fn query<X: From<HistoryError>>(users: &[&str], stretch: Slice) -> Result<JobQuery, X> {
+    let interval = Interval::new(stretch.from, stretch.to)
+        .map_err(|_| HistoryError::Malformed { slice: stretch, field: "interval" })?;
+    Ok(JobQuery::new(interval).users(users).start_of_day())
+}
+
+/// Lets the vendor begin the job of a stretch, which is [`read`] later.
+pub(super) async fn submit<X: From<HistoryError>>(
+    reader: &Reader,
+    users: &[&str],
+    stretch: Slice,
+) -> Result<Result<String, Error>, X> {
+    Ok(Box::pin(reader.submit_details_job(&query(users, stretch)?)).await)
+}
+
+/// Reads the conversations of people that began in a stretch as one job, the one that was submitted or, where that comes to
+/// nothing, another. `see` may be shown a record several times.
 pub(super) async fn read<X: From<HistoryError> + Send>(
     reader: &Reader,
     users: &[&str],
     stretch: Slice,
+    submitted: Result<String, Error>,
     see: See<'_, X>,
 ) -> Result<(), JobError<X>> {
-    let interval = Interval::new(stretch.from, stretch.to)
-        .map_err(|_| JobError::Other(HistoryError::Malformed { slice: stretch, field: "interval" }.into()))?;
-    let query = JobQuery::new(interval).users(users).start_of_day();
+    let query = query(users, stretch).map_err(JobError::Other)?;
+    let mut submitted = Some(submitted);
     let mut last = Trouble::Unending;
     for _ in 0..SUBMISSIONS {
-        let job = Box::pin(reader.submit_details_job(&query)).await.map_err(refused)?;
+        let job = match submitted.take() {
+            Some(first) => first,
+            None => Box::pin(reader.submit_details_job(&query)).await,
+        };
+        let job = job.map_err(refused)?;
         let status = Box::pin(reader.await_details_job(&job)).await.map_err(Trouble::Failed)?;
         last = match status.state {
             JobState::Fulfilled => match Box::pin(results(reader, &job, stretch, see)).await {

@@ -4,7 +4,7 @@
 //! left to the query, and so are the months in which it has a conversation as open. What a job gives and what a query gives
 //! are then two disjoint sets of beginnings, cut at UTC midnight.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use emeritus_core::census::{MAX_DAYS, Slice, Window, slices};
 use genesys::{ConversationQuery, ErrorKind, Interval, Reader};
@@ -14,6 +14,9 @@ use super::job::{self, JobError, Trouble};
 use super::leaf::Head;
 use super::pick::{OVERLAP, Sizes};
 use super::{HistoryError, Progress};
+
+/// How many jobs the vendor works on side by side. Each takes its time, however little it is to give.
+const SIDE_BY_SIDE: usize = 4;
 
 /// What is done with a reading by job.
 pub(super) trait Intake: Send {
@@ -76,14 +79,47 @@ pub(super) async fn read<I: Intake>(
     progress: Progress<'_>,
 ) -> Result<(), JobError<I::Error>> {
     let parts = Box::pin(parts(reader, window, manner)).await?;
-    let (mut done, of) = (0, (parts.by_job.len() + parts.by_query.len()) as u64);
-    for stretch in parts.by_job {
-        intake.begin(stretch);
-        if manner.days.is_some() && Box::pin(is_empty(reader, users, stretch)).await? {
-            done += 1;
-            progress(done, of, intake.taken());
-            continue;
+    let mut ahead = VecDeque::new();
+    let read = Box::pin(read_parts(reader, users, parts, manner, intake, (&mut ahead, progress))).await;
+    // Jobs that nobody waits for any more would keep others from being worked on; failing that, they expire.
+    for Ahead { submitted, .. } in ahead {
+        if let Ok(job) = submitted {
+            drop(Box::pin(reader.cancel_details_job(&job)).await);
         }
+    }
+    read
+}
+
+/// A stretch whose job the vendor works on while others are read.
+struct Ahead {
+    stretch: Slice,
+    submitted: Result<String, genesys::Error>,
+}
+
+async fn read_parts<I: Intake>(
+    reader: &Reader,
+    users: &[&str],
+    parts: Parts,
+    manner: &Manner<'_>,
+    intake: &mut I,
+    (ahead, progress): (&mut VecDeque<Ahead>, Progress<'_>),
+) -> Result<(), JobError<I::Error>> {
+    let (mut done, of) = (0, (parts.by_job.len() + parts.by_query.len()) as u64);
+    let mut next = parts.by_job.into_iter();
+    loop {
+        // Where one is refused, so are the others: what becomes of it is seen first.
+        while ahead.len() < SIDE_BY_SIDE && ahead.back().is_none_or(|last: &Ahead| last.submitted.is_ok()) {
+            let Some(stretch) = next.next() else { break };
+            if manner.days.is_some() && Box::pin(is_empty(reader, users, stretch)).await? {
+                done += 1;
+                progress(done, of, intake.taken());
+                continue;
+            }
+            let submitted = Box::pin(job::submit(reader, users, stretch)).await.map_err(JobError::Other)?;
+            ahead.push_back(Ahead { stretch, submitted });
+        }
+        let Some(Ahead { stretch, submitted }) = ahead.pop_front() else { break };
+        intake.begin(stretch);
         let within = slices(&Window { from: stretch.from, to: stretch.to }, MAX_DAYS);
         let mut open = BTreeSet::new();
         let mut see = |record: &[u8]| {
@@ -97,7 +133,7 @@ pub(super) async fn read<I: Intake>(
             }
             Ok::<_, I::Error>(key)
         };
-        Box::pin(job::read(reader, users, stretch, &mut see)).await?;
+        Box::pin(job::read(reader, users, stretch, submitted, &mut see)).await?;
         for slice in open.into_iter().filter_map(|place| within.get(place)) {
             intake.query(reader, *slice).await.map_err(JobError::Other)?;
         }

@@ -116,7 +116,7 @@ by_name!(
     analytics_lag_s: 0,
     jobs_lag_s: 0,
     jobs_queue_s: 1,
-    jobs_run_s: 5,
+    jobs_run_s: 2,
     jobs_unfinished_answer: JobAnswer::Accepted202,
     jobs_concurrent_max: 10,
     jobs_concurrent_refusal: JobRefusal::TooManyRequests429,

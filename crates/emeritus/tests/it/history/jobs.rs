@@ -347,3 +347,27 @@ fn pages_that_are_too_large_are_asked_for_smaller() {
     assert_eq!((reading.source, &reading.census), (Source::Job, &by_query.census));
     assert!(Lake::count(&world.lake.asked(), "page") > 2);
 }
+
+#[test]
+fn the_vendor_works_on_several_jobs_at_once_and_none_is_left_behind() {
+    let world = World::new();
+    world.lake.set(|settings| settings.days_max = 31);
+    let ada = world.person("Ada", 300, 400);
+    world.compared(&ada, years(1), BY_QUERY);
+    let begun = world.lake.emulator().clock().now();
+    let (reading, asked) = world.compared(&ada, years(1), BY_JOB);
+    let took = world.lake.emulator().clock().now().duration_since(begun);
+    assert_eq!(reading.source, Source::Job);
+    let first_look = asked.iter().position(|asked| asked == "look").unwrap();
+    assert_eq!(Lake::count(&asked[..first_look], "submit"), 1 + 4, "one refused, and four begun: {asked:?}");
+    assert!(took < SignedDuration::from_secs(3 * 7 + 5), "eleven jobs of six seconds took {took:?}");
+
+    world.lake.mishaps(&[Mishap::Never]);
+    let (reading, asked) = world.compared(&ada, years(1), BY_JOB);
+    assert_eq!((reading.source, reading.notes.len()), (Source::Query, 1));
+    assert_eq!(
+        Lake::count(&asked, "cancel"),
+        4,
+        "the one that does not end, and three begun with it: {asked:?}"
+    );
+}

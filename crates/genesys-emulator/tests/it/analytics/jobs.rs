@@ -33,14 +33,14 @@ fn a_job_waits_runs_is_fulfilled_and_expires_by_the_organizations_clock() {
     assert_eq!(state(&org, &job), (202, queued));
     clock.advance(seconds(1));
     assert_eq!(state(&org, &job).1["state"], "PENDING");
-    clock.advance(seconds(4));
+    clock.advance(seconds(1));
     assert_eq!(state(&org, &job).0, 202);
     clock.advance(seconds(1));
     let fulfilled = json!({
         "state": "FULFILLED",
         "submissionDate": "2026-03-15T12:00:00.000Z",
-        "completionDate": "2026-03-15T12:00:06.000Z",
-        "expirationDate": "2026-03-16T12:00:06.000Z",
+        "completionDate": "2026-03-15T12:00:03.000Z",
+        "expirationDate": "2026-03-16T12:00:03.000Z",
     });
     assert_eq!(state(&org, &job), (200, fulfilled));
     clock.advance(seconds(86_400 - 1));

@@ -11,14 +11,14 @@ fn one_job_too_many_is_refused_until_one_is_done() {
     org.emulator.set_switch("jobs_concurrent_max", "2").unwrap();
     let body = json!({ "interval": FEBRUARY });
     org.submit(&body);
-    org.emulator.clock().advance(seconds(2));
+    org.emulator.clock().advance(seconds(1));
     org.submit(&body);
     let refused = org.vendor.post(JOBS, &body);
-    assert_eq!((refused.status, refused.header("retry-after")), (429, "4"));
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "2"));
     org.emulator.set_switch("jobs_concurrent_refusal", "bad-request-400").unwrap();
     let refused = org.vendor.post(JOBS, &body);
     assert_eq!((refused.status, refused.code()), (400, "bad.request"));
-    org.emulator.clock().advance(seconds(4));
+    org.emulator.clock().advance(seconds(2));
     let third = org.submit(&body);
     assert_eq!(org.post(JOBS, &body).0, 400);
     assert_eq!(org.vendor.delete(&format!("{JOBS}/{third}")).status, 204);
