@@ -40,7 +40,7 @@ fn shapes(users: &[String]) -> Vec<Shape> {
         })
         .collect();
     shapes.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(shapes.len() >= 42);
+    assert!(shapes.len() >= 57);
     shapes
 }
 

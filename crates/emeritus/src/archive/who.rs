@@ -102,7 +102,12 @@ pub struct Version {
 /// # Errors
 /// The archive cannot be read, or what it holds is damaged.
 pub async fn who(archive: &Archive, conversation: Uuid) -> Result<Vec<Version>, AskError> {
-    let found = archive.find(&conversation.hyphenated().to_string()).await.map_err(AskError::Read)?;
+    let id = conversation.hyphenated().to_string();
+    let mut found = archive.find(&id).await.map_err(AskError::Read)?;
+    if found.is_empty() {
+        // A record is kept as it came, and some spell their id in capitals.
+        found = archive.find(&id.to_uppercase()).await.map_err(AskError::Read)?;
+    }
     if found.is_empty() {
         return Ok(Vec::new());
     }

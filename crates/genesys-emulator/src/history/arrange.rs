@@ -129,7 +129,7 @@ impl Emulator {
     /// served back. Returns its id.
     ///
     /// # Errors
-    /// When the record's id, its start or the id of a user in it is missing or unreadable.
+    /// When the record has no id that is a UUID, or no instant at all.
     pub fn add_conversation(&self, record: &Value) -> Result<String, HoldError> {
         let now = self.clock().now();
         self.state().world.hold(record.to_string().as_bytes(), record, now).map(|id| id.to_string())

@@ -87,7 +87,7 @@ impl History {
     /// Holds a record as it is, in place of one with the same id; unknown fields stay in it. Returns its id.
     ///
     /// # Errors
-    /// When `conversationId`, `conversationStart` or a `userId` is missing or unreadable.
+    /// When it has no `conversationId` that is a UUID, or no instant at all.
     pub(crate) fn add(&mut self, text: &[u8], record: &Value) -> Result<Uuid, HoldError> {
         let id = self.shelf.put(text, record)?;
         self.revision += 1;

@@ -52,33 +52,27 @@ impl Held {
         let fields = record.as_object().ok_or(HoldError::NotAnObject)?;
         let id = fields.get("conversationId").and_then(Value::as_str).and_then(parse_id);
         let id = id.ok_or(HoldError::Field { field: "conversationId", expected: "a UUID" })?;
-        let start = instant(fields.get("conversationStart"));
+        // Saved records lack it, or tell it in words: then it began with the first thing that is known of it.
+        let start = instant(fields.get("conversationStart")).or_else(|| earliest(record));
         let start =
             start.ok_or(HoldError::Field { field: "conversationStart", expected: "an ISO-8601 instant" })?;
         let end = match fields.get("conversationEnd") {
             None | Some(Value::Null) => None,
-            given => Some(
-                instant(given)
-                    .ok_or(HoldError::Field { field: "conversationEnd", expected: "an ISO-8601 instant" })?,
-            ),
+            given => Some(instant(given).unwrap_or(start)),
         };
         let shown = shown(text, record)?;
         let mut held =
             Self { text: text.into(), shown, start, end, users: Vec::new(), emissions: Vec::new() };
         for participant in list(record, "participants") {
-            held.read_participant(participant)?;
+            held.read_participant(participant);
         }
         Ok((id, held))
     }
 
-    fn read_participant(&mut self, participant: &Value) -> Result<(), HoldError> {
-        let user = match participant.get("userId") {
-            None | Some(Value::Null) => return Ok(()),
-            // Saved records have e-mail addresses and the like there: the record stays as it is, and nobody here is meant.
-            Some(Value::String(user)) if parse_id(user).is_none() => return Ok(()),
-            Some(user) => user.as_str().and_then(parse_id),
-        };
-        let user = user.ok_or(HoldError::Field { field: "participants[].userId", expected: "a UUID" })?;
+    fn read_participant(&mut self, participant: &Value) {
+        // Saved records have e-mail addresses, numbers and the like there: the record stays as it is, and nobody here is meant.
+        let user = participant.get("userId").and_then(Value::as_str).and_then(parse_id);
+        let Some(user) = user else { return };
         if !self.users.contains(&user) {
             self.users.push(user);
         }
@@ -91,7 +85,6 @@ impl Held {
                 self.emissions.push(Emission { user, media: media.into(), metric: metric_name, at, value });
             }
         }
-        Ok(())
     }
 
     /// The record as text.
@@ -202,6 +195,16 @@ impl Shelf {
 /// Items of the list under `name`, none when there is no such list.
 pub(super) fn list<'a>(of: &'a Value, name: &str) -> &'a [Value] {
     of.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The earliest instant that stands anywhere in a record.
+fn earliest(of: &Value) -> Option<i64> {
+    match of {
+        Value::String(_) => instant(Some(of)),
+        Value::Array(items) => items.iter().filter_map(earliest).min(),
+        Value::Object(fields) => fields.values().filter_map(earliest).min(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// A field's instant in milliseconds since the epoch.
