@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use emeritus::overrides::Block;
-use emeritus::plan::{Approval, ApprovalError, ApprovedPlan, Means, Plan, Stated};
+use emeritus::plan::{Approval, ApprovalError, ApprovedPlan, Means, Plan, Stated, Subject};
 use jiff::Timestamp;
 
 use crate::error::Failure;
@@ -78,11 +78,13 @@ fn answer(plan: &Plan) -> Result<Means, Failure> {
     somebody_can_be_asked()?;
     let declined = || Failure::message(ExitCode::Refused, "not approved: nothing was written");
     if plan.deletes() {
-        let typed = ask("This deletes the account. Type the person's e-mail address to go on:")
+        let Subject { name, .. } = &plan.subject;
+        let typed = ask(&format!("This deletes the account of {name}. Type their e-mail address to go on:"))
             .map_err(Failure::bug)?;
         return if plan.subject.email == typed { Ok(Means::TypedEmail) } else { Err(declined()) };
     }
-    match ask("Go on? [y/N]").map_err(Failure::bug)?.as_str() {
+    let Subject { name, email, .. } = &plan.subject;
+    match ask(&format!("Go on with {name} <{email}>? [y/N]")).map_err(Failure::bug)?.as_str() {
         "y" | "Y" | "yes" => Ok(Means::Asked),
         _ => Err(declined()),
     }

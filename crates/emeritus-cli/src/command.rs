@@ -30,7 +30,7 @@ use emeritus::{Emeritus, JournalError, Planned, Policy, Recheck, RunState, Who};
 use crate::approve::{Asking, approve};
 use crate::args::{Cli, Command, FormatArg, OverrideArgs, PolicyArgs, StatsArgs};
 use crate::connect::Session;
-use crate::error::Failure;
+use crate::error::{Failure, did_you_mean};
 use crate::exit_code::ExitCode;
 use crate::output::Output;
 use crate::report::{RunObject, Since, Standing, requests};
@@ -77,7 +77,7 @@ fn dispatch(command: &Command, output: Output) -> Result<ExitCode, Failure> {
 }
 
 /// Runs a command's asynchronous part on this thread: there is one person, one vendor, one journal.
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     // Files are read and written on threads beside it. Each keeps what memory it once had, so there are few.
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_all().max_blocking_threads(2).build().map_err(Failure::bug)?.block_on(work)
@@ -85,6 +85,22 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 
 fn person(text: &str) -> Result<Who, Failure> {
     Who::parse(text).map_err(|error| Failure::new(ExitCode::Usage, error))
+}
+
+/// Returns who is named. A text that names nobody exactly may be a part of a name: whoever has it is listed, and never
+/// taken.
+async fn whom(session: &Session, text: &str) -> Result<Who, Failure> {
+    let failure = match Who::parse(text) {
+        Ok(who) => return Ok(who),
+        Err(error) => Failure::new(ExitCode::Usage, error),
+    };
+    let _shown = session.progress.show("looking for people of that name");
+    match session.emeritus.people_like(text).await {
+        Ok(like) if !like.is_empty() => {
+            Err(like.iter().fold(failure, |failure, person| failure.hint(did_you_mean(person))))
+        }
+        Ok(_) | Err(_) => Err(failure),
+    }
 }
 
 fn run_id(text: &str) -> Result<RunId, Failure> {
@@ -107,7 +123,7 @@ async fn plan_for(
     text: &str,
     (args, lift): (&PolicyArgs, &OverrideArgs),
 ) -> Result<Planned, Failure> {
-    let who = person(text)?;
+    let who = whom(session, text).await?;
     let overrides = session.overrides(lift)?;
     let _shown = session.progress.show("reading what the person holds");
     let policy = Policy { overrides, ..session.policy(args).await? };

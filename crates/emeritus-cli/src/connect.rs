@@ -11,6 +11,7 @@ use genesys::{Client, Credentials, Endpoint, Limits, SystemClock, Transport};
 use jiff::SignedDuration;
 
 use crate::args::{ConnectionArgs, HomeArgs, ModeArg, OverrideArgs, PolicyArgs, ReasonArg};
+use crate::command;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -32,6 +33,18 @@ impl Session {
     /// Opens the state directory and a client; nothing is sent yet. A state directory that is not there is made.
     pub(crate) fn open(args: &ConnectionArgs) -> Result<Self, Failure> {
         Self::of(Config::load(&args.home)?, args)
+    }
+
+    /// Runs a command's asynchronous part, until it ends or somebody stops it. What is stopped ends as a process that is
+    /// killed does: between two writes of the journal.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        command::block_on(async {
+            tokio::select! {
+                biased;
+                ended = work => ended,
+                Ok(()) = tokio::signal::ctrl_c() => Err(self.progress.interrupted()),
+            }
+        })
     }
 
     /// As [`Session::open`], where only a state directory that exists can be meant.

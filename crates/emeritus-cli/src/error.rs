@@ -4,6 +4,8 @@
 mod library;
 mod standing;
 
+pub(crate) use library::did_you_mean;
+
 use std::fmt;
 
 use serde_json::json;

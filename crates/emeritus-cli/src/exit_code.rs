@@ -22,11 +22,12 @@ pub(crate) enum ExitCode {
     Leftovers,
     Archive,
     Unresolved,
+    Interrupted,
 }
 
 impl ExitCode {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Done,
         Self::Bug,
         Self::Usage,
@@ -45,6 +46,7 @@ impl ExitCode {
         Self::Leftovers,
         Self::Archive,
         Self::Unresolved,
+        Self::Interrupted,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -67,6 +69,8 @@ impl ExitCode {
             Self::Leftovers => 15,
             Self::Archive => 16,
             Self::Unresolved => 17,
+            // What a shell makes of a process that Ctrl-C ended.
+            Self::Interrupted => 130,
         }
     }
 
@@ -91,6 +95,7 @@ impl ExitCode {
             Self::Leftovers => "leftovers",
             Self::Archive => "archive",
             Self::Unresolved => "unresolved",
+            Self::Interrupted => "interrupted",
         }
     }
 }

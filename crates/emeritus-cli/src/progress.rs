@@ -8,10 +8,14 @@ use std::time::Duration;
 
 use emeritus::event::{Event, Place, Record};
 use emeritus::evidence::grouped;
+use emeritus::id::RunId;
 use emeritus::text::shown;
 use emeritus::{Notice, Plan, Watch};
 use genesys::{Client, WaitReason};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
 
 /// Nothing is shown before this.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,6 +32,8 @@ struct Line {
     bar: Option<ProgressBar>,
     text: String,
     steps: Vec<String>,
+    /// The run that is under way.
+    run: Option<RunId>,
     client: Option<Client>,
 }
 
@@ -74,6 +80,25 @@ impl Progress {
         self.with(|line| line.steps = steps);
     }
 
+    /// Names the run that is gone on with.
+    pub(crate) fn begin(&self, run: &RunId) {
+        self.with(|line| line.run = Some(run.clone()));
+    }
+
+    /// Returns what there is to say when somebody stops the command.
+    pub(crate) fn interrupted(&self) -> Failure {
+        let run = self.line.lock().unwrap_or_else(PoisonError::into_inner).run.clone();
+        let failure = Failure::message(ExitCode::Interrupted, "interrupted: nothing more is sent");
+        match run {
+            Some(run) => {
+                failure.hint(format!("run {run} is not over, and what it sent is in the journal")).hint(
+                    format!("`emeritus resume {run}` goes on; `emeritus status {run}` says where it stands"),
+                )
+            }
+            None => failure.hint("no run was under way"),
+        }
+    }
+
     /// Returns what the library is to call with what it notices.
     pub(crate) fn watch(&self) -> Watch {
         let progress = self.clone();
@@ -83,8 +108,14 @@ impl Progress {
     fn notice(&self, notice: &Notice<'_>) {
         match notice {
             Notice::Event(record) => {
-                if let Event::Started { plan, .. } = &record.event {
-                    self.follow(plan.plan());
+                match &record.event {
+                    Event::Started { run, plan, .. } => {
+                        self.follow(plan.plan());
+                        self.begin(run);
+                    }
+                    // Over, held or stuck: the executor lets go of it.
+                    Event::Counted { .. } => self.with(|line| line.run = None),
+                    _ => {}
                 }
                 self.with(|line| line.event(record));
             }

@@ -9,6 +9,7 @@ use emeritus_core::text::Text;
 use genesys::{Disposition, Reader, State, User};
 
 use crate::Emeritus;
+use crate::alike::{may_be_misspelt, people_like};
 
 /// How a person is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +104,8 @@ pub enum FindError {
     Nobody {
         /// Who was asked for.
         who: Who,
+        /// Whom they may have meant, the likeliest first.
+        like: Vec<Person>,
     },
     /// Several.
     #[error("{} people have {who}: {}", .found.len(), list(.found))]
@@ -149,7 +152,14 @@ impl Emeritus {
         people.sort_by(|a, b| a.id.cmp(&b.id));
         people.dedup_by(|a, b| a.id == b.id);
         match people.len() {
-            0 => Err(FindError::Nobody { who: who.clone() }),
+            0 => {
+                // It helps and proves nothing: where it cannot be looked for, nobody was found all the same.
+                let like = match may_be_misspelt(who) {
+                    Some(text) => people_like(&self.reader, text).await.unwrap_or_default(),
+                    None => Vec::new(),
+                };
+                Err(FindError::Nobody { who: who.clone(), like })
+            }
             1 => Ok(people.remove(0)),
             _ => Err(FindError::Several { who: who.clone(), found: people }),
         }

@@ -9,6 +9,7 @@
 
 mod adopt;
 mod again;
+mod alike;
 pub mod archive;
 mod collect;
 mod compare;

@@ -85,7 +85,7 @@ pub use region::{Region, UnknownRegion};
 pub use routing::{
     MemberBy, MemberGroup, QueueMember, QueueRules, RoutingStatus, UserLanguage, UserQueue, UserSkill,
 };
-pub use search::Criterion;
+pub use search::{Criterion, Likeness};
 pub use telephony::{Number, Station, StationHolder, UserStations};
 pub use thing::Thing;
 pub use transport::{BoxError, NeverSent, Transport, TransportError};

@@ -1,6 +1,7 @@
 //! Searching users. The vendor's search index follows changes with a delay of up to minutes, so what was just changed is read
 //! by id, not searched.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,6 +16,15 @@ use crate::{
 pub struct Criterion {
     field: String,
     values: Vec<String>,
+}
+
+/// How a text is looked for in names and e-mail addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// It is in one of them.
+    Contains,
+    /// One of them begins with it.
+    StartsWith,
 }
 
 impl Criterion {
@@ -41,6 +51,12 @@ impl Criterion {
             values => json!({ "fields": [self.field], "values": values, "type": "EXACT" }),
         }
     }
+}
+
+/// A page of a search. One without hits may leave the list out.
+#[derive(Deserialize)]
+struct Hits {
+    results: Option<Vec<Met>>,
 }
 
 impl Reader {
@@ -82,6 +98,24 @@ impl Reader {
             known.is_some_and(|known| known.trim() == wanted)
         };
         Ok(found.into_iter().filter(has).collect())
+    }
+
+    /// Returns some of the users whose name or e-mail address has a text in it, in every state: one page of the vendor's
+    /// choice. It is for showing people whom they may have meant, and shows nothing about who is not there.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn users_like(&self, text: &str, likeness: Likeness) -> Result<Vec<User>, Error> {
+        let kind = match likeness {
+            Likeness::Contains => "CONTAINS",
+            Likeness::StartsWith => "STARTS_WITH",
+        };
+        let like = json!({ "fields": ["name", "email"], "value": text, "type": kind });
+        let query = [like, Criterion::states(&State::ALL).to_json()];
+        let body = json!({ "pageSize": 100, "pageNumber": 1, "query": query });
+        let call = Call::ask("search users", "/api/v2/users/search", &body);
+        let found: Hits = self.read(&call).await?;
+        Ok(found.results.unwrap_or_default().into_iter().map(|Met(user)| user).collect())
     }
 
     /// Finds a user once even when the state changed between two of the searches.

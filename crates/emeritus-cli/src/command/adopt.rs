@@ -18,7 +18,7 @@ use crate::output::Output;
 
 pub(super) fn run(args: &AdoptArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
-    super::block_on(async {
+    session.block_on(async {
         match &args.person {
             Some(person) => Box::pin(explain(&session, person, args, output)).await,
             None if args.finish => Box::pin(finish(&session, args, output)).await,

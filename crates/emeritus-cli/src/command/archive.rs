@@ -31,7 +31,7 @@ fn feed(args: &FeedArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
     let location = session.config.archive(args.place.archive.as_deref())?;
     let groups = session.config.archive_groups(&args.groups)?;
-    let (fed, known) = super::block_on(async {
+    let (fed, known) = session.block_on(async {
         let archive = archive::create(&location)?;
         let _shown = session.progress.show("looking the people up");
         let known = people::known(&session, named).await?;

@@ -42,7 +42,7 @@ pub(super) fn run(args: &DoctorArgs, output: Output) -> Result<ExitCode, Failure
         return Ok(ExitCode::Done);
     }
     let session = Session::open(&args.connection)?;
-    let checks = super::block_on(async {
+    let checks = session.block_on(async {
         let _shown = session.progress.show("asking the organization");
         Ok(session.emeritus.doctor().await)
     })?;

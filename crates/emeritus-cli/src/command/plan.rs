@@ -25,7 +25,7 @@ struct Shown<'a> {
 pub(super) fn run(args: &PlanArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
     let person = session.config.person(args.person.as_deref(), false)?;
-    let planned = super::block_on(super::plan_for(&session, &person, (&args.policy, &args.lift)))?;
+    let planned = session.block_on(super::plan_for(&session, &person, (&args.policy, &args.lift)))?;
     if let Some(path) = &args.out {
         keep(&planned, path)?;
     }

@@ -16,11 +16,11 @@ use told::{Proved, text};
 pub(super) fn run(args: &ProveArgs, output: Output) -> Result<ExitCode, Failure> {
     if args.all {
         let session = Session::open_for_all(&args.connection, args.may_be_empty)?;
-        return super::block_on(all::run(&session, args, output));
+        return session.block_on(all::run(&session, args, output));
     }
     let session = Session::open_existing(&args.connection)?;
     let subject = session.config.person(args.subject.as_deref(), false)?;
-    let (state, proof) = super::block_on(async {
+    let (state, proof) = session.block_on(async {
         let state = named(&session, &subject).await?;
         let _shown = session.progress.show("reading the history");
         let proof = session.emeritus.prove(state.run()).await?;

@@ -17,7 +17,7 @@ pub(super) fn run(args: &RestoreArgs, output: Output) -> Result<ExitCode, Failur
     } else {
         Session::open(&args.connection)?
     };
-    super::block_on(async {
+    session.block_on(async {
         if args.due {
             return Box::pin(due(&session, args, output)).await;
         }
@@ -42,7 +42,7 @@ async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failu
         return Ok(session.emeritus.plan_restore_as(Some(&run), None, account, policy).await?);
     }
     let named = args.person.as_deref().or(args.email.as_deref());
-    let who = super::person(&session.config.person(named, args.yes)?)?;
+    let who = super::whom(session, &session.config.person(named, args.yes)?).await?;
     match session.emeritus.plan_restore_as(None, Some(&who), account, policy.clone()).await {
         Err(PlanningError::NoSnapshot) => {
             say(&format!(

@@ -18,7 +18,7 @@ pub(super) fn run(args: &ResumeArgs, output: Output) -> Result<ExitCode, Failure
     } else {
         Session::open_existing(&args.connection)?
     };
-    super::block_on(async {
+    session.block_on(async {
         if args.all {
             return Box::pin(all(&session, output)).await;
         }
@@ -57,6 +57,7 @@ async fn all(session: &Session, output: Output) -> Result<ExitCode, Failure> {
 async fn one(session: &Session, run: &RunId, free: bool) -> Result<Ended, Failure> {
     let before = session.emeritus.run(run)?;
     session.progress.follow(before.plan());
+    session.progress.begin(run);
     let was_held = held_until(&before).is_some();
     let report = {
         let _shown = session.progress.show("going on");

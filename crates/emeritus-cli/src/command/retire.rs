@@ -13,7 +13,7 @@ use crate::output::Output;
 
 pub(super) fn run(args: &RetireArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
-    super::block_on(async {
+    session.block_on(async {
         let (planned, recheck) = match &args.plan {
             Some(path) => (read(path)?, Recheck::Always),
             None => {

@@ -29,7 +29,7 @@ pub(super) fn run(args: &RosterArgs, output: Output) -> Result<ExitCode, Failure
 fn sync(args: &RosterSyncArgs, output: Output) -> Result<ExitCode, Failure> {
     let session = Session::open(&args.connection)?;
     let location = session.config.archive(args.place.archive.as_deref())?;
-    let synced = super::block_on(async {
+    let synced = session.block_on(async {
         let _shown = session.progress.show("reading everybody");
         let archive = archive::create(&location)?;
         Ok(session.emeritus.sync_roster(&archive).await?)

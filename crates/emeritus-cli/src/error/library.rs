@@ -6,7 +6,8 @@ use emeritus::archive::{AskError, FeedError, ReportError, ResolveError, RosterSy
 use emeritus::event::AccountSeen;
 use emeritus::{
     AdoptError, AgainError, ClockError, CollectError, DriveError, EvidenceError, ExplainError, FindError,
-    HomeError, JournalError, LeaseError, PlanningError, ProveAllError, ProveError, ReassignError, RunError,
+    HomeError, JournalError, LeaseError, Person, PlanningError, ProveAllError, ProveError, ReassignError,
+    RunError,
 };
 use genesys::Disposition;
 
@@ -74,10 +75,17 @@ fn of_cause(error: &(dyn std::error::Error + 'static), otherwise: ExitCode) -> V
     plain(otherwise)
 }
 
+/// Asks whether somebody was meant.
+pub(crate) fn did_you_mean(Person { id, state, email, name }: &Person) -> String {
+    format!("did you mean {name} <{email}>, {state}? id {id}")
+}
+
 pub(super) fn of_find(error: &FindError) -> Verdict {
     match error {
-        FindError::Nobody { .. } => {
-            hinted(ExitCode::NotFound, "people in every state were looked at, deleted ones too")
+        FindError::Nobody { like, .. } => {
+            let everybody = "people in every state were looked at, deleted ones too".to_owned();
+            let meant = like.iter().map(did_you_mean);
+            (ExitCode::NotFound, [everybody].into_iter().chain(meant).collect())
         }
         FindError::Several { .. } => hinted(ExitCode::NotFound, "name the one you mean by user id"),
         FindError::Malformed { .. } => plain(ExitCode::Vendor),

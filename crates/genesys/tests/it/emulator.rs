@@ -4,8 +4,8 @@ use std::{pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::future::join;
 use genesys::{
-    Client, Clock, ConversationQuery, Credentials, Disposition, Effect, Endpoint, Expand, Interval, Limits,
-    Reader, Reason, State, Transport, VendorDate,
+    Client, Clock, ConversationQuery, Credentials, Disposition, Effect, Endpoint, Expand, Interval, Likeness,
+    Limits, Reader, Reason, State, Transport, VendorDate,
 };
 use genesys_emulator::{Emulator, Preset, Settings};
 use jiff::{SignedDuration, Timestamp};
@@ -119,6 +119,13 @@ fn everything_a_user_holds_is_read() {
         assert_eq!(reader.user_by_external_id("hr", "7/ä").await.unwrap().id, ada);
         assert_eq!(reader.external_ids(&ada).await.unwrap()[0].external_key, "7/ä");
         assert_eq!(reader.users_by_employee_id("E-7").await.unwrap()[0].id, ada);
+        let ids = async |text: &str, likeness| {
+            let found = reader.users_like(text, likeness).await.unwrap();
+            found.into_iter().map(|user| user.id).collect::<Vec<_>>()
+        };
+        assert!(ids("ADA", Likeness::Contains).await.contains(&ada));
+        assert!(ids("ada", Likeness::StartsWith).await.contains(&ada));
+        assert!(!ids("da", Likeness::StartsWith).await.contains(&ada));
         assert_eq!(reader.user_state(&ada).await.unwrap().state, Some(State::Active));
         reader.presence(&ada).await.unwrap();
         reader.routing_status(&ada).await.unwrap();

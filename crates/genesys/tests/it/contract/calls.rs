@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, pin::Pin};
 
 use genesys::{
     AggregateQuery, ConversationQuery, Criterion, Effect, Error, EvaluationState, EvaluationsOf, Expand,
-    Granularity, Interval, JobQuery, Order, OrderBy, PeopleState, Reader, Reason, State,
+    Granularity, Interval, JobQuery, Likeness, Order, OrderBy, PeopleState, Reader, Reason, State,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -73,6 +73,7 @@ fn of_the_account(reader: &Reader) -> Vec<(&'static str, Reading)> {
         search_users(&[Criterion::exact("name", "Ada"), Criterion::states(&[State::Inactive])]);
         users_by_email("email");
         users_by_employee_id("employeeId");
+        users_like("Ada", Likeness::Contains);
         user_queues(USER);
         queue_members(OTHER);
         queue_member_by(OTHER, USER);
