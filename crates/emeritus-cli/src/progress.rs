@@ -108,14 +108,8 @@ impl Progress {
     fn notice(&self, notice: &Notice<'_>) {
         match notice {
             Notice::Event(record) => {
-                match &record.event {
-                    Event::Started { run, plan, .. } => {
-                        self.follow(plan.plan());
-                        self.begin(run);
-                    }
-                    // Over, held or stuck: the executor lets go of it.
-                    Event::Counted { .. } => self.with(|line| line.run = None),
-                    _ => {}
+                if let Event::Started { plan, .. } = &record.event {
+                    self.follow(plan.plan());
                 }
                 self.with(|line| line.event(record));
             }
@@ -171,8 +165,10 @@ impl Line {
             Event::Intended { place, .. } => self.at(*place, "doing"),
             Event::Answered { place, .. } | Event::Observed { place, .. } => self.at(*place, "looking"),
             Event::Unwinding { .. } => self.say("taking back what was done"),
-            Event::Started { .. }
-            | Event::Resumed { .. }
+            Event::Started { run, .. } => self.run = Some(run.clone()),
+            // Over, held or stuck: the executor lets go of it.
+            Event::Counted { .. } => self.run = None,
+            Event::Resumed { .. }
             | Event::NotSeen { .. }
             | Event::Waiting { .. }
             | Event::Waited { .. }
@@ -183,7 +179,6 @@ impl Line {
             | Event::Stuck { .. }
             | Event::Freed
             | Event::Finished { .. }
-            | Event::Counted { .. }
             | Event::ClocksSeen { .. }
             | Event::AccountSeen { .. }
             | Event::ProvedAgain { .. } => {}

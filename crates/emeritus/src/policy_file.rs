@@ -112,7 +112,7 @@ pub enum ReassignError {
         who: Who,
         /// Why they were not found.
         #[source]
-        source: FindError,
+        source: Box<FindError>,
     },
     /// Somebody who is gone too.
     #[error("the policy hands {} to {person}, who is not active", kind.label())]
@@ -193,7 +193,7 @@ impl Emeritus {
                         None => self.find(who).await.map_err(|source| ReassignError::Find {
                             kind: *kind,
                             who: who.clone(),
-                            source,
+                            source: Box::new(source),
                         })?,
                     };
                     let to = successor(*kind, &person, leaver)?;
