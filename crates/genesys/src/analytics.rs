@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     error::Error,
+    odd::{self, Place, ReadAround},
     reader::Reader,
     request::{Call, Segment},
 };
@@ -44,6 +45,9 @@ pub struct AgentStatus {
     pub routing_status_date: Option<Timestamp>,
     /// Whether the agent is out of office.
     pub is_out_of_office: Option<bool>,
+    /// Where the answer has something that cannot be read, such as `sessions[].sessionStart`: that counts as not told.
+    #[serde(skip)]
+    pub unread: Vec<String>,
 }
 
 /// An open session of an agent.
@@ -79,17 +83,22 @@ pub struct RetentionSettings {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DataAvailability {
+    #[serde(default, deserialize_with = "odd::instant")]
     data_availability_date: Option<Timestamp>,
 }
 
 impl Reader {
-    /// Reads an agent's open sessions.
+    /// Reads an agent's open sessions, around what is not of the documented form: [`AgentStatus::unread`] names that. An odd
+    /// date is no reason not to know whether somebody is in a call.
     ///
     /// # Errors
     /// [`Forbidden`](crate::Disposition::Forbidden) without `analytics:agentState:view`.
     pub async fn agent_status(&self, user: &str) -> Result<AgentStatus, Error> {
         let template = "/api/v2/analytics/agents/{userId}/status";
-        self.read(&Call::get("read agent status", template, &[Segment::Id(user)])).await
+        let call = Call::get("read agent status", template, &[Segment::Id(user)]);
+        let ReadAround { record: mut status, unread } = self.read::<ReadAround<AgentStatus>>(&call).await?;
+        status.unread = unread.iter().map(Place::name).collect();
+        Ok(status)
     }
 
     /// Reads how long the organization keeps its history.

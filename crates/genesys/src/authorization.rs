@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Error,
+    odd,
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
@@ -52,6 +53,7 @@ pub struct Grant {
     /// Division.
     pub division: Option<DivisionRef>,
     /// When it was granted.
+    #[serde(default, deserialize_with = "odd::instant")]
     pub grant_made_at: Option<Timestamp>,
 }
 

@@ -1,7 +1,11 @@
 //! Values that are not of the documented form. What can be read of such a record is read; the rest is left out and named, so
 //! that one odd value does not cost a record, and one odd record not a page.
 
-use serde::de::DeserializeOwned;
+use jiff::Timestamp;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Value, error::Category, value::RawValue};
 use serde_path_to_error::{Path, Segment};
 
@@ -138,6 +142,30 @@ pub(crate) fn of_value<T: DeserializeOwned>(
             Some(_) | None => return Err(error.into_inner()),
         }
     }
+}
+
+/// A record that is an answer of its own, read around the values that cannot be read.
+pub(crate) struct ReadAround<T> {
+    pub(crate) record: T,
+    pub(crate) unread: Vec<Place>,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for ReadAround<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (record, unread) =
+            of_value(Value::deserialize(deserializer)?, Around::TheValue).map_err(D::Error::custom)?;
+        Ok(Self { record, unread })
+    }
+}
+
+/// Reads an instant that nothing is decided by: one that is not of the documented form counts as not told, and does not cost
+/// what it stands in.
+///
+/// # Errors
+/// It is not JSON.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(value.as_str().and_then(|text| text.parse().ok()))
 }
 
 /// Reads a member of a page that nothing depends on: what is not of the documented form counts as not told.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     error::Error,
+    odd,
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
@@ -45,6 +46,7 @@ pub struct OAuthClient {
     /// Who created it.
     pub created_by: Option<UserRef>,
     /// When it was created.
+    #[serde(default, deserialize_with = "odd::instant")]
     pub date_created: Option<Timestamp>,
     /// Roles that it acts with. With the grant "client credentials" these decide, not scopes.
     #[serde(default)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     authorization::DivisionRef,
     error::Error,
+    odd,
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
@@ -126,6 +127,7 @@ pub struct RoutingStatus {
     /// `OFF_QUEUE`, `IDLE`, `INTERACTING`, `NOT_RESPONDING` or `COMMUNICATING`.
     pub status: Option<String>,
     /// Since when.
+    #[serde(default, deserialize_with = "odd::instant")]
     pub start_time: Option<Timestamp>,
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     error::Error,
+    odd,
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
@@ -42,6 +43,7 @@ pub struct Station {
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// Since when it is associated.
+    #[serde(default, deserialize_with = "odd::instant")]
     pub associated_date: Option<Timestamp>,
 }
 

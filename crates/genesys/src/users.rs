@@ -7,6 +7,7 @@ use crate::{
     authorization::DivisionRef,
     error::Error,
     groups::GroupRef,
+    odd,
     page::Entry,
     reader::Reader,
     request::{Call, Segment},
@@ -295,6 +296,7 @@ pub struct UserState {
     /// Reason, as the vendor spells it.
     pub state_change_reason: Option<String>,
     /// When the state was last changed.
+    #[serde(default, deserialize_with = "odd::instant")]
     pub state_change_date: Option<Timestamp>,
 }
 

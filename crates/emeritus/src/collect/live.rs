@@ -5,7 +5,7 @@ use emeritus_core::id::{ConversationId, UserId};
 use emeritus_core::inventory::{LiveInteraction, Part, Why};
 use emeritus_core::policy::Policy;
 use futures_util::{StreamExt as _, stream};
-use genesys::{ConversationQuery, Disposition, Interval, OpenConversation, Reader, Stay};
+use genesys::{AgentStatus, ConversationQuery, Disposition, Interval, OpenConversation, Reader, Stay};
 use jiff::{SignedDuration, Timestamp};
 
 use super::parts::{all, sorted};
@@ -38,29 +38,36 @@ pub(crate) enum Reach {
 /// Returns the sessions that the agent status lists.
 pub(crate) async fn live(reader: &Reader, user: &UserId) -> Part<Vec<LiveInteraction>> {
     match reader.agent_status(user.as_str()).await {
-        Ok(status) => {
-            let sessions = match status.sessions {
-                Some(sessions) => sessions,
-                // A list that is left out is an empty one only where the vendor counts none.
-                None if status.session_count == Some(0) => Vec::new(),
-                None => return super::not_told("the sessions"),
-            };
-            let (stated, read) = (status.session_count.unwrap_or(0), sessions.len() as u64);
-            if stated > read {
-                return Part::Unknown(Why::Incomplete { stated, read });
-            }
-            sorted(all(Ok(sessions.into_iter().map(|session| {
-                Some(LiveInteraction {
-                    conversation: ConversationId::parse(session.conversation_id?).ok()?,
-                    media: session.media_type.unwrap_or_default().to_lowercase(),
-                    segment: session.segment_type.unwrap_or_default().to_lowercase(),
-                })
-            }))))
-        }
+        Ok(status) => listed(status),
         // Nobody without a status, and nobody deleted, has work that they could be in the middle of.
         Err(error) if error.disposition() == Disposition::Absent => Part::Known(Vec::new()),
         Err(error) => Part::Unknown(why(&error)),
     }
+}
+
+/// Returns the sessions of a status. Half a list is no list; what is left of a session is still one.
+fn listed(status: AgentStatus) -> Part<Vec<LiveInteraction>> {
+    let is_list = |place: &String| matches!(place.as_str(), "sessions" | "sessions[]" | "sessionCount");
+    if status.unread.iter().any(is_list) {
+        return super::not_told("the sessions");
+    }
+    let sessions = match status.sessions {
+        Some(sessions) => sessions,
+        // A list that is left out is an empty one only where the vendor counts none.
+        None if status.session_count == Some(0) => Vec::new(),
+        None => return super::not_told("the sessions"),
+    };
+    let (stated, read) = (status.session_count.unwrap_or(0), sessions.len() as u64);
+    if stated > read {
+        return Part::Unknown(Why::Incomplete { stated, read });
+    }
+    sorted(all(Ok(sessions.into_iter().map(|session| {
+        Some(LiveInteraction {
+            conversation: ConversationId::parse(session.conversation_id?).ok()?,
+            media: session.media_type.unwrap_or_default().to_lowercase(),
+            segment: session.segment_type.unwrap_or_default().to_lowercase(),
+        })
+    }))))
 }
 
 /// Returns the first moment of what [`open_conversations`] looks at.
@@ -171,6 +178,34 @@ pub(crate) fn keeps(part: &Part<Vec<LiveInteraction>>, label: &str, policy: &Pol
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_sessions_that_cannot_be_read_is_not_told_and_none_is_none() {
+        let status = |unread: &[&str], count| AgentStatus {
+            user_id: None,
+            session_count: count,
+            sessions: None,
+            system_presence: None,
+            presence_date: None,
+            routing_status: None,
+            routing_status_date: None,
+            is_out_of_office: None,
+            unread: unread.iter().map(|place| (*place).to_owned()).collect(),
+        };
+        let odd_dates = ["presenceDate", "sessions[].sessionStart"];
+        assert_eq!(listed(status(&odd_dates, Some(0))), Part::Known(Vec::new()));
+        for (unread, count) in
+            [(&[][..], None), (&["sessions"], Some(0)), (&["sessions[]"], Some(0)), (&["sessionCount"], None)]
+        {
+            assert!(matches!(listed(status(unread, count)), Part::Unknown(_)), "{unread:?}");
+        }
+        let listed = |unread: &str, count| {
+            listed(AgentStatus { sessions: Some(Vec::new()), ..status(&[unread], count) })
+        };
+        assert_eq!(listed("routingStatusDate", None), Part::Known(Vec::new()));
+        assert!(matches!(listed("sessions[]", None), Part::Unknown(_)));
+        assert!(matches!(listed("sessionCount", None), Part::Unknown(_)));
+    }
 
     #[test]
     fn what_keeps_a_person_is_a_segment_of_their_own_without_an_end() {

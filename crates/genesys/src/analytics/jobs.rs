@@ -16,6 +16,7 @@ use crate::{
     clock::{after, until},
     disposition::Disposition,
     error::Error,
+    odd,
     reader::Reader,
     request::{Call, Segment},
 };
@@ -56,13 +57,13 @@ pub struct JobStatus {
     /// Why it failed, in the vendor's words: for people to read, not for logs.
     pub error_message: Option<String>,
     /// When its results will be gone.
-    #[serde(rename = "expirationDate")]
+    #[serde(rename = "expirationDate", default, deserialize_with = "odd::instant")]
     pub expires: Option<Timestamp>,
     /// When it was submitted.
-    #[serde(rename = "submissionDate")]
+    #[serde(rename = "submissionDate", default, deserialize_with = "odd::instant")]
     pub submitted: Option<Timestamp>,
     /// When it was finished.
-    #[serde(rename = "completionDate")]
+    #[serde(rename = "completionDate", default, deserialize_with = "odd::instant")]
     pub completed: Option<Timestamp>,
 }
 

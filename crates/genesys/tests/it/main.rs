@@ -31,6 +31,8 @@ mod lists;
 #[cfg(test)]
 mod network;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod reads;
 #[cfg(test)]
 mod records;
