@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use genesys::{Credentials, Endpoint, Region};
+use genesys::{Credentials, Endpoint, Proxy, Region};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::args::{ConnectionArgs, HomeArgs};
@@ -75,6 +75,17 @@ impl Config {
         let file = file::read(args.config.as_deref(), stated.as_deref())?;
         let home = stated.or_else(|| file.home.clone());
         Ok(Self { environment, dotenv, file, home })
+    }
+
+    /// Returns the proxy by which the vendor is reached, if there is one. It is named by the names that every tool reads.
+    pub(crate) fn proxy() -> Result<Option<Proxy>, Failure> {
+        let first = |names: [&str; 2]| names.into_iter().find_map(variable);
+        let Some(text) = first(["https_proxy", "HTTPS_PROXY"]) else { return Ok(None) };
+        let except = first(["no_proxy", "NO_PROXY"]);
+        let proxy = Proxy::parse(&text, except.as_deref());
+        proxy.map(Some).map_err(|error| {
+            Failure::new(ExitCode::Config, error).context("could not use HTTPS_PROXY of the environment")
+        })
     }
 
     /// Returns the directory for journal, snapshots and evidence.

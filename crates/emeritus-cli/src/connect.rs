@@ -77,7 +77,7 @@ impl Session {
         let endpoint = config.endpoint(args)?;
         let credentials = config.credentials()?;
         let limits = Limits::default();
-        let transport = Transport::network_with(&limits).map_err(Failure::bug)?;
+        let transport = Transport::network_by(&limits, Config::proxy()?).map_err(Failure::bug)?;
         let clock = Arc::new(SystemClock);
         let client = Client::new(endpoint, credentials, transport, clock.clone(), limits);
         let progress = Progress::default();
@@ -143,7 +143,7 @@ impl Session {
         let returns_at = args.until.map(|day| day.0).or(file.returns);
         if returns_at.is_some() && mode != Mode::Keep {
             return Err(Failure::usage("a person who is expected back is not deleted")
-                .hint("leave away the day of return, or say --mode keep"));
+                .hint("omit the day of return, or say --mode keep"));
         }
         let stated = args.reason.map(reason).or(file.reason);
         let live_work = args.wait_idle.map(|up_to| LiveWork::Drain { up_to: up_to.0 }).or(file.live_work);

@@ -80,7 +80,7 @@ impl Progress {
         self.with(|line| line.steps = steps);
     }
 
-    /// Names the run that is gone on with.
+    /// Names the run that is resumed.
     pub(crate) fn begin(&self, run: &RunId) {
         self.with(|line| line.run = Some(run.clone()));
     }

@@ -49,7 +49,7 @@ pub enum Action<'a> {
     Prove {
         /// Which action.
         place: Place,
-        /// The how-manieth reading.
+        /// The number of the reading.
         reading: u16,
     },
     /// See that access has ended.

@@ -174,7 +174,7 @@ pub enum Event {
     Intended {
         /// Which action.
         place: Place,
-        /// The how-manieth try, from 1.
+        /// The attempt number, from 1.
         attempt: u16,
         /// The request.
         effect: EffectRecord,
@@ -231,7 +231,7 @@ pub enum Event {
     Proved {
         /// Which action.
         place: Place,
-        /// The how-manieth reading, from 1.
+        /// The number of the reading, from 1.
         reading: u16,
         /// The comparison.
         comparison: Comparison,

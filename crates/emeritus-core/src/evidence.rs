@@ -200,7 +200,7 @@ pub struct Reading {
     pub what: String,
     /// Which action.
     pub place: Place,
-    /// The how-manieth reading of this action, from 1.
+    /// The number of the reading of this action, from 1.
     pub reading: u16,
     /// Its figures: window, conversations, open ones, Merkle root.
     pub census: CensusSummary,

@@ -117,7 +117,7 @@ pub enum NotAnOverride {
     },
     /// There is no such kind of block, or nobody may lift it.
     #[error(
-        "`{given}` is not what can be lifted: possible are {}. A protected person, the owner of this OAuth client, \
+        "`{given}` is not what can be lifted: allowed: {}. A protected person, the owner of this OAuth client, \
          another organization and drift are never lifted",
         forms()
     )]

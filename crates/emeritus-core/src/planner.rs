@@ -31,7 +31,7 @@ pub enum PlanError {
         hold: jiff::SignedDuration,
     },
     /// Something that the policy asks for cannot be done to things of this kind.
-    #[error("{} cannot be {asked}: possible are {}", kind.name(), allowed.join(", "))]
+    #[error("{} cannot be {asked}: allowed: {}", kind.name(), allowed.join(", "))]
     Treatment {
         /// The kind.
         kind: Kind,

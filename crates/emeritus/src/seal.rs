@@ -61,7 +61,7 @@ pub enum EvidenceError {
         #[source]
         source: FileError,
     },
-    /// A line of the list of sums is none.
+    /// A line of the list of sums is not one.
     #[error("{} line {line} is not a sum", .path.display())]
     Line {
         /// Which file.

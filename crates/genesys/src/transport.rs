@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
 use tower::{Service, ServiceExt as _, util::BoxCloneSyncService};
 
-use crate::limits::Limits;
+use crate::{limits::Limits, proxy::Proxy};
 
 /// An error of any service or body.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -80,6 +80,14 @@ impl Transport {
     /// # Errors
     /// As [`Transport::network`].
     pub fn network_with(limits: &Limits) -> Result<Self, TransportError> {
+        Self::network_by(limits, None)
+    }
+
+    /// As [`Transport::network_with`], by a proxy: cleartext, which goes to loopback only, never takes it.
+    ///
+    /// # Errors
+    /// As [`Transport::network`].
+    pub fn network_by(limits: &Limits, proxy: Option<Proxy>) -> Result<Self, TransportError> {
         install_crypto();
         let connect_timeout = limits.connect_timeout;
         // Cleartext goes to loopback only and must work on a machine without certificates.
@@ -89,10 +97,10 @@ impl Transport {
             .map_err(TransportError::Build)?;
         let tls: Arc<OnceLock<reqwest::Client>> = Arc::default();
         Ok(Self::over(tower::service_fn(move |request: Request<Full<Bytes>>| {
-            let (cleartext, tls) = (cleartext.clone(), Arc::clone(&tls));
+            let (cleartext, tls, proxy) = (cleartext.clone(), Arc::clone(&tls), proxy.clone());
             async move {
                 let client = if request.uri().scheme_str() == Some("https") {
-                    tls_client(&tls, connect_timeout)?
+                    tls_client(&tls, connect_timeout, proxy.as_ref())?
                 } else {
                     cleartext
                 };
@@ -146,11 +154,14 @@ fn builder(connect_timeout: std::time::Duration) -> reqwest::ClientBuilder {
 fn tls_client(
     cell: &OnceLock<reqwest::Client>,
     connect_timeout: std::time::Duration,
+    proxy: Option<&Proxy>,
 ) -> Result<reqwest::Client, NeverSent> {
     if let Some(client) = cell.get() {
         return Ok(client.clone());
     }
-    let built = builder(connect_timeout).https_only(true).build().map_err(|error| NeverSent(error.into()))?;
+    let built = builder(connect_timeout).https_only(true);
+    let built = proxy.map(Proxy::inner).into_iter().fold(built, reqwest::ClientBuilder::proxy);
+    let built = built.build().map_err(|error| NeverSent(error.into()))?;
     Ok(cell.get_or_init(|| built).clone())
 }
 

@@ -7,7 +7,7 @@ const DEPTH: u32 = 64;
 
 /// Bytes that are no record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("byte {at} does not go on as JSON does")]
+#[error("invalid JSON at byte {at}")]
 pub struct JsonError {
     /// Offset of the byte, from 0.
     pub at: usize,

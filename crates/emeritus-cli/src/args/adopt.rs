@@ -24,7 +24,7 @@ pub(crate) struct AdoptArgs {
     #[arg(long)]
     pub(crate) finish: bool,
 
-    /// At most so many people, by name.
+    /// No more people than this, in order of their names.
     #[arg(long, value_name = "N", requires = "finish", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
 

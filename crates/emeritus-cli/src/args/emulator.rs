@@ -53,7 +53,7 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: u32,
 
-    /// Whose time it lives in.
+    /// The clock of the organization.
     #[arg(long, value_name = "WHOSE", default_value = "real")]
     pub(crate) time: TimeArg,
 }

@@ -6,6 +6,7 @@ use genesys::PermissionPolicy;
 use serde::Serialize;
 
 use crate::args::DoctorArgs;
+use crate::config::Config;
 use crate::connect::Session;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -49,6 +50,10 @@ pub(super) fn run(args: &DoctorArgs, output: Output) -> Result<ExitCode, Failure
     let code = code(&checks);
     let mut lines: Vec<_> = checks.into_iter().map(line).collect();
     lines.push(state_directory(session.emeritus.home()));
+    if let Some(proxy) = Config::proxy()? {
+        let text = format!("by the proxy {} (HTTPS_PROXY), encrypted from here to the vendor", proxy.place());
+        lines.push(Line { name: "network".to_owned(), verdict: "good", text, hint: None });
+    }
     if let Some(file) = session.config.exposed_secret() {
         lines.push(Line {
             name: "client secret".to_owned(),

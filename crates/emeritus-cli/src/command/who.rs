@@ -25,7 +25,7 @@ pub(super) fn run(args: &WhoArgs, output: Output) -> Result<ExitCode, Failure> {
     answer::check(&args.format, output)?;
     let conversation = Uuid::try_parse(args.conversation.trim()).map_err(|error| {
         Failure::new(ExitCode::Usage, error)
-            .context(format!("`{}` is no conversation's id", args.conversation))
+            .context(format!("`{}` is not a conversation id", args.conversation))
             .hint("an id looks like 5a0b6c1e-8f55-4b7e-a3b5-0a9b7d3a3a11")
     })?;
     let location = Config::load(&args.home)?.archive(args.place.archive.as_deref())?;

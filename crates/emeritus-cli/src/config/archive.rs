@@ -67,7 +67,7 @@ impl Config {
                 "names" => &mut groups.names,
                 "notes" => &mut groups.notes,
                 _ => {
-                    return Err(Failure::config(format!("`{word}` is no group of columns")).hint(
+                    return Err(Failure::config(format!("`{word}` is not a group of columns")).hint(
                         "the groups are attributes, addresses, names, notes; none is kept unless it is named",
                     ));
                 }

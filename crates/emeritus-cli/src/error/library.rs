@@ -49,7 +49,7 @@ fn of_vendor(error: &genesys::Error) -> Verdict {
         }
         Disposition::NotSent => hinted(
             ExitCode::Vendor,
-            "nothing was sent: check the region and the network; Emeritus goes out directly and uses no proxy",
+            "nothing was sent: check the region and the network; where it goes out by a proxy, HTTPS_PROXY names it",
         ),
         Disposition::RetryAfter(_)
         | Disposition::Absent

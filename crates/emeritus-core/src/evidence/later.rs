@@ -126,7 +126,7 @@ impl LaterProof {
     pub fn due_words(&self) -> String {
         match self.due {
             Some(due) => format!("due {} after the end", span(due.after)),
-            None => "asked for besides".to_owned(),
+            None => "on request".to_owned(),
         }
     }
 

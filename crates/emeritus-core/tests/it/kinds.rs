@@ -80,7 +80,7 @@ fn a_policy_may_ask_for_what_is_offered_and_for_nothing_else() {
             let refused = made.unwrap_err();
             let PlanError::Treatment { kind: of, asked, allowed } = &refused else { panic!("{refused}") };
             assert_eq!((*of, *asked, allowed), (kind, word, &offered));
-            let text = format!("{} cannot be {word}: possible are {}", kind.name(), offered.join(", "));
+            let text = format!("{} cannot be {word}: allowed: {}", kind.name(), offered.join(", "));
             assert_eq!(refused.to_string(), text);
         }
         assert!(plan(&ada(), &history(), &policy(kind, kind.default_treatment()), now()).is_ok());

@@ -330,7 +330,7 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
     insta::assert_snapshot!(desk.run(&["archive", ADA, "--groups", "ani"]).whole(), @"
     exit code 3
     --- standard error
-    error: `ani` is no group of columns
+    error: `ani` is not a group of columns
     hint: the groups are attributes, addresses, names, notes; none is kept unless it is named
     ");
     insta::assert_snapshot!(desk.run(&["archive", ADA, "--from", "2024-02-02", "--to", "2024-02-01"]).whole(), @"

@@ -1,3 +1,6 @@
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
 use genesys_emulator::Preset;
 
 use crate::desk::Desk;
@@ -172,4 +175,56 @@ fn with_the_printed_role_every_command_works() {
             .collect();
         assert!(refused.is_empty(), "{preset:?}: {refused:?}");
     }
+}
+
+/// A proxy that lets nobody out: what it is asked for.
+fn proxy() -> (String, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let place = listener.local_addr().unwrap().to_string();
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut asked, mut some) = (Vec::new(), [0; 1_024]);
+        while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
+            let read = stream.read(&mut some).unwrap();
+            assert!(read > 0, "it was asked for nothing");
+            asked.extend_from_slice(&some[..read]);
+        }
+        stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").unwrap();
+        String::from_utf8(asked).unwrap()
+    });
+    (place, asked)
+}
+
+/// The vendor's own hosts are called by the proxy, through a tunnel; a loopback address never is.
+#[test]
+fn the_vendor_is_reached_by_the_proxy_that_the_environment_names() {
+    let (place, asked) = proxy();
+    let mut desk = Desk::bare();
+    desk.set("EMERITUS_HOME", desk.state().to_str().unwrap());
+    for (name, value) in [
+        ("GENESYS_REGION", "eu-central-1"),
+        ("GENESYS_CLIENT_ID", "a-client"),
+        ("GENESYS_CLIENT_SECRET", "a-secret"),
+        ("HTTPS_PROXY", &format!("http://operator:open-sesame@{place}")),
+    ] {
+        desk.set(name, value);
+    }
+    let said = desk.run(&["doctor"]);
+    let asked = asked.join().unwrap();
+    assert!(asked.starts_with("CONNECT login.mypurecloud.de:443 HTTP/1.1\r\n"), "{asked}");
+    assert!(asked.to_lowercase().contains("proxy-authorization: basic "), "{asked}");
+    assert_eq!(said.code, Some(7), "{said:?}");
+    assert!(said.out.contains(&format!("by the proxy {place}")), "{said:?}");
+    let whole = format!("{}{}", said.out, said.err);
+    assert!(!whole.contains("open-sesame") && !asked.contains("a-secret"), "{whole}");
+
+    let organization = Organization::documented();
+    let mut desk = Desk::at(&organization);
+    // Nobody listens there.
+    desk.set("HTTPS_PROXY", "http://127.0.0.1:9");
+    assert_eq!(desk.run(&["doctor"]).code, Some(0));
+    desk.set("HTTPS_PROXY", "socks5://user:open-sesame@127.0.0.1:9");
+    let said = desk.run(&["doctor"]);
+    assert!(said.code == Some(3) && said.err.contains("HTTPS_PROXY"), "{said:?}");
+    assert!(!said.err.contains("open-sesame"), "{said:?}");
 }

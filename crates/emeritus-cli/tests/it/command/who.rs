@@ -90,7 +90,7 @@ fn what_is_not_there_is_said_with_what_to_do() {
     insta::assert_snapshot!(desk.run(&["who", "4711"]).whole(), @"
     exit code 2
     --- standard error
-    error: `4711` is no conversation's id
+    error: `4711` is not a conversation id
       because: failed to parse a UUID
     hint: an id looks like [id 1]
     ");
