@@ -25,7 +25,7 @@ use crate::record::Heading;
 use crate::schema::Physical;
 use crate::tape::{Record, Span};
 use part::Part;
-pub(crate) use part::{first_instant, has_ended};
+pub(crate) use part::{End, as_told, first_instant, user_of};
 
 /// The columns of the table.
 pub(crate) const COLUMNS: Columns = &[
@@ -95,8 +95,8 @@ pub struct Participation {
     pub queue_ids: Vec<String>,
     /// Codes of all of the user's wrap-ups.
     pub wrap_up_codes: Vec<String>,
-    /// Whether the user was still there when the record was read.
-    pub is_open: bool,
+    /// Whether the user was still there when the record was read; unknown where an end that decides it cannot be read.
+    pub is_open: Option<bool>,
     /// Whether the user handled it: talked, or was at work on it as an agent or user. Somebody who was called and did
     /// not come, or who listened to another's, took part and did not handle it. Unknown where the record says nothing of
     /// what the user did.
@@ -183,7 +183,7 @@ struct Row {
     directions: Option<u32>,
     queues: Option<u32>,
     wrap_ups: Option<u32>,
-    is_open: bool,
+    is_open: Option<bool>,
     handled: Option<bool>,
 }
 
@@ -205,7 +205,7 @@ impl Participations {
     /// Adds what a record says of the users in it.
     pub(crate) fn add(&mut self, record: &Record<'_>, root: Span, heading: Heading<'_>) {
         let conversation = u32::try_from(self.conversations.ends.len()).unwrap_or(u32::MAX);
-        let has_ended = part::has_ended(record, root);
+        let end = End::of_conversation(record, root);
         let Self { pool, rows, scratch, text, .. } = self;
         let parts = part::parts(record, root, pool, scratch);
         for part in parts {
@@ -230,7 +230,7 @@ impl Participations {
                 directions: list(&part.directions),
                 queues: list(&part.queues),
                 wrap_ups: list(&part.wrap_ups),
-                is_open: part.is_open(has_ended),
+                is_open: part.is_open(end),
                 handled: part.handled(),
             });
         }
@@ -306,7 +306,7 @@ impl Participations {
             "directions" => string(row.directions),
             "queue_ids" => string(row.queues),
             "wrap_up_codes" => string(row.wrap_ups),
-            "open" => Some(Cell::Flag(row.is_open)),
+            "open" => row.is_open.map(Cell::Flag),
             "handled" => row.handled.map(Cell::Flag),
             _ => None,
         }

@@ -77,6 +77,8 @@ impl Groups {
         }
         let Some(field) = field else { return self.keeps_unknown(member) };
         match field.withheld {
+            // What is no object in a list of them is looked at item by item: it must not cost the others.
+            Withheld::Never if is_list_of_objects(Some(field), member.value) => true,
             Withheld::Never => fits(field.kind, member) || self.keeps_unknown(member),
             Withheld::Quoting => self.each(member, |text| self.addresses || !has_address(text)),
             Withheld::Saying => self
@@ -118,6 +120,11 @@ impl Groups {
         if is_of_texts { self.each(member, keeps) } else { self.addresses && self.names }
     }
 
+    /// Whether an item of a list of objects is kept; objects and lists are looked at from inside.
+    fn keeps_item(self, item: Member<'_>) -> bool {
+        !matches!(item.value, Value::Text(_)) || self.keeps_unknown(item)
+    }
+
     /// What no schema knows is kept where it can be nobody's: numbers, instants, ids. Objects are looked at from inside.
     fn keeps_unknown(self, member: Member<'_>) -> bool {
         if self.has_all() {
@@ -132,6 +139,22 @@ impl Groups {
         };
         every(member.record, member.value, &|value| string(member.record, value).is_none_or(keeps))
     }
+}
+
+/// What is kept of a text that may be anybody's, where its being there says something: that it was there.
+pub(crate) const SOMETHING: &[u8] = br#""?""#;
+
+/// Whether that a text stands there says something by itself: an end that nobody can read is not none.
+pub(crate) fn counts(field: Option<&Field>, value: Value) -> bool {
+    let is_time = field.is_some_and(|field| matches!(field.kind, Kind::Time));
+    is_time && matches!(value, Value::Text(_))
+}
+
+fn is_list_of_objects(field: Option<&Field>, value: Value) -> bool {
+    let of_objects = field.is_some_and(|field| {
+        matches!(field.kind, Kind::Objects(_)) && matches!(field.withheld, Withheld::Never)
+    });
+    of_objects && matches!(value, Value::List(_))
 }
 
 /// Whether something is so of a value, or of all items of a list and of lists in it.

@@ -184,7 +184,8 @@ impl Shredder {
             }
             let field = found.map(|slot| slot.field).or_else(|| anywhere(name));
             let looked_at = privacy::Member { record, object: span, name, value: member.value };
-            if !self.groups.keep(field, looked_at) {
+            let keep = self.groups.keep(field, looked_at);
+            if !keep && !privacy::counts(field, member.value) {
                 if let Some(shape) = found.and_then(|slot| slot.shape) {
                     rows.absent(shape, here, rep);
                 }
@@ -199,15 +200,20 @@ impl Shredder {
             }
             let from = self.form.len();
             self.name(record, member.name);
-            let kept = found.is_some_and(|slot| {
-                self.place(record, layout, slot.field.kind, slot.place, member.value, rep, rows)
-            });
+            let kept = keep
+                && found.is_some_and(|slot| {
+                    self.place(record, layout, slot.field.kind, slot.place, member.value, rep, rows)
+                });
             if !kept {
                 if let Some(shape) = found.and_then(|slot| slot.shape) {
                     rows.absent(shape, here, rep);
                 }
-                self.groups.write(record, field, member.value, &mut self.form);
-                self.is_odd |= matches!(member.value, Value::List(_) | Value::Object(_));
+                if keep {
+                    self.groups.write(record, field, member.value, &mut self.form);
+                } else {
+                    self.form.extend_from_slice(privacy::SOMETHING);
+                }
+                self.is_odd |= !keep || matches!(member.value, Value::List(_) | Value::Object(_));
                 self.others.push(String::from_utf8_lossy(name).into_owned());
                 self.other.push(if self.other.len() == others { b'{' } else { b',' });
                 self.other.extend_from_slice(self.form.get(from..).unwrap_or_default());

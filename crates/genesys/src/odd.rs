@@ -168,6 +168,17 @@ pub(crate) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     Ok(value.as_str().and_then(|text| text.parse().ok()))
 }
 
+/// Reads an instant that is absent also where the text is empty; any other that is not of the documented form is an error.
+///
+/// # Errors
+/// It is no instant.
+pub(crate) fn instant_unless_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
 /// Reads a member of a page that nothing depends on: what is not of the documented form counts as not told.
 pub(crate) fn told<T: DeserializeOwned>(raw: Option<&RawValue>) -> Option<T> {
     raw.and_then(|raw| serde_json::from_str(raw.get()).ok())

@@ -3,8 +3,10 @@
 //! Nothing is added to what the record says. Somebody of whom a segment has no end has not left as far as anybody
 //! knows; a sum of which the record has no metric, or one that is no whole number, is not known, and is not zero.
 
+use std::borrow::Cow;
+
 use super::Pool;
-use crate::record::{member, objects, text};
+use crate::record::{self, member, objects, text};
 use crate::tape::{Record, Span, Value};
 use crate::time::read_instant;
 
@@ -111,15 +113,10 @@ impl Part {
             self.is_at_work |= works && is_work;
             let start = text(record, segment, "segmentStart").and_then(read_instant);
             self.joined = self.joined.into_iter().chain(start).min();
-            match member(record, segment, "segmentEnd") {
-                None | Some(Value::Null) => self.lacks_end = true,
-                Some(Value::Text(end)) => match record.text(*end).and_then(read_instant) {
-                    Some(end) => self.last_end = self.last_end.max(Some(end)),
-                    None => self.misspelt_end = true,
-                },
-                Some(Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_)) => {
-                    self.misspelt_end = true;
-                }
+            match End::of(record, segment, "segmentEnd") {
+                End::None => self.lacks_end = true,
+                End::At(end) => self.last_end = self.last_end.max(Some(end)),
+                End::NotKnown => self.misspelt_end = true,
             }
         }
         for metric in objects(record, session, "metrics") {
@@ -144,9 +141,13 @@ impl Part {
         self.last_end.filter(|_| !self.lacks_end && !self.misspelt_end)
     }
 
-    /// Whether the user was still there when the record was read.
-    pub(super) fn is_open(&self, has_ended: bool) -> bool {
-        self.lacks_end && !has_ended
+    /// Whether the user was still there when the record was read; not known where an end that decides it cannot be read.
+    pub(super) fn is_open(&self, of_conversation: End) -> Option<bool> {
+        match (of_conversation, self.lacks_end, self.misspelt_end) {
+            (End::At(_), ..) | (_, false, false) => Some(false),
+            (End::None, true, _) => Some(true),
+            (End::None, false, true) | (End::NotKnown, ..) => None,
+        }
     }
 
     /// Whether the user was at work on the conversation; unknown where the record says nothing of what they did.
@@ -162,9 +163,59 @@ fn add(list: &mut List, value: Option<&[u8]>, pool: &mut Pool) {
     }
 }
 
-/// Whether a conversation has ended, whether or not its end can be read.
-pub(crate) fn has_ended(record: &Record<'_>, root: Span) -> bool {
-    member(record, root, "conversationEnd").is_some_and(|end| !matches!(end, Value::Null))
+/// What a record says of an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// There is none: it is left out, null or empty.
+    None,
+    /// There is one.
+    At(i64),
+    /// Something stands there that nobody can read.
+    NotKnown,
+}
+
+impl End {
+    /// The end of a conversation.
+    pub(crate) fn of_conversation(record: &Record<'_>, root: Span) -> Self {
+        Self::of(record, root, "conversationEnd")
+    }
+
+    fn of(record: &Record<'_>, object: Span, name: &str) -> Self {
+        match member(record, object, name) {
+            None | Some(Value::Null) => Self::None,
+            Some(Value::Text(end)) => match record.text(*end) {
+                Some(b"") => Self::None,
+                end => end.and_then(read_instant).map_or(Self::NotKnown, Self::At),
+            },
+            Some(Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_)) => Self::NotKnown,
+        }
+    }
+
+    /// Whether there is one; `None` where that is not known.
+    pub(crate) const fn is_there(self) -> Option<bool> {
+        match self {
+            Self::None => Some(false),
+            Self::At(_) => Some(true),
+            Self::NotKnown => None,
+        }
+    }
+}
+
+/// The user whom a participant is, if it is one. Ids are the same in whichever letters a record spells them, so they are
+/// told as the vendor does.
+pub(crate) fn user_of<'a>(record: &Record<'a>, participant: Span) -> Option<Cow<'a, [u8]>> {
+    text(record, participant, "userId").filter(|user| !user.is_empty()).map(as_told)
+}
+
+/// An id in the vendor's lower-case form; what is none is left as it is.
+pub(crate) fn as_told(id: &[u8]) -> Cow<'_, [u8]> {
+    if id.len() == 36 && id.iter().any(u8::is_ascii_uppercase) {
+        let lower = id.to_ascii_lowercase();
+        if record::uuid(&lower).is_some() {
+            return Cow::Owned(lower);
+        }
+    }
+    Cow::Borrowed(id)
 }
 
 /// A whole number that is a member of an object.
@@ -184,10 +235,8 @@ pub(super) fn parts<'p>(
 ) -> &'p [Part] {
     let mut used = 0;
     for participant in objects(record, root, "participants") {
-        let Some(user) = text(record, participant, "userId").filter(|user| !user.is_empty()) else {
-            continue;
-        };
-        let user = pool.place(user);
+        let Some(user) = user_of(record, participant) else { continue };
+        let user = pool.place(&user);
         let known = scratch.iter().take(used).position(|part| part.user == user);
         let place = known.unwrap_or(used);
         if known.is_none() {
@@ -216,4 +265,34 @@ pub(crate) fn first_instant(record: &Record<'_>, root: Span) -> Option<i64> {
             .filter_map(|segment| text(record, segment, "segmentStart").and_then(read_instant))
             .min()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_capitals_are_told_in_lower_case_and_what_is_no_id_is_left() {
+        assert_eq!(
+            &*as_told(b"A1B2C3D4-0000-4000-8000-00000000000F"),
+            b"a1b2c3d4-0000-4000-8000-00000000000f"
+        );
+        for other in ["Worker@firm.example", "A1B2C3D4-0000-4000-8000-00000000000G", "", "ADA"] {
+            assert_eq!(&*as_told(other.as_bytes()), other.as_bytes());
+        }
+    }
+
+    #[test]
+    fn whether_somebody_is_still_there_is_not_known_where_an_end_that_decides_it_is_not() {
+        let part = |lacks_end, misspelt_end| Part { lacks_end, misspelt_end, ..Part::default() };
+        for (part, none, at, not_known) in [
+            (part(false, false), Some(false), Some(false), Some(false)),
+            (part(true, false), Some(true), Some(false), None),
+            (part(false, true), None, Some(false), None),
+            (part(true, true), Some(true), Some(false), None),
+        ] {
+            let told = [End::None, End::At(5), End::NotKnown].map(|end| part.is_open(end));
+            assert_eq!(told, [none, at, not_known]);
+        }
+    }
 }

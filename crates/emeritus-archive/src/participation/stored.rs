@@ -52,7 +52,7 @@ fn row(cursors: &mut [Cursor<'_>]) -> Participation {
         directions,
         queue_ids,
         wrap_up_codes,
-        is_open: flag().unwrap_or_default(),
+        is_open: flag(),
         handled: flag(),
     }
 }

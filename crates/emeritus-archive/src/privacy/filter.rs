@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Groups, Member};
+use super::{Groups, Member, SOMETHING, counts, is_list_of_objects};
 use crate::canonical;
 use crate::schema::{Field, Kind, ObjectType, Withheld, vendor};
 use crate::tape::{Record, Value};
@@ -69,17 +69,12 @@ impl Groups {
         if self.has_all() || field.is_some_and(|field| matches!(field.kind, Kind::Json)) {
             canonical::write(record, value, out);
         } else {
-            self.value(record, inside(field), value, out);
+            self.value(record, field, value, out);
         }
     }
 
-    fn value(
-        self,
-        record: &Record<'_>,
-        object: Option<&'static ObjectType>,
-        value: Value,
-        out: &mut Vec<u8>,
-    ) {
+    fn value(self, record: &Record<'_>, field: Option<&'static Field>, value: Value, out: &mut Vec<u8>) {
+        let object = inside(field);
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {
                 canonical::write(record, value, out);
@@ -90,7 +85,13 @@ impl Groups {
                     if place > 0 {
                         out.push(b',');
                     }
-                    self.value(record, object, item.value, out);
+                    // In a list of objects a text may be anything.
+                    let of_nothing = Member { record, object: span, name: b"", value: item.value };
+                    if is_list_of_objects(field, value) && !self.keeps_item(of_nothing) {
+                        out.extend_from_slice(SOMETHING);
+                    } else {
+                        self.value(record, field, item.value, out);
+                    }
                 }
                 out.push(b']');
             }
@@ -101,13 +102,19 @@ impl Groups {
                     let own =
                         object.and_then(|object| object.fields.iter().find(|f| f.name.as_bytes() == name));
                     let field = own.or_else(|| anywhere(name));
-                    if self.keep(field, Member { record, object: span, name, value: member.value }) {
-                        if out.last() != Some(&b'{') {
-                            out.push(b',');
-                        }
-                        canonical::write(record, Value::Text(member.name), out);
-                        out.push(b':');
+                    let keep = self.keep(field, Member { record, object: span, name, value: member.value });
+                    if !keep && !counts(field, member.value) {
+                        continue;
+                    }
+                    if out.last() != Some(&b'{') {
+                        out.push(b',');
+                    }
+                    canonical::write(record, Value::Text(member.name), out);
+                    out.push(b':');
+                    if keep {
                         self.write(record, field, member.value, out);
+                    } else {
+                        out.extend_from_slice(SOMETHING);
                     }
                 }
                 out.push(b'}');

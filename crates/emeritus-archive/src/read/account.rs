@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Archived;
-use crate::participation::{Participation, Participations, has_ended};
+use crate::participation::{End, Participation, Participations, user_of};
 use crate::record::{self, member, objects, text};
 use crate::tape::{Record, Span, Tape, Value};
 use crate::time::read_instant;
@@ -15,8 +15,8 @@ pub struct Account {
     pub started_at: Option<i64>,
     /// When it ended; `None` when it had not, or that cannot be read.
     pub ended_at: Option<i64>,
-    /// Whether it had ended when it was read.
-    pub has_ended: bool,
+    /// Whether it had ended when it was read; `None` when something stands for its end that nobody can read.
+    pub has_ended: Option<bool>,
     /// Everybody who took part as a user of the organization, in the order in which they joined; who did at no known
     /// time stands last.
     pub parts: Vec<Participation>,
@@ -44,7 +44,7 @@ impl Archived {
         Account {
             started_at: instant("conversationStart"),
             ended_at: instant("conversationEnd"),
-            has_ended: has_ended(&record, root),
+            has_ended: End::of_conversation(&record, root).is_there(),
             parts,
             names: names(&record, root),
             queue_names: queue_names(&record, root),
@@ -59,9 +59,9 @@ fn owned(bytes: &[u8]) -> String {
 fn names(record: &Record<'_>, root: Span) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for participant in objects(record, root, "participants") {
-        let called = |name| text(record, participant, name).filter(|text| !text.is_empty());
-        if let (Some(user), Some(name)) = (called("userId"), called("participantName")) {
-            names.entry(owned(user)).or_insert_with(|| owned(name));
+        let name = text(record, participant, "participantName").filter(|text| !text.is_empty());
+        if let (Some(user), Some(name)) = (user_of(record, participant), name) {
+            names.entry(owned(&user)).or_insert_with(|| owned(name));
         }
     }
     names

@@ -15,11 +15,12 @@ use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::decode::{Decoded, read_column};
 use crate::log::Add;
-use crate::record::{self, member, objects, text};
+use crate::participation::End;
+use crate::record::{self, objects, text};
 use crate::row_group::RowGroup;
 use crate::schema::LAYOUT;
-use crate::tape::{Record, Span, Tape, Value};
-use crate::time::{month, read_instant};
+use crate::tape::{Record, Span, Tape};
+use crate::time::month;
 use crate::window::StoredFile;
 
 /// How many row groups are decoded side by side.
@@ -127,7 +128,8 @@ fn of_record(record: &Record<'_>, wanted: &(String, Range<i64>)) -> Option<Censu
         parts: Vec::new(),
     };
     for participant in objects(record, root, "participants") {
-        if text(record, participant, "userId") != Some(wanted.0.as_bytes()) {
+        let user = text(record, participant, "userId");
+        if !user.is_some_and(|user| user.eq_ignore_ascii_case(wanted.0.as_bytes())) {
             continue;
         }
         let sessions = objects(record, participant, "sessions");
@@ -141,13 +143,17 @@ fn of_record(record: &Record<'_>, wanted: &(String, Range<i64>)) -> Option<Censu
     (!entry.parts.is_empty()).then_some(entry)
 }
 
-/// The end, also as no column holds it: then the instant itself is not known, but that there is one.
+/// The end, also as no column holds it: then the instant itself is not known, but that something stands there.
 fn end(record: &Record<'_>, root: Span) -> Option<i64> {
-    match member(record, root, "conversationEnd")? {
-        Value::Null => None,
-        Value::Text(text) => Some(record.text(*text).and_then(read_instant).unwrap_or(i64::MAX)),
-        Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Object(_) => Some(i64::MAX),
+    match End::of_conversation(record, root) {
+        End::None => None,
+        End::At(end) => Some(end),
+        End::NotKnown => Some(i64::MAX),
     }
+}
+
+fn is_it(user: Cell<'_>, wanted: &str) -> bool {
+    user.bytes().is_some_and(|user| user.eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// The columns that a census needs, in the order in which they are read.
@@ -237,7 +243,7 @@ impl Columns {
             // A place for each participant, or one that says there is none.
             loop {
                 let user = users.next();
-                let is_user = user.is_some_and(|user| user.bytes() == Some(wanted.0.as_bytes()));
+                let is_user = user.is_some_and(|user| is_it(user, &wanted.0));
                 let (part, purpose, name) = (parts.next(), purposes.next(), names.next());
                 loop {
                     let medium = media.next();

@@ -13,7 +13,7 @@ use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::flat::read_rows;
 use crate::log::Add;
-use crate::participation::{COLUMNS, Participation, stored};
+use crate::participation::{COLUMNS, Participation, as_told, stored};
 use crate::row_group::RowGroup;
 use crate::time::{month, time_text};
 use crate::window::StoredFile;
@@ -59,6 +59,8 @@ impl Archive {
         window: Range<i64>,
         filter: &HistoryFilter,
     ) -> Result<Vec<Participation>, ReadError> {
+        let user_id = String::from_utf8_lossy(&as_told(user_id.as_bytes())).into_owned();
+        let user_id = user_id.as_str();
         let snapshot = self.participations.snapshot().await?;
         let wanted = |file: &Add| file_may_hold(file, user_id, &window);
         let mut files: Vec<Add> = snapshot.files.into_values().filter(wanted).collect();

@@ -74,7 +74,7 @@ async fn in_file(
             {
                 let mut parts = Participations::default();
                 parts.add(&record, root, heading);
-                *place = parts.parts().find(|part| part.user_id == user);
+                *place = parts.parts().find(|part| part.user_id.eq_ignore_ascii_case(user));
             }
             Ok::<(), ReadError>(())
         });

@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::buffer::Values;
 use crate::decode::{Decoded, read_column};
 use crate::log::Add;
-use crate::participation::has_ended;
+use crate::participation::End;
 use crate::record;
 use crate::row_group::RowGroup;
 use crate::schema::{LAYOUT, OTHER_FIELDS, Physical, RECORD_SHA256};
@@ -131,7 +131,7 @@ async fn of_records(file: &StoredFile, index: usize) -> Result<Vec<HeldVersion>,
             versions.push(HeldVersion {
                 conversation_id: String::from_utf8_lossy(heading.id).into_owned(),
                 start: heading.start,
-                is_open: !has_ended(&record, root),
+                is_open: End::of_conversation(&record, root) == End::None,
                 sha256,
             });
         }

@@ -41,9 +41,9 @@ async fn version_2_is_read_and_its_rows_are_said_again_from_the_records() {
     assert_eq!(
         said,
         [
-            ("callback voice".to_owned(), Some(1_140_000), None, false, Some(true)),
-            ("chat".to_owned(), None, None, true, Some(true)),
-            ("voice".to_owned(), None, None, false, Some(false)),
+            ("callback voice".to_owned(), Some(1_140_000), None, Some(false), Some(true)),
+            ("chat".to_owned(), None, None, Some(true), Some(true)),
+            ("voice".to_owned(), None, None, Some(false), Some(false)),
         ]
     );
     assert_eq!((parts[1].left_at, parts[2].left_at.is_some()), (None, true));

@@ -56,16 +56,19 @@ async fn somebody_of_whom_a_segment_has_no_end_has_not_left() {
     let open = segment("interact", "10:06:00.000", Value::Null);
     let sessions = json!([{"segments": [first, open]}]);
     let still_there = part(&record(Value::Null, agent(sessions.clone()))).await;
-    assert_eq!((still_there.left_at, still_there.is_open), (None, true));
+    assert_eq!((still_there.left_at, still_there.is_open), (None, Some(true)));
     assert_eq!(still_there.joined_at, Some(at("2025-01-05T10:00:00Z")));
     // A conversation that has ended has nobody in it; when they left is not known all the same.
     let ended = part(&record(json!("2025-01-05T11:00:00.000Z"), agent(sessions))).await;
-    assert_eq!((ended.left_at, ended.is_open), (None, false));
+    assert_eq!((ended.left_at, ended.is_open), (None, Some(false)));
     for misspelt in [json!("soon"), json!(1_736_072_000), json!(["2025-01-05T10:05:00.000Z"])] {
         let segments = json!([{"segments": [segment("interact", "10:00:00.000", misspelt)]}]);
         let part = part(&record(Value::Null, agent(segments))).await;
-        assert_eq!((part.left_at, part.is_open), (None, false));
+        assert_eq!((part.left_at, part.is_open), (None, None), "not known");
     }
+    // So it is where something stands for the end of the conversation that nobody can read, and nobody else says it.
+    let open = json!([{"segments": [segment("interact", "10:00:00.000", Value::Null)]}]);
+    assert_eq!(part(&record(json!("yesterday"), agent(open))).await.is_open, None);
 }
 
 #[tokio::test]

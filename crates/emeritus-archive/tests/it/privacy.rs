@@ -218,6 +218,23 @@ async fn whose_name_a_participant_bears_says_the_purpose() {
 }
 
 #[tokio::test]
+async fn of_what_is_no_time_and_no_object_is_kept_that_something_stood_there() {
+    let record = json!({
+        "conversationId": "c", "conversationStart": "2025-01-05T10:00:00Z", "conversationEnd": NAME,
+        "participants": [NAME, null, 7, {"purpose": "agent", "userId": "u", "sessions": [
+            MAIL, {"mediaType": "voice", "segments": [{"segmentType": "interact", "segmentEnd": NUMBER}]}]}],
+    });
+    let expected = json!({
+        "conversationId": "c", "conversationStart": "2025-01-05T10:00:00Z", "conversationEnd": "?",
+        "participants": ["?", null, 7, {"purpose": "agent", "userId": "u", "sessions": [
+            "?", {"mediaType": "voice", "segments": [{"segmentType": "interact", "segmentEnd": "?"}]}]}],
+    });
+    assert_eq!(kept(&record, NONE).await, expected);
+    assert_eq!(kept(&expected, NONE).await, expected);
+    assert_eq!(kept(&record, Groups::ALL).await, record);
+}
+
+#[tokio::test]
 async fn what_is_in_no_column_is_looked_at_as_well() {
     let session = json!({"ani": NUMBER, "remote": NAME, "mediaType": "voice", "segments": [
         {"segmentType": "interact", "subject": NAME}, null, [NAME], {"segmentType": "hold", "wrapUpNote": NUMBER}]});
@@ -234,9 +251,10 @@ async fn what_is_in_no_column_is_looked_at_as_well() {
     });
     let expected = json!({
         "conversationId": "c", "conversationStart": "2025-01-05T10:00:00Z",
-        "evaluations": {"evaluationId": "e"}, "divisionIds": "d",
+        "surveys": ["?"], "evaluations": {"evaluationId": "e"}, "divisionIds": "d",
         "participants": [
-            {"purpose": "customer", "sessions": [{"mediaType": "voice"}, null],
+            {"purpose": "customer", "sessions": [{"mediaType": "voice", "segments": [
+                {"segmentType": "interact"}, null, ["?"], {"segmentType": "hold"}]}, null],
              "segments": [{"segmentType": "interact", "queueId": "q"}], "queueId": "q",
              "errorInfo": {"code": 4, "at": "2025-01-05 10:00"}},
             {"purpose": "agent", "userId": "worker@firm.example", "participantName": "Ada", "sessions": null,

@@ -57,7 +57,10 @@ fn text(conversation: Uuid, versions: &[Version]) -> String {
     for version in versions {
         lines.push(String::new());
         lines.push(row("began", known(version.started_at)));
-        lines.push(row("ended", if version.open { OPEN.to_owned() } else { known(version.ended_at) }));
+        lines.push(row(
+            "ended",
+            if version.open == Some(true) { OPEN.to_owned() } else { known(version.ended_at) },
+        ));
         if version.handlers.is_empty() {
             let nobody = if version.took_part.is_empty() {
                 "no user of the organization took part"
@@ -89,7 +92,7 @@ fn person(as_what: &str, handler: &Handler, lines: &mut Vec<String>) {
         let name = queue.name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
         lines.push(row("  queue", format!("{name}{}", queue.id)));
     }
-    let to = if handler.open { OPEN.to_owned() } else { known(handler.left_at) };
+    let to = if handler.open == Some(true) { OPEN.to_owned() } else { known(handler.left_at) };
     lines.push(row("  from, to", format!("{}  {to}", known(handler.joined_at))));
     lines.push(row(
         "  handled",

@@ -32,6 +32,7 @@ fn shapes(users: &[String]) -> Vec<Shape> {
             let mut text = std::fs::read_to_string(&path).unwrap();
             for (letter, user) in LETTERS.iter().zip(users) {
                 text = text.replace(&format!("{{{letter}}}"), user);
+                text = text.replace(&format!("{{{letter}!}}"), &user.to_uppercase());
             }
             let mut shape: Value = serde_json::from_str(&text).unwrap();
             grow(&mut shape);
@@ -40,7 +41,7 @@ fn shapes(users: &[String]) -> Vec<Shape> {
         })
         .collect();
     shapes.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(shapes.len() >= 57);
+    assert!(shapes.len() >= 60);
     shapes
 }
 
@@ -132,7 +133,12 @@ fn who(desk: &Desk, place: &str, shape: &Shape, users: &[String]) {
     }
     assert_eq!(ids("handlers"), shape.users("handled", users), "{}", shape.name);
     assert_eq!(&ids("handlers") | &ids("took_part"), took_part, "{}", shape.name);
-    assert_eq!(version["open"] == true, shape.says["ended"].is_null(), "{}", shape.name);
+    let open = match shape.says["ended"].as_str() {
+        None => json!(true),
+        Some("not known") => Value::Null,
+        Some(_) => json!(false),
+    };
+    assert_eq!(version["open"], open, "{}", shape.name);
     let mut all =
         version["handlers"].as_array().unwrap().iter().chain(version["took_part"].as_array().unwrap());
     let of_a = all.find(|part| part["user_id"] == users[0].as_str());
@@ -175,7 +181,9 @@ fn history(desk: &Desk, place: &str, shape: &Shape, a: &str) {
 fn without_attributes(record: &Value) -> Value {
     let mut record = record.clone();
     for participant in record["participants"].as_array_mut().into_iter().flatten() {
-        participant.as_object_mut().unwrap().remove("attributes");
+        if let Some(participant) = participant.as_object_mut() {
+            participant.remove("attributes");
+        }
     }
     record
 }

@@ -89,6 +89,6 @@ fn row(sheet: &mut Sheet, part: &Participation, then: Option<&PersonVersion>) {
     let several = [&part.purposes, &part.media_types, &part.directions, &part.queue_ids, &part.wrap_up_codes]
         .map(|values| values.join(" "));
     cells.extend(several.iter().map(|text| (!text.is_empty()).then_some(Datum::Text(text))));
-    cells.extend([Some(Datum::Flag(part.is_open)), part.handled.map(Datum::Flag)]);
+    cells.extend([part.is_open.map(Datum::Flag), part.handled.map(Datum::Flag)]);
     sheet.push(&cells);
 }

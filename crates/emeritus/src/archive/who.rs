@@ -46,8 +46,8 @@ pub struct Handler {
     pub joined_at: Option<Timestamp>,
     /// End of the last segment; `None` while a segment has none, or one that cannot be read.
     pub left_at: Option<Timestamp>,
-    /// Whether the user was still there when the record was read.
-    pub open: bool,
+    /// Whether the user was still there when the record was read; `None` where an end that decides it cannot be read.
+    pub open: Option<bool>,
     /// Whether the user was at work on the conversation; `None` where the record says nothing of what they did.
     pub handled: Option<bool>,
     /// Time spoken; `None` where the record does not say it, as below.
@@ -83,8 +83,8 @@ pub struct Version {
     pub started_at: Option<Timestamp>,
     /// When it ended; `None` when it was still open, or the end cannot be read.
     pub ended_at: Option<Timestamp>,
-    /// Whether it was still open when it was read.
-    pub open: bool,
+    /// Whether it was still open when it was read; `None` where something stands for its end that nobody can read.
+    pub open: Option<bool>,
     /// The users of the organization who handled it, in the order of their coming.
     pub handlers: Vec<Handler>,
     /// Users who took part and did not handle it, as far as the record says: who was called and did not come, who
@@ -123,7 +123,7 @@ fn version(conversation: Uuid, archived: Archived, roster: &Roster) -> Version {
         conversation_id: conversation,
         started_at: account.started_at.and_then(moment),
         ended_at: account.ended_at.and_then(moment),
-        open: !account.has_ended,
+        open: account.has_ended.map(|has_ended| !has_ended),
         handlers,
         took_part,
         record_sha256: hexadecimal(&archived.sha256),
@@ -260,7 +260,7 @@ fn row(sheet: &mut Sheet, version: &Version, handler: &Handler) {
         Some(Datum::Text(&place.file)),
         Some(time(place.archived_at)),
         Some(Datum::Text(&version.record_sha256)),
-        Some(Datum::Flag(handler.open)),
+        handler.open.map(Datum::Flag),
         handler.handled.map(Datum::Flag),
     ]);
     sheet.push(&cells);

@@ -152,7 +152,7 @@ struct NoId;
 fn part_of(record: &[u8], user: &UserId) -> Result<Option<LiveInteraction>, NoId> {
     let conversation = OpenConversation::parse(record).map_err(|_| NoId)?;
     let (media, segment) = match conversation.stay_of(user.as_str()) {
-        // A session without segments says neither that it goes on nor that it ended: there the agent status alone speaks,
+        // A session without segments, or with an end that nobody can read, says neither that it goes on nor that it ended: there the agent status alone speaks,
         // and one that could not be read blocks by itself.
         Stay::Left | Stay::NotStated { .. } => return Ok(None),
         Stay::Open { media, segment } => (media, segment),

@@ -56,7 +56,7 @@ struct Outline<'a> {
 impl People {
     pub(super) fn new<'a>(users: impl Iterator<Item = &'a UserId>) -> Self {
         let ids: Vec<UserId> = users.cloned().collect();
-        let places = ids.iter().enumerate().map(|(place, id)| (id.as_str().to_owned(), place)).collect();
+        let places = ids.iter().enumerate().map(|(place, id)| (id.as_str().to_lowercase(), place)).collect();
         Self { ids, places }
     }
 
@@ -105,7 +105,7 @@ impl People {
 
     /// Whose part it is, if it is one of theirs; without a session or a segment in it just as well.
     fn place(&self, part: &genesys::Participant) -> Option<usize> {
-        self.places.get(part.user_id.as_deref()?).copied()
+        self.places.get(&part.user_id.as_deref()?.to_lowercase()).copied()
     }
 }
 
@@ -188,7 +188,7 @@ fn leaf(user: &UserId, slice: Slice, head: &Head, conversation: &Conversation) -
         leaf.unread.insert(START.to_owned());
     }
     for participant in &conversation.participants {
-        let is_own = participant.user_id.as_deref() == Some(user.as_str());
+        let is_own = participant.user_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(user.as_str()));
         let whose = if is_own { OWN } else { "participants[]." };
         leaf.unread.extend(participant.unread.iter().map(|place| format!("{whose}{place}")));
         if !is_own {

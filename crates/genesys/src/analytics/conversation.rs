@@ -23,7 +23,8 @@ pub struct Conversation {
     pub conversation_id: String,
     /// Start.
     pub conversation_start: Option<Timestamp>,
-    /// End; absent while it is live.
+    /// End; absent while it is live, and what is empty is absent.
+    #[serde(default, deserialize_with = "odd::instant_unless_empty")]
     pub conversation_end: Option<Timestamp>,
     /// Who took part.
     #[serde(default)]
@@ -52,7 +53,8 @@ impl Conversation {
         Ok(conversation)
     }
 
-    /// Returns whether it goes on: an end that cannot be read is an end.
+    /// Returns whether it goes on as far as anybody knows. Where its end cannot be read, [`Conversation::unread`] names that:
+    /// then nobody knows, and it is not said to be open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.conversation_end.is_none() && !self.unread.iter().any(|place| place == "conversationEnd")

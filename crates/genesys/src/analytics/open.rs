@@ -1,6 +1,7 @@
 //! Conversations that have not ended, as far as it takes to say whether somebody is still in one. A conversation is open
 //! until its last leg ends, which may be long after a person left it; what counts is the person's own segments.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ pub enum Stay {
         /// `interact`, `hold`, `wrapup`, `parked`, … as the vendor spells it, if it is stated.
         segment: Option<String>,
     },
-    /// A session of theirs has no segments, so nothing says whether it has ended.
+    /// A session of theirs has no segments, or one whose end nobody can read, so nothing says whether it has ended.
     NotStated {
         /// Its medium, if it is stated.
         media: Option<String>,
@@ -60,7 +61,6 @@ struct Session {
 struct Segment {
     #[serde(default)]
     segment_type: Value,
-    /// That there is one is all that is asked: an instant that nobody can read is an end all the same.
     #[serde(default)]
     segment_end: Value,
 }
@@ -92,10 +92,10 @@ impl OpenConversation {
                 std::iter::once((None, &participant.segments)).filter(|(_, segments)| !segments.is_empty());
             let sessions = participant.sessions.iter().map(|one| (text(&one.media_type), &one.segments));
             for (media, segments) in own.chain(sessions) {
-                if let Some(open) = segments.iter().find(|segment| !segment.has_ended()) {
+                if let Some(open) = segments.iter().find(|segment| segment.has_ended() == Some(false)) {
                     return Stay::Open { media, segment: text(&open.segment_type) };
                 }
-                if segments.is_empty() {
+                if segments.is_empty() || segments.iter().any(|segment| segment.has_ended().is_none()) {
                     not_stated = Some(Stay::NotStated { media });
                 }
             }
@@ -105,8 +105,14 @@ impl OpenConversation {
 }
 
 impl Segment {
-    fn has_ended(&self) -> bool {
-        !matches!(&self.segment_end, Value::Null) && self.segment_end.as_str() != Some("")
+    /// Whether it has an end, `None` where something stands there that nobody can read.
+    fn has_ended(&self) -> Option<bool> {
+        match &self.segment_end {
+            Value::Null => Some(false),
+            Value::String(end) if end.is_empty() => Some(false),
+            Value::String(end) => end.parse::<Timestamp>().ok().map(|_| true),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        }
     }
 }
 
@@ -186,11 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_nobody_can_read_is_an_end_and_none_is_none() {
+    fn an_end_that_nobody_can_read_is_not_known_and_none_is_none() {
+        let not_stated = Stay::NotStated { media: Some("message".to_owned()) };
         for (end, expected) in [
             (json!("2026-11-01T10:00:00Z"), Stay::Left),
-            (json!("yesterday"), Stay::Left),
-            (json!(1_762_000_000), Stay::Left),
+            (json!("yesterday"), not_stated.clone()),
+            (json!(1_762_000_000), not_stated),
             (json!(null), open("message", "wrapup")),
             (json!(""), open("message", "wrapup")),
         ] {
