@@ -242,6 +242,25 @@ fn digest(parts: &[&[u8]]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What an older release wrote is looked at before it is counted.
+#[test]
+fn a_journal_of_the_first_format_that_was_changed_is_not_taken_over() {
+    let old = include_bytes!("golden/journal-v1.sqlite");
+    for statement in [
+        "UPDATE event SET at = '2020-01-01T00:00:00Z' WHERE sequence = 2",
+        "DELETE FROM event WHERE sequence = 2",
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("j.sqlite");
+        put(&path, old);
+        by_hand(&path, statement);
+        let refused = Journal::open(&path).map(drop).expect_err(statement);
+        assert!(matches!(refused, JournalError::Damaged { sequence: 2, .. }), "{statement}: {refused}");
+        put(&path, old);
+        Journal::open(&path).unwrap();
+    }
+}
+
 /// A process of an older release may have the file open still.
 #[test]
 fn what_an_older_release_would_write_is_refused() {

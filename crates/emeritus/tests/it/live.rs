@@ -9,6 +9,7 @@ use genesys_emulator::Preset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::between::between;
 use crate::world::{EMAIL, NOW, World, file, outcome};
 
 const BOTH: [Preset; 2] = [Preset::Documented, Preset::AsReported];
@@ -148,6 +149,24 @@ fn what_the_agent_status_does_not_list_is_found_as_far_back_as_the_evidence_says
         assert_eq!(since.to_string(), "2025-04-24T00:00:00Z");
         let began: Timestamp = days_ago(days).parse().unwrap();
         assert_eq!(began >= since, is_found, "what it says that it looked at: {days} days ago");
+    }
+}
+
+#[test]
+fn a_status_that_leaves_sessions_out_is_unknown_and_not_idle() {
+    for (count, sessions) in [(json!(1), json!([])), (json!(null), json!(null)), (json!(2), json!(null))] {
+        let world = World::new(Preset::Documented);
+        let said = format!("{count} counted, {sessions} listed");
+        let transport = between(&world, move |answered| {
+            let is_status = answered.path.starts_with("v2/analytics/agents/") && answered.status == 200;
+            let mut body = answered.body.clone();
+            let fields = body.as_object_mut().filter(|_| is_status)?;
+            fields.insert("sessionCount".to_owned(), count.clone());
+            fields.insert("sessions".to_owned(), sessions.clone());
+            Some((200, body))
+        });
+        let plan = world.plan(&world.executor_over(transport, Failpoint::never()));
+        assert!(matches!(plan.inventory.live, Part::Unknown(_)), "{said}: {:?}", plan.inventory.live);
     }
 }
 

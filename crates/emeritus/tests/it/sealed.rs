@@ -141,6 +141,30 @@ fn a_file_of_somebody_else_is_no_evidence_even_when_it_is_listed() {
     assert_eq!(sealed.wrong(), [unlisted]);
 }
 
+/// The sums that the journal keeps are in its chain like all else.
+#[test]
+fn sums_that_were_changed_in_the_journal_too_are_not_those_that_were_written() {
+    let sealed = sealed();
+    let sum = |sealed: &Sealed| {
+        let list = fs::read_to_string(sealed.directory.join("SHA256SUMS")).unwrap();
+        let line = list.lines().find(|line| line.ends_with("report.html")).unwrap();
+        line.split_once(' ').unwrap().0.to_owned()
+    };
+    let before = sum(&sealed);
+    sealed.change("report.html", "8 conversations", "7 conversations");
+    let after = sum(&sealed);
+    let raw = rusqlite::Connection::open(sealed.world.journal_path()).unwrap();
+    raw.execute_batch("DROP TRIGGER evidence_is_never_changed").unwrap();
+    assert_eq!(
+        raw.execute("UPDATE evidence SET files = replace(files, ?1, ?2)", (&before, &after)).unwrap(),
+        1
+    );
+    drop(raw);
+    let refused = sealed.world.executor().verify_evidence(&sealed.run).unwrap_err();
+    let is_journal = matches!(refused, EvidenceError::Journal(emeritus::JournalError::Broken { .. }));
+    assert!(is_journal, "{refused:?}");
+}
+
 /// A journal of an earlier release keeps no sums: then what follows from the journal is made and compared.
 #[test]
 fn evidence_of_an_earlier_release_is_held_against_what_follows_from_the_journal() {
