@@ -115,7 +115,7 @@ fn organization(preset: Preset) -> Organization {
 }
 
 /// What `who` says of a shape's conversation.
-fn who(desk: &Desk, place: &str, shape: &Shape, users: &[String]) {
+fn who(desk: &Desk, place: &str, shape: &Shape, users: &[String]) -> Value {
     let told = desk.json(&["who", shape.id(), "--archive", place, "--json"]);
     let version = &told["versions"][0];
     let ids = |list: &str| -> BTreeSet<String> {
@@ -162,6 +162,61 @@ fn who(desk: &Desk, place: &str, shape: &Shape, users: &[String]) {
             assert!(!text.contains(value), "{}: {value} in {text}", shape.name);
         }
     }
+    version.clone()
+}
+
+/// What people read of a shape's conversation says no more than this version does.
+fn in_words(desk: &Desk, place: &str, shape: &Shape, version: &Value) {
+    let said = desk.run(&["who", shape.id(), "--archive", place]).out;
+    let mut told = Vec::new();
+    for (list, heading) in [("handlers", "handled by"), ("took_part", "took part")] {
+        let parts = version[list].as_array().unwrap();
+        let named =
+            |line: &&str| line.starts_with(&format!("  {heading}")) && line.contains("not in the roster");
+        let named: Vec<_> = said.lines().filter(named).collect();
+        assert_eq!(named.len(), parts.len(), "{}: {heading} in {said}", shape.name);
+        for (line, part) in named.iter().zip(parts) {
+            assert!(line.ends_with(part["user_id"].as_str().unwrap()), "{}: {line}", shape.name);
+        }
+        told.extend(parts);
+    }
+    let times: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("    handled     ")).collect();
+    let joined: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("    from, to    ")).collect();
+    assert_eq!((times.len(), joined.len()), (told.len(), told.len()), "{}: {said}", shape.name);
+    for ((time, joined), part) in times.iter().zip(joined).zip(told) {
+        let (all, parts) = time.trim_end_matches(')').split_once(" (talk ").unwrap();
+        let (talk, rest) = parts.split_once(", hold ").unwrap();
+        let (hold, after) = rest.split_once(", after-call work ").unwrap();
+        for (said, field) in [(all, "handle_ms"), (talk, "talk_ms"), (hold, "hold_ms"), (after, "acw_ms")] {
+            assert_eq!(said == "not known", part[field].is_null(), "{}: {field} is {said}", shape.name);
+        }
+        assert_eq!(joined.starts_with("not known"), part["joined_at"].is_null(), "{}: {joined}", shape.name);
+    }
+    let began = said.lines().find_map(|line| line.strip_prefix("  began         ")).unwrap();
+    assert_eq!(began == "not known", version["started_at"].is_null(), "{}: {began}", shape.name);
+}
+
+/// What `history` says in words of how long all of it took.
+fn handled_in_words(desk: &Desk, place: &str, shapes: &[Shape], a: &str) {
+    let told = desk.json(&["history", a, "--archive", place, "--json"]);
+    let parts = told["conversations"].as_array().unwrap();
+    let unknown: Vec<_> = parts.iter().filter(|part| part["handle_ms"].is_null()).collect();
+    assert!(unknown.len() > 5 && unknown.len() + 5 < parts.len(), "{} of {}", unknown.len(), parts.len());
+    let said = desk.run(&["history", a, "--archive", place]).out;
+    let end = format!(" handled: of {} the time is not known", unknown.len());
+    let second = said.lines().nth(1).unwrap();
+    assert!(second.contains(", at least ") && second.ends_with(&end), "{second}");
+    for part in parts {
+        let row =
+            said.lines().find(|line| line.ends_with(part["conversation_id"].as_str().unwrap())).unwrap();
+        let has_time = row.split_whitespace().skip(1).any(|word| word.matches(':').count() == 2);
+        assert_eq!(has_time, !part["handle_ms"].is_null(), "{row}");
+    }
+    // Of one who has no time of handling at all, none is said.
+    let shape = shapes.iter().find(|shape| shape.name == "cli-blog-chat").unwrap();
+    let queue = shape.says["of_a"]["queues"][0].as_str().unwrap();
+    let said = desk.run(&["history", a, "--archive", place, "--queue", queue]).out;
+    assert!(said.contains("1 conversation, time of handling not known\n"), "{said}");
 }
 
 /// What `history` says of a shape's conversation, asked by each of A's queues and media.
@@ -237,9 +292,13 @@ fn the_archive_holds_every_shape_gives_it_back_and_keeps_the_customer_out() {
                     assert!(!record.to_string().contains(value), "{}: {value} in {record}", shape.name);
                 }
             }
-            who(&desk, &place, shape, &users);
+            let version = who(&desk, &place, shape, &users);
             history(&desk, &place, shape, &users[0]);
+            if groups == Groups::default() {
+                in_words(&desk, &place, shape, &version);
+            }
         }
+        handled_in_words(&desk, &place, &shapes, &users[0]);
         let verified = desk.json(&["archive", "verify", "--archive", &place, "--json"]);
         assert_eq!(verified["records"], shapes.len());
     }

@@ -1,20 +1,21 @@
 //! Two clocks: this machine's, which here is wrong in every way that a clock can be wrong, and the vendor's `Date`. The
 //! emulated organization lives in virtual time and would say so; what says so is taken out of its answers.
 
+mod later;
+
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use emeritus::archive::{Archive, Feed, FeedError, Groups, Location, RosterSyncError};
 use emeritus::clocks::{BOUND, Clocks};
 use emeritus::event::{Event, FailureCode, Outcome, Record};
 use emeritus::plan::ApprovalError;
 use emeritus::policy::Mode;
 use emeritus::{
-    ClockError, Emeritus, Failpoint, Home, Journal, Notice, Planned, PlanningError, ProveAllError, Recheck,
-    RunError, StandingError, Who, Whose,
+    ClockError, Emeritus, Failpoint, Home, Journal, Notice, Planned, PlanningError, Recheck, RunError,
+    StandingError, Who,
 };
 use genesys::{Client, Credentials, Endpoint, Limits, Transport};
 use genesys_emulator::{Clock, Preset};
@@ -445,38 +446,4 @@ fn a_login_between_the_cut_and_what_this_machines_clock_calls_the_cut_is_seen() 
     let report = world.retire_by(&executor).unwrap();
     let signs: Vec<_> = report.state.differences().iter().map(|sign| sign.field.as_str()).collect();
     assert_eq!(signs, ["token issued since the cut", "presence since the cut"]);
-}
-
-#[test]
-fn nobody_is_proved_again_on_a_clock_that_is_wrong() {
-    let world = World::small(Preset::Documented);
-    let machine = Machine::of(&world);
-    let retired = world.retire_by(&at(&world, &machine)).unwrap();
-    machine.set(DAY * 730);
-    let executor = at(&world, &machine);
-    let records = executor.records(retired.state.run()).unwrap();
-    let mut told = 0;
-    let proved = world.run(executor.prove_again(Whose::Everybody, |_, _| told += 1));
-    assert!(matches!(proved, Err(ProveAllError::Clocks(ClockError::Differ { .. }))), "{proved:?}");
-    assert!(world.run(executor.prove(retired.state.run())).is_err());
-    assert_eq!((told, executor.records(retired.state.run()).unwrap()), (0, records));
-}
-
-#[test]
-fn nothing_is_archived_on_a_clock_that_is_wrong() {
-    let world = World::small(Preset::Documented);
-    let machine = Machine::of(&world);
-    let person = world.run(at(&world, &machine).find(&Who::parse(EMAIL).unwrap())).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::open(&Location::Folder(folder.path().to_owned())).unwrap();
-    let feed = Feed { people: vec![person], from: None, to: None, groups: Groups::default(), again: false };
-    for ahead in [DAY * 730, -DAY * 730] {
-        machine.set(ahead);
-        let executor = at(&world, &machine);
-        let fed = world.run(Box::pin(executor.archive(&archive, &feed)));
-        assert!(matches!(fed, Err(FeedError::Clocks(ClockError::Differ { .. }))), "{fed:?}");
-        let synced = world.run(Box::pin(executor.sync_roster(&archive)));
-        assert!(matches!(synced, Err(RosterSyncError::Clocks(ClockError::Differ { .. }))), "{synced:?}");
-    }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -151,6 +151,31 @@ fn what_is_removed_or_changed_by_hand_is_found_out_where_it_is_read() {
     }
 }
 
+/// A row of the index that stood there before fits its own sum still.
+#[test]
+fn a_row_of_an_earlier_event_does_not_stand_for_the_last() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("j.sqlite");
+    let world = World::small(Preset::Documented);
+    world.retire().unwrap();
+    let records = world.records();
+    let run = RunId::parse("01999999-0000-7000-8000-000000000001").unwrap();
+    let user = UserId::parse("user-1").unwrap();
+    let journal = Journal::open(&path).unwrap();
+    let mut state = RunState::start(&records[0]).unwrap();
+    let pen = journal.begin((&run, &organization(), &user), &records[0], &IndexRow::of(&state)).unwrap();
+    by_hand(&path, "CREATE TABLE earlier AS SELECT * FROM run_index");
+    for record in &records[1..] {
+        state.apply(record).unwrap();
+        journal.append(&pen, record, &IndexRow::of(&state)).unwrap();
+    }
+    drop(journal);
+    assert!(!told(&path).unwrap().1[0].row.is_open());
+    by_hand(&path, "DELETE FROM run_index; INSERT INTO run_index SELECT * FROM earlier");
+    let error = told(&path).expect_err("the run seems to be open");
+    assert!(matches!(&error, JournalError::Index { run: of } if *of == run.as_str()), "{error}");
+}
+
 /// What no reading of a run can show, the check of the whole does.
 #[test]
 fn a_check_walks_the_whole_chain() {

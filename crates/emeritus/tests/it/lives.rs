@@ -325,7 +325,7 @@ fn two_organizations_in_one_home_are_two_people() {
     assert_eq!(world.truth().state, "inactive");
 }
 
-fn another_organization() -> Emulator {
+pub(crate) fn another_organization() -> Emulator {
     let settings =
         Settings { seed: 8, clock: Clock::virtual_at(NOW.parse().unwrap()), ..Settings::default() };
     let first = World::new(Preset::Documented).ada;

@@ -19,6 +19,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod journal;
@@ -30,6 +32,8 @@ mod last_look;
 mod live;
 #[cfg(test)]
 mod lives;
+#[cfg(test)]
+mod overview;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]

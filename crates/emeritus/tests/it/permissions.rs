@@ -4,16 +4,19 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use emeritus::event::Outcome;
+use emeritus::census::Control;
+use emeritus::event::{Event, Outcome};
 use emeritus::finding::{Finding, FindingCode, Severity};
 use emeritus::holding::Kind;
 use emeritus::id::RunId;
 use emeritus::permission::{self, Without};
-use emeritus::{Check, CheckVerdict, Recheck, Trouble, Who, Whose};
+use emeritus::{Check, CheckVerdict, Failpoint, Recheck, Trouble, Who, Whose};
 use genesys::Needs;
 use genesys_emulator::{Preset, RequestRecord};
+use serde_json::json;
 
 use crate::baggage::{heavy, takes_everything};
+use crate::between::between;
 use crate::share::Share;
 use crate::world::{EMAIL, World};
 
@@ -228,6 +231,37 @@ fn a_refused_retention_is_no_limit_nowhere() {
         assert!(!said.contains("no limit") && !said.contains("life of the contract"), "{said}");
     }
     assert!(evidence["not_checked"].to_string().contains("How long the organization keeps"));
+}
+
+/// Somebody of whom nothing is found, and a client that is not allowed to ask for everybody's.
+#[test]
+fn a_control_query_that_is_refused_is_not_one_that_saw_nothing() {
+    let world = World::with(Preset::Documented, 0).deleting();
+    let transport = between(&world, |answered| {
+        let is_control = answered.path == "v2/analytics/conversations/details/query"
+            && answered.sent.get("segmentFilters").is_none();
+        is_control.then(|| (403, json!({ "status": 403, "code": "missing.any.permissions" })))
+    });
+    let executor = world.executor_over(transport, Failpoint::never());
+    let report = world.retire_by(&executor).unwrap();
+    let records = executor.records(report.state.run()).unwrap();
+    let controls: Vec<_> = records
+        .iter()
+        .filter_map(|record| {
+            if let Event::Proved { comparison, .. } = &record.event {
+                return Some(comparison.control);
+            }
+            if let Event::Measured { control, .. } = record.event { Some(control) } else { None }
+        })
+        .collect();
+    assert!(controls.len() > 1 && controls.iter().all(|one| *one == Control::Refused), "{controls:?}");
+    let not_checked =
+        crate::world::file(&report.evidence_dir.join("evidence.json"))["not_checked"].to_string();
+    let page = std::fs::read_to_string(report.evidence_dir.join("report.html")).unwrap();
+    for said in [not_checked, page] {
+        assert!(said.contains("the control query was refused") && !said.contains("saw none"), "{said}");
+    }
+    assert_eq!(world.truth().state, "inactive", "nobody is deleted on it");
 }
 
 #[test]

@@ -64,7 +64,10 @@ impl Life {
         ] {
             holds(by_index == by_events, || format!("{what}: {by_index:?} by the index, {by_events:?}"))?;
         }
-        Ok(())
+        let away = everybody.iter().any(Standing::is_retired_or_about_to_be);
+        let found = self.world.run(executor.retired_people()).unwrap();
+        let told = if away { vec![self.world.ada_id()] } else { Vec::new() };
+        holds(found == told, || format!("away: {found:?} by the index, {told:?}"))
     }
 
     /// What was answered, and whether it was that which had to be answered.

@@ -9,7 +9,7 @@ use emeritus::policy::{Mode, Policy};
 use emeritus::{Emeritus, PlanningError, Recheck, RunError, RunReport, RunState, Scans, Side, Who};
 use genesys::{Effect, State};
 use genesys_emulator::{FaultKind, FaultRule, Preset};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::events::{Command, Event, How, Other};
 use super::model::Model;
@@ -227,7 +227,9 @@ async fn perform(world: &World, executor: &Emeritus, command: Command) -> Said {
                 How::Delete => Mode::Delete { hold: SignedDuration::ZERO },
                 How::Held => Mode::Delete { hold: SignedDuration::from_hours(24) },
             };
-            let policy = Policy { mode, ..world.policy.clone() };
+            // Of those who are only kept away it is said when they return.
+            let returns_at = matches!(how, How::Keep).then_some(Timestamp::MAX);
+            let policy = Policy { mode, returns_at, ..world.policy.clone() };
             let planned = executor.plan(&who, policy, None).await;
             run(world, executor, planned).await
         }
