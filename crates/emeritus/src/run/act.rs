@@ -73,15 +73,24 @@ impl Executor<'_> {
     }
 
     /// Looks at the account right before it is changed. What speaks against the change, or says that it is there, may
-    /// be an old picture: it is read again before it counts.
+    /// be an old picture: it is read again before it counts. So may be what allows a delete, which a person who works
+    /// again does not get over: two looks in a row have to say the same.
     async fn guard(&self, user: &UserId, kind: &StepKind) -> Result<Guard, genesys::Error> {
-        let reader = &self.emeritus.reader;
-        let first = guard::look(reader, user, kind, &self.state).await?;
-        if first == Guard::Clear {
-            return Ok(first);
+        let (reader, patience) = (&self.emeritus.reader, &self.state.plan().policy.patience);
+        let deletes = *kind == StepKind::Delete;
+        let mut before = guard::look(reader, user, kind, &self.state).await?;
+        if before == Guard::Clear && !deletes {
+            return Ok(before);
         }
-        self.pause(self.state.plan().policy.patience.staleness, "two reads have to agree").await;
-        guard::look(reader, user, kind, &self.state).await
+        for _ in 1..patience.observations.max(2) {
+            self.pause(patience.staleness, "two reads have to agree").await;
+            let now = guard::look(reader, user, kind, &self.state).await?;
+            if !deletes || now == before {
+                return Ok(now);
+            }
+            before = now;
+        }
+        Ok(Guard::Unread { why: "no two looks at the account say the same".to_owned() })
     }
 
     /// Intent on disk, the request once, answer on disk.

@@ -1,12 +1,15 @@
-//! The looks at the account in a run that changes it. One answer that lies, whichever look it is an answer to, neither keeps
-//! the change from happening nor has it made twice.
+//! The look right before the account itself is changed. One answer that lies, whichever look it is an answer to, neither
+//! makes the change happen nor keeps it from happening.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use emeritus::event::Outcome;
+use emeritus::policy::Mode;
 use emeritus::{Emeritus, Failpoint, Recheck};
+use genesys::{Effect, State};
 use genesys_emulator::Preset;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::between::between;
@@ -84,12 +87,37 @@ fn retired_past(lies: &[&'static str], world: impl Fn() -> World, end: &str) {
 }
 
 #[test]
-fn one_look_that_lies_neither_stops_a_cut_nor_repeats_it() {
-    retired_past(&["inactive", "deleted"], || World::small(Preset::Documented), "inactive");
+fn one_look_that_lies_neither_makes_a_cut_nor_stops_it() {
+    retired_past(&["active", "inactive", "deleted"], || World::small(Preset::Documented), "inactive");
 }
 
 #[test]
-fn one_look_that_lies_neither_stops_a_delete_nor_repeats_it() {
+fn one_look_that_lies_neither_makes_a_delete_nor_stops_it() {
     let world = || World::small(Preset::Documented).deleting();
-    retired_past(&["active", "deleted"], world, "deleted");
+    retired_past(&["active", "inactive", "deleted"], world, "deleted");
+}
+
+/// Somebody who works again at the end of a hold, and one answer that still shows them as they were.
+#[test]
+fn one_look_that_is_old_deletes_nobody_who_works_again() {
+    let hold = SignedDuration::from_hours(24);
+    let mut looks = 0;
+    loop {
+        let mut world = World::small(Preset::Documented);
+        world.policy.mode = Mode::Delete { hold };
+        let begun = world.retire().unwrap();
+        world.by_hand(|user, version| Effect::set_state(user, version, State::Active));
+        world.emulator.clock().advance((hold * 2).try_into().unwrap());
+        let liar = Liar::at(&world, looks, "inactive");
+        liar.arm();
+        let report = world.run(liar.executor.resume(begun.state.run(), false)).unwrap();
+        let state = &report.state;
+        assert_eq!(world.truth().state, "active", "a lie at look {looks}: {:?}", state.outcome());
+        assert!(state.outcome().is_none() && state.stuck().is_some(), "look {looks}: {:?}", state.outcome());
+        if !liar.has_told() {
+            break;
+        }
+        looks += 1;
+    }
+    assert!(looks > 0);
 }
