@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use emeritus_core::id::RunId;
-use emeritus_core::index;
+use emeritus_core::index::IndexRow;
 use emeritus_core::state::RunState;
 
 use crate::Emeritus;
@@ -43,20 +43,19 @@ impl Emeritus {
         for run in &index {
             people.entry((&run.organization, &run.user)).or_default().push(run);
         }
-        let expected: BTreeSet<_> = people
-            .values()
-            .filter(|runs| index::may_be_expected(runs.iter().map(|run| &run.row)))
-            .flatten()
-            .filter(|run| run.row.returns_at.is_some())
-            .map(|run| &run.run)
-            .collect();
+        // Of somebody who was put back nothing is due, and nobody awaits them.
+        let since_back =
+            people.values().flat_map(|runs| runs.iter().rev().take_while(|run| !run.row.is_back));
+        let is_awaited =
+            |row: &IndexRow| row.returns_at.is_some() || row.proof_due.is_some_and(|at| at <= now);
+        let awaited: BTreeSet<_> =
+            since_back.filter(|run| is_awaited(&run.row)).map(|run| &run.run).collect();
         let latest = index.len().saturating_sub(LATEST);
         let is_listed = |place: usize, run: &IndexedRun| {
             listed == Listed::Everything
                 || place >= latest
                 || run.row.is_open()
-                || run.row.proof_due.is_some_and(|at| at <= now)
-                || expected.contains(&run.run)
+                || awaited.contains(&run.run)
                 || !self.has_evidence(&run.run)
         };
         let shown: Vec<_> = index

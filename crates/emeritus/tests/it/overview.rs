@@ -82,6 +82,8 @@ fn of_many_runs_those_are_listed_that_are_open_due_expected_or_without_evidence_
     assert!(!listed(&executor).0.contains(&plain));
     world.emulator.clock().advance((moment * 2).try_into().unwrap());
     assert!(listed(&executor).0.contains(&plain));
+    world.emulator.clock().advance(DAY.try_into().unwrap());
+    assert!(!listed(&executor).0.contains(&put_back[0]), "nothing is due of somebody who is back");
 }
 
 fn expected(executor: &Emeritus) -> Vec<RunId> {
