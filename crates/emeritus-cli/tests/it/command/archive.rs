@@ -349,10 +349,16 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
     ");
     std::fs::write(desk.here().join("people.txt"), "ada\n").unwrap();
     insta::assert_snapshot!(desk.run(&["archive", "--people", "people.txt"]).whole(), @"
-    exit code 2
-    --- standard error
-    error: line 1 of people.txt names nobody
-      because: `ada` names nobody: give an e-mail address, a user id, `external:AUTHORITY:KEY` or `employee:ID`
+    exit code 10
+    --- standard output
+    0 conversations added to [desk]/archive
+      from, to      [moment]  [moment]
+      begins there  the organization keeps 60 days
+      groups kept   none
+      nothing was given of what was read
+    Not archived
+      groups off    attributes, addresses, names, notes: left out before anything was written
+      line 1        `ada`: it names nobody; give an e-mail address, a user id, `external:AUTHORITY:KEY` or `employee:ID`
     ");
     assert_eq!(desk.run(&["archive"]).code, Some(2));
     assert!(!place(&desk).exists() || files(&place(&desk)) == 0);
