@@ -112,10 +112,10 @@ impl Life {
                     Purpose::Restore { basis, .. } => Some(*basis),
                     Purpose::Retire | Purpose::Revive => None,
                 };
-                holds(known.is_none_or(|basis| planned == Some(basis)), || {
+                holds(is_unclear || known.is_none_or(|basis| planned == Some(basis)), || {
                     format!("what the person was is known, and the restore is {planned:?}")
                 })?;
-                holds(self.model.before.is_some() || planned.is_none(), || {
+                holds(self.model.before.is_some() || planned.is_none() || is_unclear, || {
                     "restored from nowhere".to_owned()
                 })?;
                 let is_done = matches!(report.state.outcome(), Some(Outcome::Verified | Outcome::Skipped));
@@ -232,7 +232,11 @@ impl Life {
                 let left = leftovers(now);
                 holds(left.is_empty() || !is_new, || format!("verified, and still held: {left:?}"))
             }
-            Some(Outcome::ProofBroken) if run.plan().deletes() => is("inactive"),
+            Some(Outcome::ProofBroken) if run.plan().deletes() && is_new => is("inactive"),
+            // Who was put back may have been made active by somebody else since.
+            Some(Outcome::ProofBroken) if run.plan().deletes() => {
+                holds(now.state != "deleted", || "put back, and the account is deleted".to_owned())
+            }
             Some(Outcome::ProofBroken) => Ok(()),
             Some(Outcome::Failed) => holds(!is_new || is_same(start, now), || {
                 format!("taken back, and not as before:\n{start:?}\n{now:?}")
@@ -298,7 +302,8 @@ impl Life {
         let is_unclear = self.model.open.as_ref().is_some_and(|open| open.is_retirement);
         match (standing.before(), &self.model.before) {
             (None, None) => Ok(()),
-            (Some(_), None) if is_unclear => Ok(()),
+            // What became of a request that nobody saw the answer to, somebody else may have undone before anybody looked.
+            (Some(_), None) | (None, Some(_)) if is_unclear => Ok(()),
             (Some(emeritus::person::Before::Whole(_)), Some(Before::Known(_)))
             | (Some(emeritus::person::Before::Unknown(_)), Some(Before::Unknown)) => Ok(()),
             (said, known) => Err(format!(
