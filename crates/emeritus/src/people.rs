@@ -131,7 +131,7 @@ fn records(bytes: &[u8]) -> Result<Vec<(u64, ByteRecord)>, ListError> {
         .comment(Some(b'#'))
         .trim(Trim::All)
         .from_reader(bytes);
-    let mut records = Vec::new();
+    let (mut records, mut lines) = (Vec::new(), Lines::of(bytes));
     let mut record = ByteRecord::new();
     // Reading from memory, bytes as they are and rows of any length: nothing of this can fail.
     while matches!(reader.read_byte_record(&mut record), Ok(true)) {
@@ -141,18 +141,46 @@ fn records(bytes: &[u8]) -> Result<Vec<(u64, ByteRecord)>, ListError> {
         if records.len() > MOST_ROWS {
             return Err(ListError::TooMany);
         }
-        let before = record.position().map_or((0, 0), |position| (position.byte(), position.line()));
-        records.push((line_of(bytes, before), record.clone()));
+        let began_to_look = record.position().map_or(0, csv::Position::byte);
+        records.push((lines.of_row(began_to_look), record.clone()));
     }
     Ok(records)
 }
 
-/// The line on which a row begins. The reader's position is where it began to look: before empty lines and comments.
-fn line_of(bytes: &[u8], (offset, line): (u64, u64)) -> u64 {
-    let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
-    let passed = |line: &&[u8]| matches!(line.trim_ascii().first(), None | Some(b'#'));
-    let passed = rest.split_inclusive(|byte| *byte == b'\n').take_while(passed).count();
-    line + u64::try_from(passed).unwrap_or_default()
+/// Counts lines as far as a place, and never back: a line ends with `\n`, `\r\n` or `\r`.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, line: 1 }
+    }
+
+    /// Returns the line of a row. The reader's position is where it began to look: before empty lines and comments.
+    fn of_row(&mut self, began_to_look: u64) -> u64 {
+        let began_to_look = usize::try_from(began_to_look).unwrap_or(usize::MAX);
+        while self.at < began_to_look && self.step() {}
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b'\r' | b'\n') => drop(self.step()),
+                // As the reader has it, a comment ends with a line feed alone.
+                Some(b'#') => while self.step() && self.bytes.get(self.at - 1) != Some(&b'\n') {},
+                Some(_) | None => return self.line,
+            }
+        }
+    }
+
+    /// Goes on by one byte, if there is one.
+    fn step(&mut self) -> bool {
+        let (Some(byte), next) = (self.bytes.get(self.at), self.bytes.get(self.at + 1)) else { return false };
+        let ends = *byte == b'\n' || *byte == b'\r' && next != Some(&b'\n');
+        self.line += u64::from(ends);
+        self.at += 1;
+        true
+    }
 }
 
 /// What separates the cells: of the delimiters the one that the first line has most of.
@@ -260,6 +288,13 @@ mod tests {
                 (6, "- named on line 1 already".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_line_ends_as_any_machine_ends_it() {
+        let list = b"# ours\r\n\r\n #no\ra@x.example\r\rb@x.example\n\n#\rx\n# y\nc@x.example\r\n";
+        let lines: Vec<_> = PeopleList::parse(list).unwrap().rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 4, 6, 11]);
     }
 
     #[test]
