@@ -16,7 +16,7 @@ use events::{Event, draw};
 use life::{Count, FAULTS, Life};
 
 /// How many lives a normal run tries: what half a minute of one processor is enough for.
-const LIVES: u64 = 100;
+const LIVES: u64 = 200;
 
 /// From how many lives on each kind of thing must have happened.
 const ENOUGH: u64 = 500;
