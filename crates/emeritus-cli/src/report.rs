@@ -22,7 +22,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit_code::ExitCode;
-use account::{AccountObject, NotVerified};
+pub(crate) use account::AccountObject;
+use account::NotVerified;
 pub(crate) use proof::{CensusObject, ProofObject};
 
 /// The object that a run is told by.

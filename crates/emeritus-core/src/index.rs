@@ -41,9 +41,6 @@ pub struct IndexRow {
     /// Whether it brought the account back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_back: bool,
-    /// Whether it read a history.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub has_read: bool,
     /// Whether later proofs can be held against it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_sealed: bool,
@@ -53,8 +50,6 @@ pub struct IndexRow {
     /// When its plan says that the person returns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns_at: Option<Timestamp>,
-    /// When its last event was written.
-    pub last_at: Timestamp,
 }
 
 impl IndexRow {
@@ -73,11 +68,9 @@ impl IndexRow {
             outcome: run.outcome(),
             is_stuck: run.stuck().is_some(),
             is_back: aim != Aim::Retire && person::is_back(run).is_some(),
-            has_read: run.baseline().is_some(),
             is_sealed: run.is_sealed(),
             proof_due: again::first_unanswered(run).map(|due| due.at),
             returns_at: plan.policy.returns_at,
-            last_at: run.last_at(),
         }
     }
 

@@ -26,6 +26,7 @@ pub use error::JournalError;
 use error::doing;
 pub use failpoint::{Failpoint, Side};
 pub use index::IndexedRun;
+pub(crate) use index::by_person;
 use ledger::{Ledger, RunRow};
 use open::Files;
 pub(crate) use rows::Sums;

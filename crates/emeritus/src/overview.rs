@@ -1,13 +1,13 @@
 //! What there is to say of all runs at once, without folding them all: what is not over, what is due, and the latest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use emeritus_core::id::RunId;
 use emeritus_core::index::IndexRow;
 use emeritus_core::state::RunState;
 
 use crate::Emeritus;
-use crate::journal::{IndexedRun, JournalError};
+use crate::journal::{IndexedRun, JournalError, by_person};
 
 /// How many of the latest runs are listed, whatever became of them.
 const LATEST: usize = 20;
@@ -39,10 +39,7 @@ impl Emeritus {
     /// The journal cannot be read, or a run that is looked at is damaged.
     pub fn overview(&self, listed: Listed) -> Result<Overview, JournalError> {
         let (index, now) = (self.index()?, self.now());
-        let mut people: BTreeMap<_, Vec<&IndexedRun>> = BTreeMap::new();
-        for run in &index {
-            people.entry((&run.organization, &run.user)).or_default().push(run);
-        }
+        let people = by_person(&index);
         // Of somebody who was put back nothing is due, and nobody awaits them.
         let since_back =
             people.values().flat_map(|runs| runs.iter().rev().take_while(|run| !run.row.is_back));

@@ -1,8 +1,6 @@
 //! Where people stand by this journal: which of its runs are of a person in the organization at hand, who is expected
 //! back, who is retired. The rules are the core's; here they are given their runs.
 
-use std::collections::BTreeMap;
-
 use emeritus_core::id::{OrganizationId, RunId, UserId};
 use emeritus_core::index;
 use emeritus_core::inventory::Named;
@@ -11,7 +9,7 @@ use emeritus_core::state::RunState;
 
 use crate::collect::CollectError;
 use crate::find::{FindError, Who};
-use crate::journal::{IndexedRun, JournalError};
+use crate::journal::{IndexedRun, JournalError, by_person};
 use crate::planning::PlanningError;
 use crate::stats::Phase;
 use crate::vendor_clock::ClockError;
@@ -87,11 +85,7 @@ impl Emeritus {
         wanted: impl Fn(&[&IndexedRun]) -> bool,
     ) -> Result<Vec<RunState>, JournalError> {
         let index = self.journal.index()?;
-        let mut people: BTreeMap<_, Vec<&IndexedRun>> = BTreeMap::new();
-        for run in &index {
-            people.entry((&run.organization, &run.user)).or_default().push(run);
-        }
-        let wanted = people.into_values().filter(|runs| wanted(runs));
+        let wanted = by_person(&index).into_values().filter(|runs| wanted(runs));
         wanted.flatten().map(|indexed| self.run(&indexed.run)).collect()
     }
 

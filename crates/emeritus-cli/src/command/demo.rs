@@ -37,7 +37,7 @@ pub(super) fn run(args: &DemoArgs, output: Output) -> Result<ExitCode, Failure> 
     let home = home(args.keep_in.as_deref())?;
     let mut story = Story { shell: Shell::new(&home)?, output, held: 0, runs: Vec::new() };
     story.say("Emulated organizations on this machine: nothing real is touched.")?;
-    let documented = World::begin(Preset::Documented)?;
+    let documented = World::begin(Preset::Documented, 7)?;
     story.keep(&documented)?;
     story.delete(&documented)?;
     story.as_reported()?;
@@ -95,7 +95,7 @@ impl Story {
         self.say(
             "\n3. The same in the world that forum threads report, where a delete is said to sever history.",
         )?;
-        let world = World::begin(Preset::AsReported)?;
+        let world = World::begin(Preset::AsReported, 8)?;
         let alan = self.meet(&world, "Alan Turing", "as-reported")?;
         let before = world.truth(&alan.id);
         let broken = self.command(

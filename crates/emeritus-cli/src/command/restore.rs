@@ -46,7 +46,7 @@ async fn planned(session: &Session, args: &RestoreArgs) -> Result<Planned, Failu
     match session.emeritus.plan_restore_as(None, Some(&who), account, policy.clone()).await {
         Err(PlanningError::NoSnapshot) => {
             say(&format!(
-                "no run of this state directory has taken anything from {who}, or they were put back: the account alone \
+                "no run of this state directory is seen to have taken anything from {who}, or they were put back: the account alone \
                  can be brought back"
             ));
             Ok(session.emeritus.plan_revival(&who, policy).await?)

@@ -16,7 +16,7 @@ use crate::connect::Local;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::report::{Since, Standing as RunStanding, held_until};
+use crate::report::{AccountObject, Since, Standing as RunStanding, held_until};
 use line::{Line, table};
 
 /// What `status` prints of many runs.
@@ -43,7 +43,10 @@ struct PersonLine {
     organization_id: String,
     organization: emeritus::text::Text,
     /// `held`, `unfinished`, `expected-back`, `away`, `put-back` or `not-away`.
+    /// By the journal alone: nobody looked at the account for this.
     standing: &'static str,
+    /// The account when a run looked at it last; `None` when none did.
+    account: Option<AccountObject>,
     runs: Vec<Line>,
 }
 
@@ -84,18 +87,14 @@ fn named(local: &Local, name: &str, output: Output) -> Result<(), Failure> {
         return Err(Failure::usage("a journal knows runs by id, and people by e-mail or user id"));
     }
     let runs = emeritus.runs_of_called(&who)?;
-    let people: Vec<_> =
-        Standing::of_everybody(&runs).iter().filter_map(|person| told(local, person)).collect();
+    let everybody = Standing::of_everybody(&runs);
+    let people: Vec<_> = everybody.iter().filter_map(|person| told(local, person)).collect();
     if people.is_empty() {
         let nobody = format!("there is neither a run {name} nor a run about a person of that name");
         return Err(Failure::message(ExitCode::NotFound, nobody).hint("`emeritus status` lists the runs"));
     }
-    output.result(&People { people }, || {
-        // Built a second time, for it is either told as an object or in words.
-        let everybody = Standing::of_everybody(&runs);
-        let text = everybody.iter().filter_map(|person| told(local, person)).map(|person| person.text());
-        text.collect::<Vec<_>>().join("\n")
-    })
+    let people = People { people };
+    output.result(&people, || people.people.iter().map(PersonLine::text).collect::<Vec<_>>().join("\n"))
 }
 
 fn told(local: &Local, person: &Standing<'_>) -> Option<PersonLine> {
@@ -109,6 +108,7 @@ fn told(local: &Local, person: &Standing<'_>) -> Option<PersonLine> {
         organization_id: organization.id.to_string(),
         organization: organization.name.clone(),
         standing: person.word(),
+        account: person.runs().iter().filter_map(|run| AccountObject::of(run)).max_by_key(AccountObject::at),
         runs: lines.collect(),
     })
 }
@@ -117,7 +117,11 @@ impl PersonLine {
     fn text(&self) -> String {
         let Self { name, email, organization, .. } = self;
         let standing = self.standing.replace('-', " ");
-        format!("person: {name} <{email}>, in {organization}: {standing}\n{}", table(&self.runs))
+        let account = self.account.as_ref().map_or_else(|| "not looked at".to_owned(), AccountObject::text);
+        format!(
+            "{name} <{email}>, in {organization}\n  by this journal  {standing}\n  account          {account}\n{}",
+            table(&self.runs)
+        )
     }
 }
 

@@ -13,7 +13,7 @@ use super::row;
 
 /// The account at the last look.
 #[derive(Debug, Serialize)]
-pub(super) struct AccountObject {
+pub(crate) struct AccountObject {
     /// `None` where no state was seen; `seen` says what was.
     state: Option<AccountState>,
     version: Option<i64>,
@@ -23,7 +23,7 @@ pub(super) struct AccountObject {
 }
 
 impl AccountObject {
-    pub(super) fn of(state: &RunState) -> Option<Self> {
+    pub(crate) fn of(state: &RunState) -> Option<Self> {
         let (at, seen) = state.account_seen()?;
         let version = if let AccountSeen::In { version, .. } = seen { *version } else { None };
         Some(Self {
@@ -33,6 +33,16 @@ impl AccountObject {
             seen: seen.to_string(),
             asked: state.asked_state(),
         })
+    }
+
+    /// Returns when the account was looked at.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Returns what was seen, and when.
+    pub(crate) fn text(&self) -> String {
+        format!("{} at the last look, {}", self.seen, moment(self.at))
     }
 }
 
@@ -55,8 +65,7 @@ pub(super) fn not_verified(state: &RunState) -> Vec<Unverified> {
 }
 
 pub(super) fn row_of(state: &RunState) -> Option<String> {
-    let (at, seen) = state.account_seen()?;
-    Some(row("account", format!("{seen} at the last look, {}", moment(*at))))
+    AccountObject::of(state).map(|account| row("account", account.text()))
 }
 
 /// Returns the words for a run whose last look at the account shows another state than it was to end in.

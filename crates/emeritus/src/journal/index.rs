@@ -1,6 +1,8 @@
 //! The index of runs: a row each, written with the event that it follows from. It is outside the chain and has a digest
 //! of its own, so that a flipped bit in it is found, and it can be made again from the events.
 
+use std::collections::BTreeMap;
+
 use emeritus_core::id::{OrganizationId, RunId, UserId};
 use emeritus_core::index::IndexRow;
 use emeritus_core::state::RunState;
@@ -23,6 +25,15 @@ pub struct IndexedRun {
     pub user: UserId,
     /// How it stands.
     pub row: IndexRow,
+}
+
+/// Returns the runs by whom they are about, those of each the oldest first.
+pub(crate) fn by_person(index: &[IndexedRun]) -> BTreeMap<(&OrganizationId, &UserId), Vec<&IndexedRun>> {
+    let mut people: BTreeMap<_, Vec<&IndexedRun>> = BTreeMap::new();
+    for run in index {
+        people.entry((&run.organization, &run.user)).or_default().push(run);
+    }
+    people
 }
 
 fn digest(run: &RunRow, row: &str) -> String {

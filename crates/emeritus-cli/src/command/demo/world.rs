@@ -30,10 +30,11 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn begin(preset: Preset) -> Result<Self, Failure> {
+    /// Begins an organization. Each of one story has a seed of its own, so that nobody is somebody else there.
+    pub(super) fn begin(preset: Preset, seed: u64) -> Result<Self, Failure> {
         let emulator = Emulator::new(Settings {
             preset,
-            seed: 7,
+            seed,
             users: 12,
             conversations: 500,
             years: 1,

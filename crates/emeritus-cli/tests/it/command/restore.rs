@@ -137,7 +137,7 @@ fn without_a_run_the_account_alone_comes_back_and_that_is_said() {
       requests      [requests]
       evidence      [desk]/state/runs/[id 3]/report.html
     --- standard error
-    no run of this state directory has taken anything from e-mail ada@emulated.example, or they were put back: the account alone can be brought back
+    no run of this state directory is seen to have taken anything from e-mail ada@emulated.example, or they were put back: the account alone can be brought back
     ");
     assert_eq!(organization.truth(&id).state, "active");
 }

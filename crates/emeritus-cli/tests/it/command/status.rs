@@ -103,7 +103,9 @@ fn a_person_is_told_by_all_their_runs_and_a_run_comes_first() {
     insta::assert_snapshot!(desk.run(&["status", &id]).whole(), @"
     exit code 0
     --- standard output
-    person: Ada <ada@emulated.example>, in Emulated Organization: put back
+    Ada <ada@emulated.example>, in Emulated Organization
+      by this journal  put back
+      account          active at the last look, [day] [time] UTC
     [id 1]  ada@emulated.example  keep     verified              intact, put back since [day] [time] UTC
     [id 2]  ada@emulated.example  restore  verified              no proof
     ");
